@@ -1,0 +1,10 @@
+# Warnings and sanitizers for every target of ours.
+add_library(pomona_warnings INTERFACE)
+target_compile_options(pomona_warnings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Wshadow=local)
+if(POMONA_WERROR)
+  target_compile_options(pomona_warnings INTERFACE -Werror)
+endif()
+if(POMONA_SANITIZE)
+  target_compile_options(pomona_warnings INTERFACE -fsanitize=${POMONA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(pomona_warnings INTERFACE -fsanitize=${POMONA_SANITIZE})
+endif()

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <arrow/status.h>
+
+namespace pomona {
+
+/// Why one image has no feature row. A reject is data: it becomes a row of the
+/// rejects table and the run goes on. Anything else is a failure of the run.
+enum class RejectReason {
+  kEmptyFile,          ///< zero bytes
+  kUnsupportedFormat,  ///< not a JPEG, PNG or WebP
+  kTruncated,          ///< ends before the image does
+  kCorrupt,            ///< the decoder found damage
+  kTooManyPixels,      ///< header announces more than the pixel limit
+  kForbidden,          ///< no permission (EACCES, S3 403)
+  kNotFound,           ///< vanished since the listing (ENOENT, S3 404)
+  kChanged,            ///< size or version differs from the listing
+  kTimeout,            ///< no answer in time, after all retries
+  kUnavailable,        ///< 5xx, throttling, resets, short bodies, after all retries
+  kIoError,            ///< any other storage error
+};
+
+/// Stable snake_case code, as written in the rejects table ("empty_file").
+std::string_view RejectCode(RejectReason reason);
+
+/// Inverse of RejectCode; nullopt for an unknown code.
+std::optional<RejectReason> ParseRejectCode(std::string_view code);
+
+/// True when the cause lies in storage, not in the image: worth another try
+/// at the next `--update`.
+bool IsStorageReason(RejectReason reason);
+
+/// An error that is about this one image only. `message` is words for people,
+/// without the URI (the row carries it).
+arrow::Status Rejected(RejectReason reason, std::string message);
+
+/// The reason inside `status`, or nullopt if it is not about one image.
+std::optional<RejectReason> RejectReasonOf(const arrow::Status& status);
+
+}  // namespace pomona

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <arrow/buffer.h>
+#include <arrow/result.h>
+
+#include "pomona/storage.h"
+
+namespace pomona {
+
+/// One file as the listing saw it.
+struct ImageRef {
+  std::string uri;      ///< see ReferenceSchema
+  int64_t size = 0;     ///< bytes
+  int64_t mtime_us = 0; ///< microseconds since the epoch, UTC; 0: unknown
+  std::string version;  ///< ETag; empty: the store has none
+};
+
+/// What fetching has cost so far.
+struct FetchCounters {
+  int64_t requests = 0;  ///< reads sent to the store, retries included
+  int64_t retries = 0;
+  int64_t bytes = 0;     ///< body bytes received of successful reads
+  int64_t busy_ns = 0;   ///< CPU time spent fetching
+};
+
+/// Gets the bytes of one image, or why not: Rejected(...) if it is about this
+/// image, any other status if the run cannot go on.
+using FetchCallback = std::function<void(arrow::Result<std::shared_ptr<arrow::Buffer>>)>;
+
+/// A pull stream of files in byte order of the URI. For one thread.
+class Listing {
+ public:
+  virtual ~Listing() = default;
+  /// The next page, of any size; empty at the end.
+  virtual arrow::Result<std::vector<ImageRef>> Next() = 0;
+};
+
+/// A store of images: one implementation per kind of store.
+class Source {
+ public:
+  /// Waits for the fetches under way.
+  virtual ~Source() = default;
+
+  /// Every file below `uri` (a folder, a prefix, or one file) but hidden ones
+  /// (see ListImages). IOError if `uri` does not exist or may not be read.
+  virtual arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri) = 0;
+
+  /// Reads one image with exactly one request (retries apart). Returns at once;
+  /// `done` is called once, on a thread of the source, and must not block.
+  /// Thread-safe. The caller bounds how many are under way.
+  virtual void Fetch(ImageRef ref, FetchCallback done) = 0;
+
+  /// Thread-safe.
+  virtual FetchCounters counters() const = 0;
+};
+
+/// The store that `uri` lives in. `fetches`: reads under way at once, at most.
+/// Invalid: unknown scheme.
+arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
+                                                  const StorageOptions& storage, int fetches);
+
+}  // namespace pomona
