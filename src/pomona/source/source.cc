@@ -1,6 +1,7 @@
 #include "pomona/source/source.h"
 
 #include "pomona/source/local_source.h"
+#include "pomona/source/s3_source.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
@@ -15,6 +16,8 @@ arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
   switch (parsed.scheme) {
     case Scheme::kLocal:
       return MakeLocalSource(fetches);
+    case Scheme::kS3:
+      return OpenS3Source(storage, fetches);
     default:
       return arrow::Status::NotImplemented("no store for ", parsed.scheme_name, "://");
   }

@@ -34,7 +34,8 @@ struct FetchCounters {
 /// image, any other status if the run cannot go on.
 using FetchCallback = std::function<void(arrow::Result<std::shared_ptr<arrow::Buffer>>)>;
 
-/// A pull stream of files in byte order of the URI. For one thread.
+/// A pull stream of files in byte order of the URI. For one thread. Must not outlive its
+/// source.
 class Listing {
  public:
   virtual ~Listing() = default;
