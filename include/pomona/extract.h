@@ -1,13 +1,13 @@
 #pragma once
 
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+#include <arrow/util/cancel.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <arrow/record_batch.h>
-#include <arrow/result.h>
-#include <arrow/util/cancel.h>
 
 #include "pomona/image.h"
 #include "pomona/model.h"
@@ -63,12 +63,12 @@ struct ExtractCounters {
   int64_t bytes = 0;     ///< encoded bytes fetched
   int64_t requests = 0;  ///< reads sent to the store, retries included
   int64_t retries = 0;
-  int64_t fetch_ns = 0;   ///< CPU time in fetch threads
+  int64_t fetch_ns = 0;  ///< CPU time in fetch threads
   int64_t decode_ns = 0;
   int64_t resize_ns = 0;
-  int64_t infer_ns = 0;   ///< stream-time in the engine: at most streams x wall
-  int64_t streams = 1;    ///< images that the engine computes at once
-  int64_t workers = 1;    ///< decode threads
+  int64_t infer_ns = 0;  ///< stream-time in the engine: at most streams x wall
+  int64_t streams = 1;   ///< images that the engine computes at once
+  int64_t workers = 1;   ///< decode threads
 };
 
 /// The reference schema plus features list<float>?, reject utf8?, message utf8?: exactly
@@ -81,21 +81,34 @@ std::shared_ptr<arrow::Schema> FeatureSchema();
 /// For one thread; destruction stops the work.
 class FeatureReader : public arrow::RecordBatchReader {
  public:
-  virtual int feature_dim() const = 0;
-  /// The model as it runs, after defaults: name, digest, tensor, precision.
-  virtual const Model& model() const = 0;
-  virtual const std::string& feature_tensor() const = 0;
-  virtual Precision precision() const = 0;
-  /// Thread-safe.
+  /// Of this stream. Thread-safe.
   virtual ExtractCounters counters() const = 0;
 };
 
-/// Joins fetch, decode, resize and infer. `references`: batches of ReferenceSchema(),
-/// at most 65,536 rows each (1,024 or fewer serve best).
-///
-/// Errors: Invalid (an option), KeyError (model, tensor), IOError; from ReadNext
-/// whatever ends a run (an image's own trouble is a row with `reject`).
-arrow::Result<std::shared_ptr<FeatureReader>> ExtractFeatures(
-    std::shared_ptr<arrow::RecordBatchReader> references, const ExtractOptions& options);
+/// A network ready to extract: load it once, use it for many streams. Thread-safe;
+/// streams of one extractor share its cores.
+class Extractor {
+ public:
+  /// Finds, compiles (about a second; 0.1 s from the cache) and checks the model.
+  /// Errors: Invalid (an option), KeyError (model, tensor), IOError.
+  static arrow::Result<std::shared_ptr<Extractor>> Load(const ExtractOptions& options);
+  virtual ~Extractor() = default;
+
+  /// Joins fetch, decode, resize and infer over `references`: batches of
+  /// ReferenceSchema(), 65,536 rows at most (1,024 or fewer serve best). Starts at once.
+  /// ReadNext fails with whatever ends a run; an image's own trouble is a row with `reject`.
+  virtual arrow::Result<std::shared_ptr<FeatureReader>> Extract(
+      std::shared_ptr<arrow::RecordBatchReader> references) = 0;
+
+  virtual int feature_dim() const = 0;
+  /// The model, with the normalisation that is applied.
+  virtual const Model& model() const = 0;
+  /// Name of the tensor that is read.
+  virtual const std::string& feature_tensor() const = 0;
+  /// What really runs: kF32 or kBf16.
+  virtual Precision precision() const = 0;
+  /// As given, with every default filled in.
+  virtual const ExtractOptions& options() const = 0;
+};
 
 }  // namespace pomona

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <arrow/result.h>
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include <arrow/result.h>
 
 namespace pomona {
 
