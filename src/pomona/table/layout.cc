@@ -1,0 +1,27 @@
+#include "pomona/table/layout.h"
+
+#include <fmt/format.h>
+
+namespace pomona {
+
+std::string PartFileName(const PartId& id, const std::string& uuid) {
+  return fmt::format("part-{:05}-{}-c{:03}.snappy.parquet", id.index, uuid, id.revision);
+}
+
+std::string ReferencesFileName(const PartId& id) {
+  return fmt::format("{}/part-{:05}-c{:03}.parquet", kReferencesFolder, id.index, id.revision);
+}
+
+std::string RejectsFileName(const PartId& id) {
+  return fmt::format("{}/part-{:05}-c{:03}.parquet", kRejectsFolder, id.index, id.revision);
+}
+
+std::string PartEntryName(int64_t index) {
+  return fmt::format("{}/part-{:05}.json", kManifestFolder, index);
+}
+
+bool IsPartFile(const std::string& name) {
+  return name.starts_with("part-") && name.ends_with(".parquet");
+}
+
+}  // namespace pomona
