@@ -49,11 +49,12 @@ FeatureBatch::FeatureBatch(std::shared_ptr<arrow::RecordBatch> references, int f
       open_rows_(references_->num_rows()) {}
 
 ImageRef FeatureBatch::reference(int64_t row) const {
+  const auto& mtime = Column<arrow::TimestampArray>(*references_, 2);
   const auto& version = Column<arrow::StringArray>(*references_, 3);
   return ImageRef{
       .uri = Column<arrow::StringArray>(*references_, 0).GetString(row),
       .size = Column<arrow::Int64Array>(*references_, 1).Value(row),
-      .mtime_us = Column<arrow::TimestampArray>(*references_, 2).Value(row),
+      .mtime_us = mtime.IsNull(row) ? 0 : mtime.Value(row),
       .version = version.IsNull(row) ? std::string() : version.GetString(row),
   };
 }

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "pomona/table/feature_format.h"
+#include "pomona/table/table_schema.h"
 #include "pomona/table/manifest.h"
 #include "pomona/table/table_file.h"
 

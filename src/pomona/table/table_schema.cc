@@ -1,4 +1,4 @@
-#include "pomona/table/feature_format.h"
+#include "pomona/table/table_schema.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>

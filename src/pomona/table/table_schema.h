@@ -2,20 +2,12 @@
 
 #include <arrow/api.h>
 
+#include "pomona/feature_format.h"
+
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace pomona {
-
-/// How a table holds features.
-enum class FeatureFormat {
-  kArray,   ///< list<float>: `array<float>` in Spark
-  kVector,  ///< Spark ML's VectorUDT, dense, float64: what its estimators take. Twice the size.
-};
-
-std::string_view FeatureFormatName(FeatureFormat format);  ///< "array", "vector"
-arrow::Result<FeatureFormat> ParseFeatureFormat(std::string_view name);
 
 /// path utf8, label utf8, features: the columns of a part, all nullable as Spark's are.
 std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format);
