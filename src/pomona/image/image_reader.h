@@ -1,12 +1,12 @@
 #pragma once
 
+#include <arrow/status.h>
+
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
-
-#include <arrow/status.h>
 
 namespace pomona {
 
@@ -14,7 +14,7 @@ enum class ResizeFilter { kNearest, kBilinear, kBicubic };
 
 /// How encoded bytes become pixels.
 struct ImageOptions {
-  int width = 224;   ///< of the result
+  int width = 224;  ///< of the result
   int height = 224;
   ResizeFilter filter = ResizeFilter::kBicubic;
   /// Checked against the header, before any pixel is allocated. Pillow's default.
