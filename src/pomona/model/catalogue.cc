@@ -28,13 +28,21 @@ fs::path LibraryFolder() {
   return error ? fs::path() : file.parent_path();
 }
 
-/// The network inside a model's folder; empty if there is none.
+/// The network inside a model's folder: its only network file, or the one called "model".
+/// Empty if there is none, or no way to tell.
 fs::path NetworkIn(const fs::path& folder) {
   std::error_code error;
-  for (const char* name : {"model.xml", "model.onnx", "model.tflite", "saved_model"}) {
-    if (fs::exists(folder / name, error)) return folder / name;
+  if (fs::exists(folder / "saved_model" / "saved_model.pb", error)) return folder / "saved_model";
+  if (fs::exists(folder / "saved_model.pb", error)) return folder;
+  std::vector<fs::path> found;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string kind = entry->path().extension().string();
+    if (kind != ".xml" && kind != ".onnx" && kind != ".tflite") continue;
+    if (entry->path().stem() == "model") return entry->path();
+    found.push_back(entry->path());
   }
-  return fs::exists(folder / "saved_model.pb", error) ? folder : fs::path();
+  return found.size() == 1 ? found[0] : fs::path();
 }
 
 arrow::Result<Model> ReadModel(const fs::path& network, const fs::path& card) {
@@ -101,18 +109,23 @@ arrow::Result<Model> ReadCatalogueModel(const fs::path& root, const std::string&
   return model;
 }
 
+fs::path CardBeside(const fs::path& path) {
+  std::error_code error;
+  const fs::path own = path.string() + ".card.json";
+  if (fs::exists(own, error)) return own;
+  return (fs::is_directory(path, error) ? path : path.parent_path()) / "card.json";
+}
+
 arrow::Result<Model> ReadModelAt(const fs::path& path) {
   std::error_code error;
   const bool folder = fs::is_directory(path, error);
   const fs::path network = folder ? NetworkIn(path) : path;
   if (network.empty()) {
     return arrow::Status::Invalid("folder `", path.string(),
-                                  "` holds no model\nhint: model.xml, model.onnx, model.tflite or "
-                                  "saved_model.pb is looked for");
+                                  "` does not hold exactly one model\nhint: one .xml, .onnx or "
+                                  ".tflite file, or saved_model.pb, is looked for");
   }
-  fs::path card = path.string() + ".card.json";
-  if (!fs::exists(card, error)) card = (folder ? path : path.parent_path()) / "card.json";
-  ARROW_ASSIGN_OR_RAISE(Model model, ReadModel(network, card));
+  ARROW_ASSIGN_OR_RAISE(Model model, ReadModel(network, CardBeside(path)));
   if (model.card.name.empty()) {
     model.card.name = (folder ? fs::canonical(path, error).filename() : path.stem()).string();
   }

@@ -138,7 +138,7 @@ std::string CacheKey(const Model& model, const std::string& features, Precision 
   const ModelCard& card = model.card;
   std::ostringstream text;
   text.precision(9);
-  text << "pomona compiled network 1\n"
+  text << "pomona compiled network 2\n"
        << model.digest << '\n'
        << features << '\n'
        << card.features;

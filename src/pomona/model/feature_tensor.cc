@@ -178,6 +178,9 @@ std::shared_ptr<ov::Model> CutAtFeatures(const ov::Model& network,
     vector = std::make_shared<ops::ReduceMean>(
         features, ops::Constant::create(ov::element::i64, {axes.size()}, axes), false);
   }
+  if (vector.get_element_type() != ov::element::f32) {
+    vector = std::make_shared<ops::Convert>(vector, ov::element::f32);
+  }
   const auto result = std::make_shared<ops::Result>(vector);
   return std::make_shared<ov::Model>(ov::ResultVector{result}, network.get_parameters(), name);
 }
