@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "pomona/extract.h"
-#include "pomona/extract/available_cores.h"
+#include "pomona/available_cores.h"
 #include "pomona/extract/pipeline.h"
 #include "pomona/model/engine.h"
 
