@@ -18,7 +18,7 @@
 int main(int argc, char** argv) {
   pomona::ImageOptions options;
   std::vector<std::string> files;
-  std::vector<int> background;
+  std::string background;
   CLI::App app("Decodes and resizes images, writes raw RGB");
   app.add_option("files", files)->required();
   app.add_option("--width", options.width);
@@ -29,13 +29,13 @@ int main(int argc, char** argv) {
       {"bicubic", pomona::ResizeFilter::kBicubic}};
   app.add_option("--filter", options.filter)->transform(CLI::CheckedTransformer(filters));
   app.add_option("--max-pixels", options.max_pixels);
-  app.add_option("--background", background, "R,G,B")->delimiter(',')->expected(3);
+  app.add_option("--background", background, "R,G,B");
   app.add_flag("--exif-rotate", options.exif_rotate);
   app.add_flag("--dct-scaling", options.dct_scaling);
   CLI11_PARSE(app, argc, argv);
-  if (!background.empty()) {
-    options.background.emplace();
-    for (int c = 0; c < 3; ++c) (*options.background)[c] = static_cast<uint8_t>(background[c]);
+  if (int r, g, b; std::sscanf(background.c_str(), "%d,%d,%d", &r, &g, &b) == 3) {
+    options.background = {static_cast<uint8_t>(r), static_cast<uint8_t>(g),
+                          static_cast<uint8_t>(b)};
   }
 
   pomona::ImageReader reader(options);

@@ -73,8 +73,7 @@ int ReadFormat(spng_ctx* context, const spng_ihdr& header, PngFormat* format) {
       return missing == SPNG_ECHUNKAVAIL ? SPNG_ENOPLTE : missing;
     }
     for (unsigned i = 0; i < 256; ++i) {
-      const auto grey = static_cast<uint8_t>(i);
-      format->palette[i] = {grey, grey, grey, 255};
+      format->palette[i] = {0, 0, 0, 255};
       if (i < palette.n_entries) {
         const spng_plte_entry& entry = palette.entries[i];
         format->palette[i] = {entry.red, entry.green, entry.blue, 255};
@@ -110,6 +109,8 @@ arrow::Status PngDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
   const size_t row_bytes = format_.RowBytes(width);
   const bool interlaced = header.interlace_method != SPNG_INTERLACE_NONE;
   uint8_t* stored = stored_.Get(row_bytes * (interlaced ? height : 1));
+  // libspng ORs samples of less than 8 bits into an interlaced image.
+  if (interlaced && header.bit_depth < 8) std::memset(stored, 0, row_bytes * height);
   const int code =
       interlaced
           ? spng_decode_image(context.get(), stored, row_bytes * height, SPNG_FMT_RAW, 0)

@@ -11,7 +11,7 @@ namespace pomona::image {
 struct PngFormat {
   int color_type = 0;  ///< 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGB + alpha
   int bit_depth = 8;
-  /// RGBA of each palette index. Pillow's default where the palette is short: grey.
+  /// RGBA of each palette index; opaque black where the palette is short, as in Pillow.
   std::array<std::array<uint8_t, 4>, 256> palette;
   /// Grey (in [0]) or RGB that tRNS declares transparent.
   std::optional<std::array<uint16_t, 3>> transparent;

@@ -27,6 +27,8 @@ Resampler::Resampler(int out_width, int out_height, ResizeFilter filter)
       horizontals_(out_width, filter),
       verticals_(out_height, filter) {}
 
+Resampler::~Resampler() = default;
+
 void Resampler::Start(int width, int height, uint8_t* pixels) {
   const bool same_size = width == width_ && height == height_;
   width_ = width;

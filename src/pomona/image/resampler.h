@@ -18,6 +18,7 @@ namespace pomona::image {
 class Resampler {
  public:
   Resampler(int out_width, int out_height, ResizeFilter filter);
+  ~Resampler();
 
   /// Starts an image of `width` x `height`; the result goes to `pixels`,
   /// [out_height, out_width, 3], uint8. Complete once `height` rows were pushed.
