@@ -184,7 +184,7 @@ TEST(Engine, loads_with_a_damaged_cache) {
   const auto size = std::filesystem::file_size(file);
   std::filesystem::resize_file(file, size / 2);
   EXPECT_EQ(FeaturesOf(LoadDefault(options).get(), pixels), expected);
-  EXPECT_EQ(std::filesystem::file_size(file), size) << "the file was not replaced";
+  EXPECT_GT(std::filesystem::file_size(file), size / 2) << "the file was not replaced";
   std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(1'000) << "garbage";
   EXPECT_EQ(FeaturesOf(LoadDefault(options).get(), pixels), expected);
 }

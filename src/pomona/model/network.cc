@@ -13,7 +13,7 @@ namespace {
 
 /// The reader of a format by name: OpenVINO's own guess would try every reader it has on a
 /// damaged file, loading each one's library and letting it write to stderr.
-std::shared_ptr<ov::Model> ReadForeign(const std::string& framework, const std::string& path) {
+std::shared_ptr<ov::Model> ReadAs(const std::string& framework, const std::string& path) {
   ov::frontend::FrontEndManager manager;
   const auto frontend = manager.load_by_framework(framework);
   return frontend->convert(frontend->load(path));
@@ -29,11 +29,11 @@ arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
   }
   try {
     const std::string kind = path.extension().string();
-    if (kind == ".xml") return OpenVino().read_model(model.path);
-    if (kind == ".onnx") return ReadForeign("onnx", model.path);
-    if (kind == ".tflite") return ReadForeign("tflite", model.path);
+    if (kind == ".xml") return ReadAs("ir", model.path);
+    if (kind == ".onnx") return ReadAs("onnx", model.path);
+    if (kind == ".tflite") return ReadAs("tflite", model.path);
     if (std::filesystem::exists(path / "saved_model.pb", error)) {
-      return ReadForeign("tf", model.path);
+      return ReadAs("tf", model.path);
     }
   } catch (const std::exception& exception) {
     return OpenVinoError(arrow::StatusCode::Invalid, "cannot read model `" + model.path + "`",
