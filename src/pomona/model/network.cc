@@ -1,6 +1,7 @@
 #include "pomona/model/network.h"
 
 #include <filesystem>
+#include <stdexcept>
 #include <openvino/frontend/manager.hpp>
 
 #include "pomona/model/feature_tensor.h"
@@ -16,7 +17,9 @@ namespace {
 std::shared_ptr<ov::Model> ReadAs(const std::string& framework, const std::string& path) {
   ov::frontend::FrontEndManager manager;
   const auto frontend = manager.load_by_framework(framework);
-  return frontend->convert(frontend->load(path));
+  const auto loaded = frontend->load(path);
+  if (loaded == nullptr) throw std::runtime_error("the file is not in " + framework + " format");
+  return frontend->convert(loaded);
 }
 
 }  // namespace
