@@ -1,4 +1,4 @@
-"""Runs a command beside real servers: with_servers.py [--s3] [--s3proxy] [--hdfs] [--yarn] -- CMD...
+"""Runs a command beside real servers: with_servers.py [--s3] [--s3proxy] [--hdfs] [--yarn] -- CMD
 
 The command finds them in its environment: POMONA_TEST_S3_ENDPOINT with AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY and AWS_REGION; POMONA_TEST_S3PROXY_ENDPOINT, which takes the same keys;
