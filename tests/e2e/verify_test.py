@@ -2,7 +2,7 @@
 
 import pyarrow.parquet as pq
 import pytest
-from program import FAILED, OK, PROBLEM, REFUSED
+from program import OK, PROBLEM, REFUSED
 
 
 @pytest.fixture
@@ -69,16 +69,16 @@ def test_an_unfinished_output(pomona, output):
 def test_a_damaged_manifest(pomona, output):
     entry = sorted((output / "_pomona" / "manifest").iterdir())[0]
     entry.write_text(entry.read_text()[:-20])
-    assert pomona("verify", output).code in (PROBLEM, FAILED)
+    assert pomona("verify", output).code == PROBLEM
 
 
 def test_no_output_at_all(pomona, tmp_path):
-    assert pomona("verify", tmp_path).code in (FAILED, REFUSED)
+    assert pomona("verify", tmp_path).code == REFUSED
 
 
 def test_extract_does_not_go_on_where_a_part_is_gone(pomona, some_images, output):
     part = sorted(output.glob("part-*"))[2]
     part.unlink()
     result = pomona("extract", some_images, output, "--rows-per-file", 10)
-    assert result.code in (FAILED, REFUSED), result.stderr
+    assert result.code == REFUSED, result.stderr
     assert part.name in result.stderr
