@@ -1,5 +1,8 @@
 #pragma once
 
+#include <arrow/buffer.h>
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,34 +10,32 @@
 #include <string>
 #include <vector>
 
-#include <arrow/buffer.h>
-#include <arrow/result.h>
-
 #include "pomona/storage.h"
 
 namespace pomona {
 
 /// One file as the listing saw it.
 struct ImageRef {
-  std::string uri;      ///< see ReferenceSchema
-  int64_t size = 0;     ///< bytes
-  int64_t mtime_us = 0; ///< microseconds since the epoch, UTC; 0: unknown
-  std::string version;  ///< ETag; empty: the store has none
+  std::string uri;       ///< see ReferenceSchema
+  int64_t size = 0;      ///< bytes
+  int64_t mtime_us = 0;  ///< microseconds since the epoch, UTC; 0: unknown
+  std::string version;   ///< ETag; empty: the store has none
 };
 
 /// What fetching has cost so far.
 struct FetchCounters {
   int64_t requests = 0;  ///< reads sent to the store, retries included
   int64_t retries = 0;
-  int64_t bytes = 0;     ///< body bytes received of successful reads
-  int64_t busy_ns = 0;   ///< CPU time spent fetching
+  int64_t bytes = 0;    ///< body bytes received of successful reads
+  int64_t busy_ns = 0;  ///< CPU time spent fetching
 };
 
 /// Gets the bytes of one image, or why not: Rejected(...) if it is about this
 /// image, any other status if the run cannot go on.
 using FetchCallback = std::function<void(arrow::Result<std::shared_ptr<arrow::Buffer>>)>;
 
-/// A pull stream of files in byte order of the URI. For one thread.
+/// A pull stream of files in byte order of the URI. For one thread. Must not outlive its
+/// source.
 class Listing {
  public:
   virtual ~Listing() = default;

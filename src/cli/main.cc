@@ -1,0 +1,37 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/commands.h"
+#include "pomona/version.h"
+
+int main(int argc, char** argv) {
+  using namespace pomona::cli;
+  CLI::App app(
+      "Pomona turns a folder or bucket of images into a table of features.\n\n"
+      "  pomona demo fruits                      draw a small data set and extract it\n"
+      "  pomona extract photos/ features/        one row an image: path, label, features\n"
+      "  pomona extract s3://b/Test s3://b/out   the same, from and to S3");
+  app.set_version_flag("--version", std::string("pomona ") + pomona::kVersion);
+  app.require_subcommand(1);
+  app.footer(
+      "Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 failed (extract: the same\n"
+      "command continues); 2 refused, nothing done; 3 problems found; 130 interrupted.");
+  Action action;
+  AddExtractCommand(app, action);
+  AddListCommand(app, action);
+  AddPlanCommand(app, action);
+  AddVerifyCommand(app, action);
+  AddModelCommand(app, action);
+  AddDemoCommand(app, action);
+  AddDoctorCommand(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "error: %s\nhint: pomona --help, or pomona COMMAND --help\n",
+                 error.what());
+    return kRefused;
+  }
+  return action();
+}

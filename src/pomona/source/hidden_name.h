@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+namespace pomona {
+
+/// True for the base name of a file or folder that is never part of a source: `_*` and `.*`
+/// (Spark and editors keep their own things there), and the part files of other runs,
+/// `part-*.parquet`.
+bool IsHiddenName(std::string_view name);
+
+/// True if any component of `path` is hidden. `path` is relative to the source.
+bool IsHiddenPath(std::string_view path);
+
+}  // namespace pomona

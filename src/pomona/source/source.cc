@@ -1,0 +1,26 @@
+#include "pomona/source/source.h"
+
+#include "pomona/source/local_source.h"
+#include "pomona/source/s3_source.h"
+#include "pomona/source/uri.h"
+
+namespace pomona {
+
+arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
+                                                  const StorageOptions& storage, int fetches) {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  if (fetches < 1) {
+    return arrow::Status::Invalid("fetches: ", fetches, "\nhint: at least 1");
+  }
+  ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
+  switch (parsed.scheme) {
+    case Scheme::kLocal:
+      return MakeLocalSource(fetches);
+    case Scheme::kS3:
+      return OpenS3Source(storage, fetches);
+    default:
+      return arrow::Status::NotImplemented("no store for ", parsed.scheme_name, "://");
+  }
+}
+
+}  // namespace pomona

@@ -1,0 +1,189 @@
+#include "pomona/source/uri.h"
+
+#include <arrow/util/utf8.h>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+constexpr std::string_view kArnPrefix = "arn:";
+
+struct KnownScheme {
+  std::string_view written;
+  std::string_view canonical;
+  Scheme scheme;
+};
+constexpr std::array<KnownScheme, 6> kRemoteSchemes = {{
+    {"s3", "s3a", Scheme::kS3},
+    {"s3a", "s3a", Scheme::kS3},
+    {"hdfs", "hdfs", Scheme::kHdfs},
+    {"gs", "gs", Scheme::kGcs},
+    {"abfs", "abfs", Scheme::kAzure},
+    {"abfss", "abfss", Scheme::kAzure},
+}};
+
+bool IsSchemeName(std::string_view text) {
+  if (text.empty()) return false;
+  for (char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    if (!letter && !other) return false;
+  }
+  return true;
+}
+
+std::string Normalised(const std::filesystem::path& path) {
+  std::string text = path.lexically_normal().string();
+  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
+}
+
+Result<Uri> LocalUri(std::string_view path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(std::filesystem::path(path), error);
+  if (error) return Status::IOError("no current folder: ", error.message());
+  return Uri{Scheme::kLocal, "file", "", Normalised(absolute)};
+}
+
+// The access point's name belongs to the ARN: it ends at the second slash. Both
+// "accesspoint/name" and "accesspoint:name" are in use.
+size_t S3AuthorityEnd(std::string_view rest) {
+  size_t slash = rest.find('/');
+  if (rest.substr(0, kArnPrefix.size()) == kArnPrefix && slash != std::string_view::npos) {
+    constexpr std::string_view kKind = ":accesspoint";
+    const std::string_view head = rest.substr(0, slash);
+    if (head.size() >= kKind.size() && head.substr(head.size() - kKind.size()) == kKind) {
+      slash = rest.find('/', slash + 1);
+    }
+  }
+  return slash == std::string_view::npos ? rest.size() : slash;
+}
+
+Result<Uri> RemoteUri(const KnownScheme& known, std::string_view rest, std::string_view text) {
+  const bool s3 = known.scheme == Scheme::kS3;
+  const size_t end = s3 ? S3AuthorityEnd(rest) : std::min(rest.find('/'), rest.size());
+  Uri uri{known.scheme, std::string(known.canonical), std::string(rest.substr(0, end)), ""};
+  // hdfs:///dir means the cluster's default file system.
+  if (uri.authority.empty() && known.scheme != Scheme::kHdfs) {
+    return Status::Invalid("no bucket or host in: ", text, "\nhint: ", known.written,
+                           "://NAME/folder");
+  }
+  const std::string_view path = rest.substr(end);
+  if (s3) {
+    uri.path = path.empty() ? "" : std::string(path.substr(1));
+  } else {
+    uri.path = Normalised(std::string("/").append(path));
+  }
+  return uri;
+}
+
+// Length of the valid UTF-8 sequence at the start of `text`; 0 if there is none.
+size_t Utf8SequenceLength(std::string_view text) {
+  for (size_t length = 1; length <= 4 && length <= text.size(); ++length) {
+    if (arrow::util::ValidateUTF8(reinterpret_cast<const uint8_t*>(text.data()),
+                                  static_cast<int64_t>(length))) {
+      return length;
+    }
+  }
+  return 0;
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+}  // namespace
+
+Result<Uri> Uri::Parse(std::string_view text) {
+  if (text.empty()) return Status::Invalid("empty path or URI");
+  if (text.find('\0') != std::string_view::npos) {
+    return Status::Invalid("a path or URI may not hold a zero byte");
+  }
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos || !IsSchemeName(text.substr(0, colon))) {
+    return LocalUri(text);
+  }
+  const std::string_view scheme = text.substr(0, colon);
+  std::string_view rest = text.substr(colon + 1);
+  if (scheme == "file" && rest.substr(0, 1) == "/") {
+    if (rest.substr(0, 2) == "//") {
+      rest.remove_prefix(2);
+      if (rest.substr(0, 1) != "/") {
+        return Status::Invalid("a file URI has no host: ", text,
+                               "\nhint: file:///absolute/path, or just the path");
+      }
+    }
+    return LocalUri(rest);
+  }
+  if (rest.substr(0, 2) != "//") return LocalUri(text);
+  rest.remove_prefix(2);
+  for (const KnownScheme& known : kRemoteSchemes) {
+    if (known.written == scheme) return RemoteUri(known, rest, text);
+  }
+  return Status::Invalid("unknown scheme `", scheme, "` in: ", text,
+                         "\nhint: a path, s3://, hdfs://, gs:// or abfs://");
+}
+
+std::string Uri::ToString() const {
+  std::string text = scheme_name + ":";
+  switch (scheme) {
+    case Scheme::kLocal:
+      text += path;
+      break;
+    case Scheme::kS3:
+      text.append("//").append(authority);
+      if (!path.empty()) text.append("/").append(path);
+      break;
+    default:
+      text.append("//").append(authority).append(path);
+  }
+  return EscapeInvalidUtf8(std::move(text));
+}
+
+std::string EscapeInvalidUtf8(std::string name) {
+  arrow::util::InitializeUTF8();
+  if (arrow::util::ValidateUTF8(name)) return name;
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string escaped;
+  for (size_t i = 0; i < name.size();) {
+    const size_t length = Utf8SequenceLength(std::string_view(name).substr(i));
+    if (length > 0) {
+      escaped.append(name, i, length);
+      i += length;
+    } else {
+      const auto byte = static_cast<uint8_t>(name[i++]);
+      escaped += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return escaped;
+}
+
+std::string UnescapeInvalidUtf8(std::string_view name) {
+  std::string raw;
+  raw.reserve(name.size());
+  for (size_t i = 0; i < name.size();) {
+    if (name[i] == '\\' && i + 3 < name.size() && name[i + 1] == 'x') {
+      const int high = HexDigit(name[i + 2]);
+      const int low = HexDigit(name[i + 3]);
+      if (high >= 8 && low >= 0) {
+        raw += static_cast<char>(high * 16 + low);
+        i += 4;
+        continue;
+      }
+    }
+    raw += name[i++];
+  }
+  return raw;
+}
+
+}  // namespace pomona
