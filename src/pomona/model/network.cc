@@ -1,6 +1,7 @@
 #include "pomona/model/network.h"
 
 #include <filesystem>
+#include <openvino/frontend/manager.hpp>
 
 #include "pomona/model/feature_tensor.h"
 #include "pomona/model/image_input.h"
@@ -8,17 +9,39 @@
 
 namespace pomona {
 
+namespace {
+
+/// The reader of a format by name: OpenVINO's own guess would try every reader it has on a
+/// damaged file, loading each one's library and letting it write to stderr.
+std::shared_ptr<ov::Model> ReadAs(const std::string& framework, const std::string& path) {
+  ov::frontend::FrontEndManager manager;
+  const auto frontend = manager.load_by_framework(framework);
+  return frontend->convert(frontend->load(path));
+}
+
+}  // namespace
+
 arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
+  const std::filesystem::path path = model.path;
   std::error_code error;
-  if (!std::filesystem::exists(model.path, error)) {
+  if (!std::filesystem::exists(path, error)) {
     return arrow::Status::IOError("model file `", model.path, "` does not exist");
   }
   try {
-    return OpenVino().read_model(model.path);
+    const std::string kind = path.extension().string();
+    if (kind == ".xml") return ReadAs("ir", model.path);
+    if (kind == ".onnx") return ReadAs("onnx", model.path);
+    if (kind == ".tflite") return ReadAs("tflite", model.path);
+    if (std::filesystem::exists(path / "saved_model.pb", error)) {
+      return ReadAs("tf", model.path);
+    }
   } catch (const std::exception& exception) {
     return OpenVinoError(arrow::StatusCode::Invalid, "cannot read model `" + model.path + "`",
-                         exception, "ONNX, OpenVINO IR, TFLite and SavedModel are understood");
+                         exception);
   }
+  return arrow::Status::Invalid("cannot read model `", model.path,
+                                "`: unknown format\nhint: .xml (OpenVINO IR), .onnx, .tflite, or a "
+                                "folder with saved_model.pb");
 }
 
 arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const std::string& features) {

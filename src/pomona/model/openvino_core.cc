@@ -1,9 +1,22 @@
 #include "pomona/model/openvino_core.h"
 
-#include <regex>
 #include <sstream>
 
 namespace pomona {
+namespace {
+
+constexpr size_t kLongest = 400;
+
+/// Lines that only say where in OpenVINO's source something was noticed.
+bool IsNoise(std::string_view line) {
+  const bool position =
+      line.starts_with("Exception from ") || line.starts_with("While validating ");
+  const bool check = line.starts_with("Check '") && line.find("' failed at ") != line.npos;
+  const bool frontend = line.starts_with("FrontEnd API failed with ");
+  return position || check || frontend;
+}
+
+}  // namespace
 
 ov::Core& OpenVino() {
   // Never destroyed: plugins unload in an order of their own at exit, and threads of
@@ -13,22 +26,16 @@ ov::Core& OpenVino() {
 }
 
 std::string OpenVinoMessage(std::string_view what) {
-  static const std::regex kNoise(
-      R"(^(Exception from .*|While validating .*|Check '.*' failed at .*|FrontEnd API failed with .*)$)");
-  static const std::regex kPosition(R"(\s*(\bat |\bfrom )?\S*src/\S+\.[ch]pp:\d+:?\s*)");
   std::string message;
   std::istringstream lines{std::string(what)};
-  for (std::string line; std::getline(lines, line);) {
-    line = std::regex_replace(line, kNoise, "");
-    line = std::regex_replace(line, kPosition, " ");
+  for (std::string line; std::getline(lines, line) && message.size() <= kLongest;) {
     const size_t first = line.find_first_not_of(" \t\r");
     if (first == std::string::npos) continue;
     line = line.substr(first, line.find_last_not_of(" \t\r:") - first + 1);
-    if (message.find(line) != std::string::npos) continue;
+    if (IsNoise(line) || message.find(line) != std::string::npos) continue;
     message += (message.empty() ? "" : "; ") + line;
   }
   if (message.empty()) return "no reason given by the inference engine";
-  constexpr size_t kLongest = 400;
   if (message.size() > kLongest) message = message.substr(0, kLongest) + "...";
   return message;
 }
