@@ -116,7 +116,7 @@ TEST_F(DemoTest, refuses_a_folder_that_holds_something_else) {
 TEST_F(DemoTest, refuses_a_file_and_a_count_below_zero) {
   std::ofstream(folder_ / "file") << "x";
   EXPECT_TRUE(DrawDemo((folder_ / "file").string(), kSmall).IsIOError());
-  const auto status = DrawDemo(folder_.string(), {.training_per_class = -1});
+  const auto status = DrawDemo(folder_.string(), {.training_per_class = -1, .test_per_class = 1});
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_NE(status.message().find("training_per_class"), std::string::npos) << status;
 }
