@@ -1,10 +1,10 @@
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "pomona/extract.h"
 #include "pomona/available_cores.h"
+#include "pomona/extract/cache_folder.h"
 #include "pomona/extract/pipeline.h"
 #include "pomona/model/engine.h"
 
@@ -14,13 +14,6 @@ namespace {
 constexpr int kMaxThreads = 4096;
 constexpr int kMaxFetches = 4096;
 constexpr int kDefaultFetches = 64;
-
-std::string DefaultCacheDir() {
-  if (const char* dir = std::getenv("POMONA_CACHE")) return dir;
-  if (const char* dir = std::getenv("XDG_CACHE_HOME")) return std::string(dir) + "/pomona";
-  if (const char* dir = std::getenv("HOME")) return std::string(dir) + "/.cache/pomona";
-  return "";
-}
 
 class LoadedExtractor : public Extractor, public std::enable_shared_from_this<LoadedExtractor> {
  public:
@@ -77,7 +70,7 @@ arrow::Result<std::shared_ptr<Extractor>> Extractor::Load(const ExtractOptions& 
   ExtractOptions complete = options;
   if (complete.threads == 0) complete.threads = AvailableCores();
   if (complete.fetches == 0) complete.fetches = kDefaultFetches;
-  if (complete.cache_dir.empty()) complete.cache_dir = DefaultCacheDir();
+  if (complete.cache_dir.empty()) complete.cache_dir = DefaultCacheFolder();
   ARROW_ASSIGN_OR_RAISE(auto engine, Engine::Load(model, EngineOptions{
                                                              .features = complete.features,
                                                              .precision = complete.precision,
