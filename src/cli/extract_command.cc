@@ -1,4 +1,3 @@
-#include <arrow/util/cancel.h>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -9,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/progress_display.h"
 #include "cli/run_arguments.h"
-#include "cli/stop_signals.h"
+#include "cli/run_showing.h"
 
 namespace pomona::cli {
 namespace {
@@ -28,17 +27,9 @@ arrow::Status WriteReport(const std::string& path, const RunReport& report) {
   return file ? arrow::Status::OK() : arrow::Status::IOError("cannot write the report ", path);
 }
 
-arrow::Result<RunReport> RunShowing(RunOptions options) {
-  ProgressDisplay display;
-  options.on_progress = [&](const RunProgress& progress) { display.Show(progress); };
-  return Run(options);
-}
-
 arrow::Status Extract(const Arguments& arguments) {
-  ARROW_ASSIGN_OR_RAISE(RunOptions options, arguments.run.Resolve());
-  ARROW_ASSIGN_OR_RAISE(options.extract.stop, StopOnSignals());
-  ARROW_ASSIGN_OR_RAISE(const RunReport report,
-                        arguments.quiet ? Run(options) : RunShowing(options));
+  ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
+  ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, arguments.quiet));
   if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, report));
   if (arguments.json) fmt::print("{}", report.ToJson());
   if (!arguments.quiet) PrintSummary(report);
