@@ -136,13 +136,14 @@ HWY_INLINE void RunBlocks(const HorizontalPass& pass, const uint8_t* const* in, 
   }
 }
 
+HWY_INLINE __m512i AddHalves(__m512i a, __m512i b) {
+  return _mm512_add_epi32(_mm512_shuffle_i32x4(a, b, 0x44), _mm512_shuffle_i32x4(a, b, 0xEE));
+}
+
 /// Adds the four 128-bit blocks of each vector; block i of the result is the sum of v[i].
 HWY_INLINE __m512i SumBlocks(const __m512i* v) {
-  const auto fold = [](__m512i a, __m512i b) {
-    return _mm512_add_epi32(_mm512_shuffle_i32x4(a, b, 0x44), _mm512_shuffle_i32x4(a, b, 0xEE));
-  };
-  const __m512i v01 = fold(v[0], v[1]);
-  const __m512i v23 = fold(v[2], v[3]);
+  const __m512i v01 = AddHalves(v[0], v[1]);
+  const __m512i v23 = AddHalves(v[2], v[3]);
   return _mm512_add_epi32(_mm512_shuffle_i32x4(v01, v23, 0x88),
                           _mm512_shuffle_i32x4(v01, v23, 0xDD));
 }

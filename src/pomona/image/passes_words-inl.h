@@ -88,7 +88,8 @@ HWY_INLINE void RunPixels(const HorizontalPass& pass, const uint8_t* const* in,
         const auto pixels = LoadPixels(d8, in, offset);
         const auto p01 = hn::BitCast(d16, hn::TableLookupBytesOr0(pixels, pair01));
         const auto p23 = hn::BitCast(d16, hn::TableLookupBytesOr0(pixels, pair23));
-        const auto weights = [&](int part) { return hn::BitCast(d16, hn::Set(d32, w[part])); };
+        const auto weights = [&](int part)
+                                 HWY_ATTR { return hn::BitCast(d16, hn::Set(d32, w[part])); };
         low = hn::ReorderWidenMulAccumulate(d32, p01, weights(0), low, low_odd);
         low = hn::ReorderWidenMulAccumulate(d32, p23, weights(1), low, low_odd);
         high = hn::ReorderWidenMulAccumulate(d32, p01, weights(2), high, high_odd);
@@ -177,7 +178,7 @@ HWY_INLINE hn::VFromD<DColumn> ColumnBytes(int window, const int32_t* words,
   }
   const auto half = hn::Set(d32, 1 << (kWeightBits - 1));
   const auto most = hn::Set(d32, 255);
-  const auto value = [&](auto low, auto low_odd, auto high, auto high_odd) {
+  const auto value = [&](auto low, auto low_odd, auto high, auto high_odd) HWY_ATTR {
     const auto sum = hn::Add(hn::ShiftLeft<15>(hn::RearrangeToOddPlusEven(high, high_odd)),
                              hn::Add(hn::RearrangeToOddPlusEven(low, low_odd), half));
     return hn::Min(hn::Max(hn::ShiftRight<kWeightBits>(sum), hn::Zero(d32)), most);

@@ -94,9 +94,11 @@ Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int
   return out;
 }
 
-Bytes EncodeWebp(const Bytes& rgba, int width, int height) {
+Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality) {
   uint8_t* data = nullptr;
-  const size_t size = WebPEncodeLosslessRGBA(rgba.data(), width, height, width * 4, &data);
+  const size_t size = quality < 0
+                          ? WebPEncodeLosslessRGBA(rgba.data(), width, height, width * 4, &data)
+                          : WebPEncodeRGBA(rgba.data(), width, height, width * 4, quality, &data);
   if (size == 0) throw std::runtime_error("libwebp cannot encode the test image");
   Bytes out(data, data + size);
   WebPFree(data);

@@ -24,8 +24,8 @@ Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& for
 /// `colour_type` and `bit_depth` as in the PNG header; `pixels` packed accordingly.
 Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int bit_depth);
 
-/// Lossless WebP from RGBA.
-Bytes EncodeWebp(const Bytes& rgba, int width, int height);
+/// WebP from RGBA: lossless, or lossy with a `quality` of 0 to 100.
+Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality = -1);
 
 /// A PNG header that announces this size, with no pixels behind it.
 Bytes PngHeaderOnly(uint32_t width, uint32_t height);
