@@ -1,5 +1,6 @@
 #include "pomona/source/source.h"
 
+#include "pomona/source/arrow_source.h"
 #include "pomona/source/local_source.h"
 #include "pomona/source/s3_source.h"
 #include "pomona/source/uri.h"
@@ -18,9 +19,12 @@ arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
       return MakeLocalSource(fetches);
     case Scheme::kS3:
       return OpenS3Source(storage, fetches);
-    default:
-      return arrow::Status::NotImplemented("no store for ", parsed.scheme_name, "://");
+    case Scheme::kHdfs:
+    case Scheme::kGcs:
+    case Scheme::kAzure:
+      return ArrowSource::Open(uri, storage, fetches);
   }
+  return arrow::Status::Invalid("no store for ", uri);
 }
 
 }  // namespace pomona

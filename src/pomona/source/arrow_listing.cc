@@ -1,0 +1,133 @@
+#include "pomona/source/arrow_listing.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "pomona/source/hidden_name.h"
+#include "pomona/source/store_error.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+using arrow::fs::FileInfo;
+using arrow::fs::FileType;
+
+constexpr size_t kPage = 1024;
+
+int64_t Microseconds(const FileInfo& info) {
+  if (info.mtime() == arrow::fs::kNoTime) return 0;
+  return std::chrono::duration_cast<std::chrono::microseconds>(info.mtime().time_since_epoch())
+      .count();
+}
+
+Status ListError(const Status& status, const std::string& uri) {
+  switch (ClassifyStoreError(status).reason) {
+    case RejectReason::kNotFound:
+      return Status::IOError("does not exist: ", uri);
+    case RejectReason::kForbidden:
+      return Status::IOError("may not be read: ", uri, "\nhint: check its permissions");
+    default:
+      return Status::IOError("cannot be listed: ", uri, ": ", status.message());
+  }
+}
+
+std::string_view BaseName(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path.substr(path.rfind('/') + 1);
+}
+
+class ArrowListing : public Listing {
+ public:
+  explicit ArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem)
+      : filesystem_(std::move(filesystem)) {}
+
+  Status Enter(const std::string& path, std::string uri) {
+    arrow::fs::FileSelector selector;
+    selector.base_dir = path;
+    auto infos = filesystem_->GetFileInfo(selector);
+    if (!infos.ok()) return ListError(infos.status(), uri);
+    Folder folder;
+    folder.uri = std::move(uri);
+    for (const FileInfo& info : *infos) {
+      Entry entry{std::string(BaseName(info.path())), info.size(), Microseconds(info)};
+      if (entry.name.empty() || IsHiddenName(entry.name)) continue;
+      if (info.type() == FileType::Directory) entry.name += '/';
+      folder.entries.push_back(std::move(entry));
+    }
+    std::sort(folder.entries.begin(), folder.entries.end(),
+              [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    folder.path = path.ends_with('/') || path.empty() ? path : path + "/";
+    if (!folder.uri.ends_with('/')) folder.uri += '/';
+    stack_.push_back(std::move(folder));
+    return Status::OK();
+  }
+
+  Result<std::vector<ImageRef>> Next() override {
+    std::vector<ImageRef> page;
+    while (page.size() < kPage && !stack_.empty()) {
+      Folder& folder = stack_.back();
+      if (folder.next == folder.entries.size()) {
+        stack_.pop_back();
+        continue;
+      }
+      const Entry& entry = folder.entries[folder.next++];
+      if (entry.name.back() == '/') {
+        const std::string name = entry.name.substr(0, entry.name.size() - 1);
+        ARROW_RETURN_NOT_OK(Enter(folder.path + name, folder.uri + name));
+        continue;
+      }
+      page.push_back({folder.uri + entry.name, entry.size, entry.mtime_us, ""});
+    }
+    return page;
+  }
+
+ private:
+  struct Entry {
+    std::string name;  // that of a folder ends in "/"
+    int64_t size;
+    int64_t mtime_us;
+  };
+  struct Folder {
+    std::string path;
+    std::string uri;
+    std::vector<Entry> entries;
+    size_t next = 0;
+  };
+
+  const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
+  std::vector<Folder> stack_;
+};
+
+class OneFile : public Listing {
+ public:
+  explicit OneFile(ImageRef ref) { page_.push_back(std::move(ref)); }
+  Result<std::vector<ImageRef>> Next() override { return std::exchange(page_, {}); }
+
+ private:
+  std::vector<ImageRef> page_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Listing>> OpenArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem,
+                                                  const std::string& path, const std::string& uri) {
+  auto info = filesystem->GetFileInfo(path);
+  if (!info.ok()) return ListError(info.status(), uri);
+  switch (info->type()) {
+    case FileType::File:
+      return std::make_unique<OneFile>(ImageRef{uri, info->size(), Microseconds(*info), ""});
+    case FileType::Directory: {
+      auto listing = std::make_unique<ArrowListing>(std::move(filesystem));
+      ARROW_RETURN_NOT_OK(listing->Enter(path, uri));
+      return listing;
+    }
+    default:
+      return Status::IOError("does not exist: ", uri);
+  }
+}
+
+}  // namespace pomona

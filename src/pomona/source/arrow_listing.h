@@ -1,0 +1,20 @@
+#pragma once
+
+#include <arrow/filesystem/filesystem.h>
+#include <arrow/result.h>
+
+#include <memory>
+#include <string>
+
+#include "pomona/source/source.h"
+
+namespace pomona {
+
+/// Walks a folder of an Arrow filesystem depth first, one folder at a time, names sorted as
+/// if those of folders ended in "/". `uri` is the URI of `path`, a folder or a file.
+/// IOError if it does not exist or may not be listed.
+arrow::Result<std::unique_ptr<Listing>> OpenArrowListing(
+    std::shared_ptr<arrow::fs::FileSystem> filesystem, const std::string& path,
+    const std::string& uri);
+
+}  // namespace pomona

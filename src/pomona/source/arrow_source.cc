@@ -1,0 +1,167 @@
+#include "pomona/source/arrow_source.h"
+
+#include <arrow/buffer.h>
+#include <arrow/io/interfaces.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "pomona/reject.h"
+#include "pomona/source/arrow_listing.h"
+#include "pomona/source/backoff.h"
+#include "pomona/source/fetch_counts.h"
+#include "pomona/source/fetch_pool.h"
+#include "pomona/source/filesystem.h"
+#include "pomona/source/store_error.h"
+#include "pomona/source/uri.h"
+
+namespace pomona {
+
+using arrow::Result;
+using arrow::Status;
+
+class ArrowSource::Impl {
+ public:
+  Impl(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string uri_root,
+       std::string path_root, const StorageOptions& storage, int fetches)
+      : filesystem_(std::move(filesystem)),
+        uri_root_(std::move(uri_root)),
+        path_root_(std::move(path_root)),
+        storage_(storage),
+        pool_(fetches) {}
+
+  ~Impl() {
+    {
+      std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    closing_changed_.notify_all();
+  }
+
+  Result<std::unique_ptr<Listing>> List(const std::string& uri) {
+    ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
+    const std::string canonical = parsed.ToString();
+    ARROW_ASSIGN_OR_RAISE(const std::string path, PathOf(canonical));
+    return OpenArrowListing(filesystem_, path.empty() ? "/" : path, canonical);
+  }
+
+  void Fetch(ImageRef ref, FetchCallback done) {
+    pool_.Submit([this, ref = std::move(ref), done = std::move(done)] { done(Read(ref)); });
+  }
+
+  FetchCounters counters() const { return counts_.Read(pool_.busy_ns()); }
+
+ private:
+  Result<std::string> PathOf(const std::string& uri) const {
+    if (!uri.starts_with(uri_root_)) {
+      return Status::Invalid("not in this store: ", uri, "; it begins with ", uri_root_);
+    }
+    return path_root_ + uri.substr(uri_root_.size());
+  }
+
+  Result<std::shared_ptr<arrow::Buffer>> Read(const ImageRef& ref) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, PathOf(ref.uri));
+    for (int failed = 0;;) {
+      counts_.requests.fetch_add(1, std::memory_order_relaxed);
+      auto read = ReadOnce(path, ref.size);
+      if (read.ok() && (*read)->size() == ref.size) {
+        counts_.bytes.fetch_add(ref.size, std::memory_order_relaxed);
+        return read;
+      }
+      ARROW_ASSIGN_OR_RAISE(const Failure failure, Judge(read, path, ref));
+      if (!failure.error.may_pass || ++failed >= storage_.max_attempts ||
+          !WaitBeforeRetry(failed)) {
+        return Rejected(failure.error.reason, failure.message);
+      }
+      counts_.retries.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+
+  struct Failure {
+    StoreError error;
+    std::string message;
+  };
+
+  // Rejected if there is no use in another try.
+  Result<Failure> Judge(const Result<std::shared_ptr<arrow::Buffer>>& read, const std::string& path,
+                        const ImageRef& ref) {
+    if (!read.ok()) return Failure{ClassifyStoreError(read.status()), read.status().message()};
+    const std::string listed = " bytes listed";
+    if ((*read)->size() > ref.size) {
+      return Rejected(RejectReason::kChanged,
+                      "longer than the " + std::to_string(ref.size) + listed);
+    }
+    // A file that was cut, or a connection that was: the store knows. Asked in this case only.
+    const auto now = filesystem_->GetFileInfo(path);
+    if (now.ok() && now->IsFile() && now->size() != ref.size) {
+      return Rejected(RejectReason::kChanged, "size is " + std::to_string(now->size()) + ", was " +
+                                                  std::to_string(ref.size));
+    }
+    return Failure{{RejectReason::kUnavailable, true},
+                   "short read: " + std::to_string((*read)->size()) + " of " +
+                       std::to_string(ref.size) + listed};
+  }
+
+  // Asks for one byte more than there should be: no other request tells that a file grew.
+  Result<std::shared_ptr<arrow::Buffer>> ReadOnce(const std::string& path, int64_t size) {
+    arrow::fs::FileInfo info(path, arrow::fs::FileType::File);
+    info.set_size(size);
+    ARROW_ASSIGN_OR_RAISE(auto file, filesystem_->OpenInputFile(info));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(size + 1));
+    int64_t have = 0;
+    while (have <= size) {
+      ARROW_ASSIGN_OR_RAISE(const int64_t got,
+                            file->ReadAt(have, size + 1 - have, buffer->mutable_data() + have));
+      if (got == 0) break;
+      have += got;
+    }
+    return arrow::SliceBuffer(std::move(buffer), 0, have);
+  }
+
+  // False: the source is being closed.
+  bool WaitBeforeRetry(int failed) {
+    std::unique_lock lock(mutex_);
+    return !closing_changed_.wait_for(lock, BackoffDelay(storage_, failed),
+                                      [this] { return closing_; });
+  }
+
+  const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
+  const std::string uri_root_;
+  const std::string path_root_;
+  const StorageOptions storage_;
+  FetchCounts counts_;
+  std::mutex mutex_;
+  std::condition_variable closing_changed_;
+  bool closing_ = false;
+  FetchPool pool_;  // ends first
+};
+
+ArrowSource::ArrowSource(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string uri_root,
+                         std::string path_root, const StorageOptions& storage, int fetches)
+    : impl_(std::make_unique<Impl>(std::move(filesystem), std::move(uri_root), std::move(path_root),
+                                   storage, fetches)) {}
+
+ArrowSource::~ArrowSource() = default;
+
+Result<std::shared_ptr<Source>> ArrowSource::Open(const std::string& uri,
+                                                  const StorageOptions& storage, int fetches) {
+  ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
+  const std::string root = parsed.scheme_name + "://" + parsed.authority;
+  ARROW_ASSIGN_OR_RAISE(FileLocation location, OpenFileSystem(root + "/", storage));
+  if (location.path == "/") location.path.clear();
+  return std::make_shared<ArrowSource>(std::move(location.filesystem), root,
+                                       std::move(location.path), storage, fetches);
+}
+
+Result<std::unique_ptr<Listing>> ArrowSource::List(const std::string& uri) {
+  return impl_->List(uri);
+}
+
+void ArrowSource::Fetch(ImageRef ref, FetchCallback done) {
+  impl_->Fetch(std::move(ref), std::move(done));
+}
+
+FetchCounters ArrowSource::counters() const { return impl_->counters(); }
+
+}  // namespace pomona
