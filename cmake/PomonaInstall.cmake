@@ -3,8 +3,10 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pomona)
 
-set_target_properties(pomona pomona_cli PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
-set_target_properties(pomona_cli PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+set(wheel_libraries ${POMONA_PYARROW_DIR} ${POMONA_OPENVINO_DIR}/libs)
+set_target_properties(pomona PROPERTIES INSTALL_RPATH "${wheel_libraries}")
+set_target_properties(pomona_cli PROPERTIES
+  INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${wheel_libraries}")
 install(TARGETS pomona EXPORT pomona LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS pomona_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/pomona DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

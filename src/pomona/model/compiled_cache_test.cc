@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "pomona/model/sha256.h"
+#include "pomona/sha256.h"
 #include "temp_folder.h"
 
 namespace pomona {
