@@ -28,21 +28,20 @@ arrow::Status WriteReport(const std::string& path, const RunReport& report) {
   return file ? arrow::Status::OK() : arrow::Status::IOError("cannot write the report ", path);
 }
 
+arrow::Result<RunReport> RunShowing(RunOptions options) {
+  ProgressDisplay display;
+  options.on_progress = [&](const RunProgress& progress) { display.Show(progress); };
+  return Run(options);
+}
+
 arrow::Status Extract(const Arguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(RunOptions options, arguments.run.Resolve());
   ARROW_ASSIGN_OR_RAISE(options.extract.stop, StopOnSignals());
-  arrow::Result<RunReport> report = arrow::Status::OK();
-  {
-    ProgressDisplay display;
-    if (!arguments.quiet) {
-      options.on_progress = [&](const RunProgress& progress) { display.Show(progress); };
-    }
-    report = Run(options);
-  }
-  ARROW_RETURN_NOT_OK(report.status());
-  if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, *report));
-  if (arguments.json) fmt::print("{}", report->ToJson());
-  if (!arguments.quiet) PrintSummary(*report);
+  ARROW_ASSIGN_OR_RAISE(const RunReport report,
+                        arguments.quiet ? Run(options) : RunShowing(options));
+  if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, report));
+  if (arguments.json) fmt::print("{}", report.ToJson());
+  if (!arguments.quiet) PrintSummary(report);
   return arrow::Status::OK();
 }
 

@@ -2,8 +2,8 @@
 #include <string>
 #include <utility>
 
+#include "pomona/available_cores.h"
 #include "pomona/extract.h"
-#include "pomona/extract/available_cores.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/extract/pipeline.h"
 #include "pomona/model/engine.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "pomona/model/sha256.h"
+#include "pomona/sha256.h"
 
 namespace pomona {
 namespace {

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "pomona/model/available_cores.h"
+#include "pomona/available_cores.h"
 #include "pomona/model/compiled_cache.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
-#include "pomona/model/sha256.h"
+#include "pomona/sha256.h"
 
 namespace pomona {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "pomona/model/mapped_file.h"
-#include "pomona/model/sha256.h"
+#include "pomona/sha256.h"
 
 namespace pomona {
 namespace fs = std::filesystem;

@@ -12,7 +12,7 @@
 #include <thread>
 #include <utility>
 
-#include "pomona/extract/available_cores.h"
+#include "pomona/available_cores.h"
 #include "pomona/image/codec_versions.h"
 #include "pomona/model/engine_facts.h"
 #include "pomona/run/doctor_topics.h"

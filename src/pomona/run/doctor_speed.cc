@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-#include "pomona/extract/available_cores.h"
+#include "pomona/available_cores.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/model/engine.h"
 #include "pomona/model/engine_facts.h"

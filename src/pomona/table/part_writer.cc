@@ -63,12 +63,13 @@ arrow::Result<std::unique_ptr<PartWriter>> PartWriter::Open(OutputStore& store, 
 }
 
 arrow::Status PartWriter::Append(const arrow::RecordBatch& batch) {
+  const auto references = PartReferencesSchema();
   arrow::ArrayVector columns;
-  for (const auto& field : PartReferencesSchema()->fields()) {
+  for (const auto& field : references->fields()) {
     columns.push_back(batch.GetColumnByName(field->name()));
   }
   ARROW_RETURN_NOT_OK(references_->Append(
-      *arrow::RecordBatch::Make(PartReferencesSchema(), batch.num_rows(), std::move(columns))));
+      *arrow::RecordBatch::Make(references, batch.num_rows(), std::move(columns))));
 
   auto rows = arrow::RecordBatch::Make(batch.schema(), batch.num_rows(), batch.columns());
   if (batch.GetColumnByName("reject")->null_count() != batch.num_rows()) {

@@ -10,7 +10,7 @@
 
 #include "pomona/table/manifest.h"
 #include "pomona/table/output_store.h"
-#include "pomona/table/sha256.h"
+#include "pomona/table/hashing_stream.h"
 
 namespace pomona {
 

@@ -3,27 +3,15 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 
+#include "pomona/sha256.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 
 namespace pomona {
 
-/// SHA-256 of a growing sequence of bytes. For one thread.
-class Sha256 {
- public:
-  Sha256();
-  ~Sha256();
-  void Update(const void* data, int64_t bytes);
-  /// Lower-case hex. Ends the sequence: call once.
-  std::string Finish();
-
- private:
-  struct Context;
-  std::unique_ptr<Context> context_;
-};
-
-/// Of a whole file, read in pieces.
+/// SHA-256 of a whole file, read in pieces: 64 hexadecimal digits.
 arrow::Result<std::string> Sha256Of(arrow::io::RandomAccessFile& file);
 
 /// Passes everything on to `sink`, and keeps its count and hash. `sink` is not closed by it.
@@ -41,7 +29,7 @@ class HashingStream : public arrow::io::OutputStream {
   bool closed() const override { return closed_; }
 
   int64_t bytes() const { return bytes_; }
-  std::string FinishSha256() { return hash_.Finish(); }
+  std::string FinishSha256() { return hash_.Hex(); }
 
  private:
   const std::shared_ptr<arrow::io::OutputStream> sink_;

@@ -1,4 +1,4 @@
-#include "pomona/model/sha256.h"
+#include "pomona/sha256.h"
 
 #include <openssl/evp.h>
 

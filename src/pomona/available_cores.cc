@@ -1,4 +1,4 @@
-#include "pomona/extract/available_cores.h"
+#include "pomona/available_cores.h"
 
 #include <sched.h>
 
