@@ -26,7 +26,7 @@ def copies(source: pathlib.Path, times: int, target: pathlib.Path) -> pathlib.Pa
 
 
 def main() -> None:
-    server = VersityGateway()
+    server = VersityGateway(keep_alive=True)
     environment = {**os.environ, **server.credentials()}
     try:
         with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:

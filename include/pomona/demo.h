@@ -9,7 +9,7 @@ namespace pomona {
 
 /// How large a set to draw.
 struct DemoOptions {
-  /// Images of a class below Training/. Cost: about 0.5 core-ms and 4 kB an image.
+  /// Images of a class below Training/. Cost: about 1 core-ms and 4 kB an image.
   int training_per_class = 75;
 
   /// Images of a class below Test/.
@@ -29,7 +29,7 @@ std::vector<std::string> DemoClasses();
 ///
 /// Files appear whole. Those that are there already are kept, so a set that is complete
 /// costs a look, and one that was interrupted is finished.
-/// Cost: about 0.6 core-seconds for the default 1,200 images; uses all cores.
+/// Cost: about 1.2 core-seconds for the default 1,200 images; uses up to 8 cores.
 /// Errors: Invalid for a bad option, or if `folder` holds anything that is not of the set;
 /// IOError.
 arrow::Status DrawDemo(const std::string& folder, const DemoOptions& options = {});

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
+#include <string>
 
 #include "cli/commands.h"
 #include "pomona/version.h"
@@ -24,6 +26,8 @@ int main(int argc, char** argv) {
   AddModelCommand(app, action);
   AddDemoCommand(app, action);
   AddDoctorCommand(app, action);
+  // A file over the size limit shall be an error of its write, as a full disk is, not our death.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {

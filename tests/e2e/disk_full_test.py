@@ -36,7 +36,7 @@ def small_disk(tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], stderr=subprocess.DEVNULL
+        ["mount", "-t", "tmpfs", "-o", "size=144k", "tmpfs", folder], stderr=subprocess.DEVNULL
     )
     if os.geteuid() != 0 or mounted.returncode != 0:
         pytest.skip("LEFT OUT: mounting a small disk takes root")

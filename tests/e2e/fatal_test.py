@@ -48,7 +48,7 @@ def test_feature_tensor_is_missing(pomona, some_images, tmp_path):
     refused(result, "no_such_tensor", "hint:")
 
 
-@pytest.mark.parametrize("source", ["ftp://host/images", "s3://", "hdfs://"])
+@pytest.mark.parametrize("source", ["ftp://host/images", "s3://"])
 def test_source_is_no_place_that_can_be_read(pomona, tmp_path, source):
     refused(pomona("extract", source, tmp_path / "table"), source)
 

@@ -48,14 +48,17 @@ class S3Server:
 class VersityGateway(S3Server):
     """versitygw over a posix folder: a bucket is a folder of `data`, an object a file."""
 
-    def __init__(self):
+    def __init__(self, keep_alive: bool = False):
+        """`keep_alive`: as real S3 serves reads. Off by default: version 1.8.0 answers some PUTs of
+        the AWS SDK on a connection that it kept with 400 ("error parsing the request")."""
         super().__init__()
         binary = artifacts.versitygw()
         (self.folder / "iam").mkdir()
         self.process = ServerProcess(
             [
                 binary, "--port", f"127.0.0.1:{self.port}", "--region", REGION, "--quiet",
-                "--keep-alive", "--iam-dir", self.folder / "iam", "posix", self.folder / "data",
+                *(["--keep-alive"] if keep_alive else []),
+                "--iam-dir", self.folder / "iam", "posix", self.folder / "data",
             ],
             env={"ROOT_ACCESS_KEY": ACCESS_KEY, "ROOT_SECRET_KEY": SECRET_KEY},
         )  # fmt: skip
