@@ -2,13 +2,8 @@
 #include <string>
 #include <utility>
 
-<<<<<<< HEAD
-#include "pomona/extract.h"
 #include "pomona/available_cores.h"
-=======
-#include "pomona/available_cores.h"
-#include "pomona/extract.h"
->>>>>>> demo
+#include "pomona/extract/cache_folder.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/extract/pipeline.h"
 #include "pomona/model/engine.h"
