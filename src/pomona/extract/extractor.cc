@@ -1,9 +1,10 @@
+#include "pomona/extract.h"
+
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "pomona/available_cores.h"
-#include "pomona/extract/cache_folder.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/extract/pipeline.h"
 #include "pomona/model/engine.h"
