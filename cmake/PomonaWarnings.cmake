@@ -1,6 +1,7 @@
 # Warnings and sanitizers for every target of ours.
 add_library(pomona_warnings INTERFACE)
-target_compile_options(pomona_warnings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Wshadow=local)
+target_compile_options(pomona_warnings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor)
+target_compile_options(pomona_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>)
 # GCC 12 and 13 report overlaps inside std::string that cannot happen (GCC bug 105329).
 target_compile_options(pomona_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(POMONA_WERROR)

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
       "  pomona extract photos/ features/        one row an image: path, label, features\n"
       "  pomona extract s3://b/Test s3://b/out   the same, from and to S3");
   app.set_version_flag("--version", std::string("pomona ") + pomona::kVersion);
+  // As the last word on a command line counts elsewhere: a script's options can be overridden.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.require_subcommand(1);
   app.footer(
       "Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 failed (extract: the same\n"

@@ -37,6 +37,7 @@ void ListArguments::AddTo(CLI::App& command) {
       ->required();
   command.add_option("--glob", options_.globs, "File name patterns, in any case; repeatable")
       ->capture_default_str()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
   command
       .add_option("--label", options_.label,

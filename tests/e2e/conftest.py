@@ -136,6 +136,8 @@ def spark(versitygw_environment):
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.jars", jars)
+        # The test servers' Hadoop configuration would make HDFS the home of plain paths.
+        .config("spark.hadoop.fs.defaultFS", "file:///")
         .config("spark.hadoop.fs.s3a.endpoint", versitygw_environment["POMONA_TEST_S3_ENDPOINT"])
         .config("spark.hadoop.fs.s3a.endpoint.region", versitygw_environment["AWS_REGION"])
         .config("spark.hadoop.fs.s3a.path.style.access", "true")

@@ -39,7 +39,8 @@ def test_model_is_unknown(pomona, some_images, tmp_path):
 
 def test_model_file_is_none(pomona, some_images, tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"not a model")
-    result = pomona("extract", some_images, tmp_path / "table", "--model", tmp_path / "model.onnx")
+    result = pomona("extract", some_images, tmp_path / "table", "--model", tmp_path / "model.onnx",
+                    "--preprocess", "torch")  # fmt: skip
     refused(result, "model.onnx")
 
 

@@ -36,6 +36,7 @@ def check(request, name: str, text: str) -> None:
     text = re.sub(r"\d+\.\d+\.\d+", "VERSION", text)
     path = SNAPSHOTS / f"{name}.txt"
     if request.config.getoption("--snapshot-update"):
+        SNAPSHOTS.mkdir(exist_ok=True)
         path.write_text(text)
     assert path.exists(), (
         f"no snapshot {path.name}: run pytest with --snapshot-update and look at it"

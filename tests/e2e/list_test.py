@@ -5,6 +5,7 @@ import io
 import json
 
 import images as image_folders
+from crash import killed_after_parts
 
 
 def test_list_shows_each_image_once_in_every_format(pomona, some_images):
@@ -55,7 +56,7 @@ def test_plan_says_what_would_be_done_and_does_nothing(pomona, some_images, tmp_
     fresh = pomona.ok("plan", some_images, output, *options, "--json").json()
     assert (fresh["references"], fresh["added"]) == (48, 48)
     assert not output.exists()
-    pomona("extract", some_images, output, *options, env={"POMONA_FAULT_KILL": "entry_written:2"})
+    killed_after_parts(pomona, ("extract", some_images, output, *options), output, 2, tmp_path)
     half = pomona.ok("plan", some_images, output, *options, "--json").json()
     assert half["unchanged"] == 20
     explained = pomona.ok("plan", some_images, output, *options, "--explain").stdout

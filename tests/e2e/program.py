@@ -46,7 +46,7 @@ class Pomona:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("AWS_", "POMONA_FAULT")) and name not in ("NO_COLOR", "COLUMNS")
+            if not name.startswith("AWS_") and name not in ("NO_COLOR", "COLUMNS")
         }
         self.env = {**kept, "AWS_EC2_METADATA_DISABLED": "true", **(env or {})}
 
@@ -55,12 +55,14 @@ class Pomona:
         return subprocess.Popen(
             [*self.launcher, binary(), *map(str, arguments)],
             env={**self.env, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            **options,
+            **{
+                "stdin": subprocess.DEVNULL,
+                "stdout": subprocess.PIPE,
+                "stderr": subprocess.PIPE,
+                "text": True,
+                "errors": "replace",
+                **options,
+            },
         )
 
     def __call__(self, *arguments, env: dict[str, str] | None = None, seconds=240, **options):

@@ -75,6 +75,6 @@ def test_pyarrow_pandas_duckdb_and_polars_read_the_folder(full_table, images):
     query = (
         f"select count(*), count(distinct label), min(len(features)) from '{full_table}/*.parquet'"
     )
-    assert duckdb.sql(query).fetchone() == (count, labels, 1280)
+    assert duckdb.sql(query).fetchall()[0] == (count, labels, 1280)
     lazy = pl.scan_parquet(f"{full_table}/*.parquet")
     assert lazy.select(pl.len(), pl.col("label").n_unique()).collect().row(0) == (count, labels)

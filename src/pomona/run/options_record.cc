@@ -36,7 +36,7 @@ arrow::Result<Json> OptionsRecord(const RunOptions& options, const Extractor& ex
       {"features", extractor.feature_tensor()},
       {"feature_dim", extractor.feature_dim()},
       {"precision", PrecisionName(extractor.precision())},
-      {"normalisation", NormalisationRecord(extractor.model().card.normalisation)},
+      {"preprocess", NormalisationRecord(extractor.model().card.normalisation)},
       {"width", image.width},
       {"height", image.height},
       {"resize", ResizeFilterName(image.filter)},
@@ -57,7 +57,7 @@ std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const Json& record
   };
   Json preprocessing;
   for (const char* key :
-       {"width", "height", "resize", "background", "exif_rotate", "dct_scaling", "normalisation"}) {
+       {"width", "height", "resize", "background", "exif_rotate", "dct_scaling", "preprocess"}) {
     preprocessing[key] = record.at(key);
   }
   return arrow::key_value_metadata(
