@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "pomona/image/orientation.h"
 #include "pomona/image/pixel_limit.h"
@@ -61,12 +62,13 @@ arrow::Status JpegDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   }
   jpeg_decompress_struct& info = stream_.info();
   ARROW_RETURN_NOT_OK(CheckPixelLimit(info.image_width, info.image_height, options));
-  ARROW_RETURN_NOT_OK(ChooseFormat(options));
+  const int orientation = options.exif_rotate ? Orientation() : 1;
+  ARROW_RETURN_NOT_OK(ChooseFormat(options, orientation));
   if (const Outcome o = stream_.Begin(); o != Outcome::kDone) return Failure(o);
 
   const int width = static_cast<int>(info.output_width);
   const int height = static_cast<int>(info.output_height);
-  ARROW_RETURN_NOT_OK(sink.Start(width, height, options.exif_rotate ? Orientation() : 1));
+  ARROW_RETURN_NOT_OK(sink.Start(width, height, orientation));
   const bool is_cmyk = info.out_color_space == JCS_CMYK;
   const size_t stride = static_cast<size_t>(width) * 3 + kRowPadding;
   uint8_t* rgb = strip_.Get(stride * JpegStream::kMaxRows);
@@ -87,7 +89,7 @@ arrow::Status JpegDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   return arrow::Status::OK();
 }
 
-arrow::Status JpegDecoder::ChooseFormat(const ImageOptions& options) {
+arrow::Status JpegDecoder::ChooseFormat(const ImageOptions& options, int orientation) {
   jpeg_decompress_struct& info = stream_.info();
   switch (info.num_components) {
     case 1:
@@ -103,8 +105,9 @@ arrow::Status JpegDecoder::ChooseFormat(const ImageOptions& options) {
                                   info.num_components));
   }
   if (options.dct_scaling) {
-    const unsigned scale = std::min(info.image_width / static_cast<unsigned>(options.width),
-                                    info.image_height / static_cast<unsigned>(options.height));
+    unsigned width = options.width, height = options.height;
+    if (orientation >= 5) std::swap(width, height);
+    const unsigned scale = std::min(info.image_width / width, info.image_height / height);
     info.scale_num = 1;
     info.scale_denom = scale >= 8 ? 8 : scale >= 4 ? 4 : scale >= 2 ? 2 : 1;
   }

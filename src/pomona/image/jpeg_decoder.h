@@ -27,7 +27,9 @@ class JpegDecoder {
                        RowSink& sink);
 
  private:
-  arrow::Status ChooseFormat(const ImageOptions& options);
+  /// Output colours and, for dct_scaling, the scale: the largest that leaves at least the
+  /// wanted size.
+  arrow::Status ChooseFormat(const ImageOptions& options, int orientation);
   int Orientation() const;
   arrow::Status Failure(JpegStream::Outcome outcome) const;
 

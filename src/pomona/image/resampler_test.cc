@@ -120,8 +120,7 @@ std::vector<uint8_t> Resize(Resampler& resampler, const std::vector<uint8_t>& in
     resampler.Push(rows.data(), stride, count);
   }
   for (size_t i = out.size() - kGuard; i < out.size(); ++i) EXPECT_EQ(out[i], 0xa5);
-  out.resize(out.size() - kGuard);
-  return out;
+  return {out.begin(), out.end() - kGuard};
 }
 
 class ResamplerTest : public testing::TestWithParam<std::tuple<int64_t, ResizeFilter>> {
