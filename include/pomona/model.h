@@ -40,10 +40,10 @@ struct ModelCard {
   std::string description;
   std::string source;  ///< where the weights come from
   std::string license;
-  std::optional<int> height, width;   ///< input pixels, where the graph leaves them open
-  std::optional<std::string> layout;  ///< "NCHW" or "NHWC"; absent: found from the shape
-  std::optional<Normalisation> normalisation;
-  std::string features;  ///< tensor to read; empty: found
+  std::optional<int> height, width;            ///< input pixels, where the graph leaves them open
+  std::optional<std::string> layout;           ///< "NCHW" or "NHWC"; absent: found from the shape
+  std::optional<Normalisation> normalisation;  ///< absent: Engine::Load refuses; set a preset
+  std::string features;                        ///< tensor to read; empty: found
 };
 
 /// A network on disk with its card. A value; cheap to copy.

@@ -74,19 +74,24 @@ bool IsVectorOrMap(const ov::Output<ov::Node>& tensor) {
   return shape.size() == 2 || shape.size() == 4;
 }
 
-arrow::Result<ov::Output<ov::Node>> Checked(const ov::Output<ov::Node>& tensor,
-                                            const ov::Model& network) {
-  if (IsVectorOrMap(tensor)) return tensor;
+/// For a message: what could be named instead.
+std::string CandidateNames(const ov::Model& network) {
   std::string names;
   for (const auto& candidate : FeatureCandidates(network)) {
     names += (names.empty() ? "" : ", ") + TensorName(candidate);
   }
+  return names.empty() ? "none" : names;
+}
+
+arrow::Result<ov::Output<ov::Node>> Checked(const ov::Output<ov::Node>& tensor,
+                                            const ov::Model& network) {
+  if (IsVectorOrMap(tensor)) return tensor;
   return arrow::Status::Invalid("tensor `", TensorName(tensor), "` of shape ",
                                 tensor.get_partial_shape().to_string(), " and type ",
                                 tensor.get_element_type().get_type_name(),
                                 " cannot be features: [1,C] or [1,C,H,W] of floats is wanted; "
                                 "candidates: ",
-                                names, kNameOne);
+                                CandidateNames(network), kNameOne);
 }
 
 std::optional<ov::Output<ov::Node>> FindNamed(const ov::Model& network, const std::string& name) {
@@ -137,11 +142,9 @@ arrow::Result<ov::Output<ov::Node>> FindFeatures(const ov::Model& network,
     if (std::find(found.begin(), found.end(), features) == found.end()) found.push_back(features);
   }
   if (found.size() == 1) return Checked(found[0], network);
-  std::string names;
-  for (const auto& features : found) names += (names.empty() ? "" : ", ") + TensorName(features);
-  return arrow::Status::Invalid("model has ", network.get_results().size(),
-                                " outputs and no single feature tensor; candidates: ", names,
-                                kNameOne);
+  return arrow::Status::Invalid(
+      "model has ", network.get_results().size(),
+      " outputs and no single feature tensor; candidates: ", CandidateNames(network), kNameOne);
 }
 
 std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network) {
@@ -163,6 +166,15 @@ std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network) {
     }
     if (IsAny<ops::ReduceMean, ops::ReduceMax, ops::AvgPool>(node->get())) {
       add((*node)->input_value(0));
+    }
+  }
+  // A network without any vector or pooling, a detector: its last maps.
+  constexpr size_t kLastMaps = 8;
+  const bool any = !candidates.empty();
+  for (auto node = nodes.rbegin(); !any && node != nodes.rend(); ++node) {
+    if (candidates.size() == kLastMaps) break;
+    if (IsAny<ops::Relu, ops::PRelu, ops::Clamp, ops::Convolution>(node->get())) {
+      add((*node)->output(0));
     }
   }
   return candidates;

@@ -22,7 +22,7 @@ arrow::Result<ov::Output<ov::Node>> FindFeatures(const ov::Model& network,
                                                  const std::string& wanted);
 
 /// Tensors that FindFeatures accepts by name, nearest to the output first: vectors, and
-/// the maps that a pooling reads.
+/// the maps that a pooling reads; where there are none, the last maps.
 std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network);
 
 /// The part of `network` that computes `features`, with one output [1,C] of that name.

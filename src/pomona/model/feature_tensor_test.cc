@@ -8,6 +8,7 @@
 namespace pomona {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Net = TestNetwork;
@@ -63,14 +64,14 @@ TEST(FindFeatures, averages_a_headless_map_over_height_and_width) {
   EXPECT_EQ(cut->output().get_shape(), (ov::Shape{1, 5}));
 }
 
-TEST(FindFeatures, refuses_two_outputs_and_lists_both) {
+TEST(FindFeatures, refuses_two_outputs_and_lists_candidates) {
   const Net net;
   const auto pooled = Net::Named(Net::Pool(Net::Convolution(net.image(), 3, 5)), "pooled");
   const auto hidden = Net::Named(Net::Relu(Net::Dense(pooled, 5, 7)), "hidden");
   const auto model = net.Build({Net::Dense(pooled, 5, 4), Net::Dense(hidden, 7, 4)});
   const auto status = FindFeatures(*model, "").status();
   EXPECT_TRUE(status.IsInvalid());
-  EXPECT_THAT(status.message(), HasSubstr("pooled, hidden"));
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("pooled"), HasSubstr("hidden")));
   EXPECT_THAT(status.message(), HasSubstr("\nhint: name one with --features"));
 }
 
@@ -120,6 +121,14 @@ TEST(FeatureCandidates, come_nearest_to_the_output_first) {
   logits.get_node()->get_input_node_ptr(0)->set_friendly_name("product");
   EXPECT_THAT(Names(FeatureCandidates(*net.Build({logits}))),
               ElementsAre("logits", "product", "pooled", "map"));
+}
+
+TEST(FeatureCandidates, are_the_last_maps_where_there_is_no_vector) {
+  const Net net;
+  const auto map = Net::Named(Net::Relu(Net::Convolution(net.image(), 3, 5)), "map");
+  const auto shape = ov::opset13::Constant::create(ov::element::i64, {3}, {1, 5, 64});
+  const auto boxes = std::make_shared<ov::opset13::Reshape>(map, shape, false);
+  EXPECT_EQ(Names(FeatureCandidates(*net.Build({boxes}))).at(0), "map");
 }
 
 TEST(CutAtFeatures, averages_the_axes_that_are_pixels) {

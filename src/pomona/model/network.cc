@@ -1,8 +1,8 @@
 #include "pomona/model/network.h"
 
 #include <filesystem>
-#include <stdexcept>
 #include <openvino/frontend/manager.hpp>
+#include <stdexcept>
 
 #include "pomona/model/feature_tensor.h"
 #include "pomona/model/image_input.h"
