@@ -68,6 +68,12 @@ arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   return run;
 }
 
+arrow::Status RefuseForeignFolder(const RunOptions& options, const OutputStore& store) {
+  if (options.overwrite) return RefuseForeignFiles(store, /*tables_may_go=*/true);
+  ARROW_ASSIGN_OR_RAISE(const bool ours, store.Exists(kRunFile));
+  return ours ? arrow::Status::OK() : RefuseForeignFiles(store, /*tables_may_go=*/false);
+}
+
 arrow::Status OpenManifest(const RunOptions& options, OpenRun& run) {
   if (options.overwrite) return RefuseForeignFiles(*run.store, /*tables_may_go=*/true);
   ARROW_ASSIGN_OR_RAISE(run.manifest, Manifest::Load(*run.store));

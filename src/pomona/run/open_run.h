@@ -26,6 +26,9 @@ struct OpenRun {
 /// Validates, opens the source and loads the model: nothing is written, nothing locked.
 arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options);
 
+/// Invalid if the output is a folder of other things. Cheap: two looks.
+arrow::Status RefuseForeignFolder(const RunOptions& options, const OutputStore& store);
+
 /// Reads the manifest into `run`, and refuses an output that other options made, that is
 /// not ours, or that lost files. With `overwrite` only foreign files are refused.
 arrow::Status OpenManifest(const RunOptions& options, OpenRun& run);

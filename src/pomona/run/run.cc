@@ -34,6 +34,8 @@ class DatasetRun {
       : options_(options), started_(started), open_(std::move(open)) {}
 
   arrow::Result<RunReport> Execute() {
+    // Before anything is created in what may be a folder of other things.
+    ARROW_RETURN_NOT_OK(RefuseForeignFolder(options_, *open_.store));
     ARROW_RETURN_NOT_OK(open_.store->Prepare());
     ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(open_.store));
     ARROW_RETURN_NOT_OK(OpenManifest(options_, open_));
@@ -139,13 +141,19 @@ class DatasetRun {
     return arrow::Status::OK();
   }
 
+  arrow::Status Commit(PartRecord record) {
+    ARROW_RETURN_NOT_OK(lease_->Check());
+    ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
+    ++report_.parts_written;
+    return arrow::Status::OK();
+  }
+
   arrow::Status CommitPart() {
     const auto start = Clock::now();
     ARROW_ASSIGN_OR_RAISE(auto record, writer_->Commit());
     writer_.reset();
     report_.images += record.data.rows;
-    ++report_.parts_written;
-    ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
+    ARROW_RETURN_NOT_OK(Commit(std::move(record)));
     write_ns_ += std::chrono::nanoseconds(Clock::now() - start).count();
     return arrow::Status::OK();
   }
@@ -156,8 +164,7 @@ class DatasetRun {
       ARROW_RETURN_NOT_OK(BeginWriting());
       const PartRecord part = open_.manifest->parts()[static_cast<size_t>(index)];
       ARROW_ASSIGN_OR_RAISE(auto record, RewriteWithout(*open_.store, part, rows, WriterOptions()));
-      ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
-      ++report_.parts_written;
+      ARROW_RETURN_NOT_OK(Commit(std::move(record)));
       report_.dropped += static_cast<int64_t>(rows.size());
     }
     return arrow::Status::OK();
@@ -174,7 +181,7 @@ class DatasetRun {
     for (const char* folder : {"", kReferencesFolder, kRejectsFolder}) {
       ARROW_ASSIGN_OR_RAISE(auto files, open_.store->List(folder));
       for (const auto& file : files) {
-        const bool ours = *folder != '\0' || IsPartFile(file.name);
+        const bool ours = *folder != '\0' || IsPartFileOf(file.name, open_.manifest->run().uuid);
         if (ours && !known.contains(file.name)) {
           ARROW_RETURN_NOT_OK(open_.store->Delete(file.name));
         }
@@ -187,6 +194,7 @@ class DatasetRun {
     if (!open_.finished) ARROW_RETURN_NOT_OK(BeginWriting());
     FillReport();
     if (writing_) {
+      ARROW_RETURN_NOT_OK(lease_->Check());
       ARROW_RETURN_NOT_OK(DeleteOrphans());
       ARROW_RETURN_NOT_OK(open_.store->Put(kReportFile, report_.ToJson()));
       ARROW_RETURN_NOT_OK(open_.store->Put(kSuccessFile, ""));

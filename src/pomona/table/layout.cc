@@ -16,12 +16,16 @@ std::string RejectsFileName(const PartId& id) {
   return fmt::format("{}/part-{:05}-c{:03}.parquet", kRejectsFolder, id.index, id.revision);
 }
 
-std::string PartEntryName(int64_t index) {
-  return fmt::format("{}/part-{:05}.json", kManifestFolder, index);
+std::string PartEntryName(const PartId& id) {
+  return fmt::format("{}/part-{:05}-c{:03}.json", kManifestFolder, id.index, id.revision);
 }
 
 bool IsPartFile(const std::string& name) {
   return name.starts_with("part-") && name.ends_with(".parquet");
+}
+
+bool IsPartFileOf(const std::string& name, const std::string& uuid) {
+  return IsPartFile(name) && name.find("-" + uuid + "-") != std::string::npos;
 }
 
 }  // namespace pomona

@@ -27,9 +27,13 @@ struct PartId {
 std::string PartFileName(const PartId& id, const std::string& uuid);
 std::string ReferencesFileName(const PartId& id);
 std::string RejectsFileName(const PartId& id);
-std::string PartEntryName(int64_t index);
+/// A manifest entry has the revision in its name too, so that a rewrite adds a file:
+/// HDFS cannot replace one in a single step.
+std::string PartEntryName(const PartId& id);
 
 /// Whether `name`, directly in the output, is a part of some run, ours or not.
 bool IsPartFile(const std::string& name);
+/// Whether it is a part of the run with this uuid.
+bool IsPartFileOf(const std::string& name, const std::string& uuid);
 
 }  // namespace pomona

@@ -46,7 +46,9 @@ std::string ToJson(const RunRecord& run);
 std::string ToJson(const PartRecord& part);
 
 /// The log of an output: `_pomona/run.json` and one small file per committed part, so
-/// that a commit is the appearance of one file on every kind of store.
+/// that a commit is the appearance of one file on every kind of store. Of a part that was
+/// rewritten the highest revision counts; an entry of zero bytes does not count (Azure
+/// shows one while an upload is under way).
 /// Memory: about 600 bytes a part. For one thread.
 class Manifest {
  public:

@@ -14,14 +14,20 @@
 namespace pomona {
 namespace {
 
-/// fsync of a file or a folder on the local disk.
+/// fsync of a file or a folder on the local disk. Some file systems (FUSE, SMB) have none for
+/// folders, and say so with EINVAL: there is nothing more to do on them.
 arrow::Status Sync(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const bool synced = fd >= 0 && (::fsync(fd) == 0 || errno == EINVAL);
   const int error = errno;
   if (fd >= 0) ::close(fd);
   if (synced) return arrow::Status::OK();
   return arrow::Status::IOError("cannot sync ", path, ": ", std::strerror(error));
+}
+
+std::string WithoutSlashAtEnd(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
 }
 
 std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -92,7 +98,7 @@ class UploadedFile : public StagedFile {
 OutputStore::OutputStore(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string path,
                          std::string uri)
     : filesystem_(std::move(filesystem)),
-      path_(std::move(path)),
+      path_(WithoutSlashAtEnd(std::move(path))),
       uri_(std::move(uri)),
       is_local_(filesystem_->type_name() == "local"),
       renames_(is_local_ || filesystem_->type_name() == "hdfs") {}
@@ -140,10 +146,16 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OutputStore::Open(
 arrow::Result<std::string> OutputStore::Get(const std::string& name) const {
   ARROW_ASSIGN_OR_RAISE(auto info, filesystem_->GetFileInfo(PathOf(name)));
   if (!info.IsFile()) return arrow::Status::KeyError("no file ", name, " in ", uri_);
-  ARROW_ASSIGN_OR_RAISE(auto file, filesystem_->OpenInputFile(info));
-  ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
-  ARROW_ASSIGN_OR_RAISE(auto buffer, file->ReadAt(0, size));
-  return buffer->ToString();
+  auto contents = [&]() -> arrow::Result<std::string> {
+    ARROW_ASSIGN_OR_RAISE(auto file, filesystem_->OpenInputFile(info));
+    ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
+    ARROW_ASSIGN_OR_RAISE(auto buffer, file->ReadAt(0, size));
+    return buffer->ToString();
+  }();
+  if (contents.ok()) return contents;
+  // Another run's claim may go between the look and the read.
+  ARROW_ASSIGN_OR_RAISE(const bool exists, Exists(name));
+  return exists ? contents.status() : arrow::Status::KeyError("no file ", name, " in ", uri_);
 }
 
 arrow::Result<bool> OutputStore::Exists(const std::string& name) const {
@@ -172,7 +184,12 @@ arrow::Result<std::vector<OutputStore::Entry>> OutputStore::List(const std::stri
 
 arrow::Status OutputStore::Delete(const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(bool exists, Exists(name));
-  return exists ? filesystem_->DeleteFile(PathOf(name)) : arrow::Status::OK();
+  if (!exists) return arrow::Status::OK();
+  auto status = filesystem_->DeleteFile(PathOf(name));
+  if (status.ok()) return status;
+  // Somebody else may have been quicker.
+  ARROW_ASSIGN_OR_RAISE(exists, Exists(name));
+  return exists ? status : arrow::Status::OK();
 }
 
 arrow::Status OutputStore::ClearStaging() {
