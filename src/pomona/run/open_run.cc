@@ -1,5 +1,6 @@
 #include "pomona/run/open_run.h"
 
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -63,6 +64,13 @@ arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   }
   run.listing = std::make_shared<FirstBatchAhead>(std::move(first), std::move(listing));
   ARROW_ASSIGN_OR_RAISE(run.extractor, Extractor::Load(options.extract));
+  // A part is read back as one list array, whose offsets are 32-bit.
+  constexpr int64_t kMaxValues = std::numeric_limits<int32_t>::max();
+  if (options.rows_per_file > kMaxValues / run.extractor->feature_dim()) {
+    return arrow::Status::Invalid("rows-per-file ", options.rows_per_file, " x ",
+                                  run.extractor->feature_dim(), " features is more than ",
+                                  kMaxValues, " values a part");
+  }
   ARROW_ASSIGN_OR_RAISE(run.record, OptionsRecord(options, *run.extractor));
   ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(options.output, options.extract.storage));
   return run;

@@ -1,6 +1,7 @@
 #include "pomona/run/options_record.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "pomona/source/uri.h"
 #include "pomona/table/table_schema.h"

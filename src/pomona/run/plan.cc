@@ -107,7 +107,7 @@ std::string Plan::ToJson() const {
                {"finished", finished},
                {"parts", std::move(list)}};
   if (!refusal.empty()) json["refusal"] = refusal;
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace pomona

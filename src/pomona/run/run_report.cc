@@ -60,7 +60,8 @@ std::string RunReport::ToJson() const {
     json["price_per_hour"] = price_per_hour;
     json["cost_per_million_images"] = cost_per_million();
   }
-  return json.dump(2) + "\n";
+  // A path on a local disk need not be UTF-8; JSON must be.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace pomona

@@ -364,7 +364,7 @@ TEST_F(RunTest, FailOnRejectStopsAndCanBeContinued) {
   RunOptions options = Options();
   options.fail_on_reject = true;
   const auto status = pomona::Run(options).status();
-  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_TRUE(status.IsExecutionError());
   EXPECT_THAT(status.message(), HasSubstr("bad image " + UriOf("Lemon/1.jpg")));
   EXPECT_FALSE(Exists("out/_SUCCESS"));
   options.fail_on_reject = false;

@@ -1,9 +1,9 @@
 #include "pomona/verify.h"
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <unordered_set>
 #include <utility>
 
 #include "pomona/run/open_output.h"
@@ -34,6 +34,7 @@ class Verifier {
     ARROW_ASSIGN_OR_RAISE(const bool finished, store_.Exists(kSuccessFile));
     if (!finished) Problem("not finished: _SUCCESS is missing\nhint: run the same extract again");
     for (const auto& part : (*loaded)->parts()) CheckPart(part);
+    ARROW_RETURN_NOT_OK(CheckTwice((*loaded)->parts()));
     ARROW_RETURN_NOT_OK(CheckStrangers());
     return report_;
   }
@@ -80,9 +81,7 @@ class Verifier {
     const auto& rejects = *references->column(1);
     int64_t row = 0;
     for (int64_t i = 0; i < uris.length(); ++i) {
-      if (!seen_.insert(std::hash<std::string_view>{}(uris.GetView(i))).second) {
-        Problem(part.references.name + ": twice in the output: " + uris.GetString(i));
-      }
+      path_hashes_.push_back(std::hash<std::string_view>{}(uris.GetView(i)));
       if (rejects.IsValid(i)) continue;
       if (row >= paths.length() || paths.GetView(row) != uris.GetView(i)) {
         Problem(part.data.name + ": row " + std::to_string(row) + " is not " + uris.GetString(i));
@@ -91,6 +90,29 @@ class Verifier {
       ++row;
     }
     if (row != paths.length()) Problem(part.data.name + ": rows that nobody asked for");
+  }
+
+  /// Names the paths that are there twice: those whose hashes are, looked up again.
+  arrow::Status CheckTwice(const std::vector<PartRecord>& parts) {
+    std::sort(path_hashes_.begin(), path_hashes_.end());
+    std::set<size_t> twice;
+    for (size_t i = 1; i < path_hashes_.size(); ++i) {
+      if (path_hashes_[i] == path_hashes_[i - 1]) twice.insert(path_hashes_[i]);
+    }
+    if (twice.empty()) return arrow::Status::OK();
+    std::set<std::string> seen;
+    for (const auto& part : parts) {
+      ARROW_ASSIGN_OR_RAISE(const auto references,
+                            ReadTableFile(store_, part.references, {"uri"}));
+      const auto& uris = static_cast<const arrow::StringArray&>(*references->column(0));
+      for (int64_t i = 0; i < uris.length(); ++i) {
+        if (!twice.contains(std::hash<std::string_view>{}(uris.GetView(i)))) continue;
+        if (!seen.insert(uris.GetString(i)).second) {
+          Problem(part.references.name + ": twice in the output: " + uris.GetString(i));
+        }
+      }
+    }
+    return arrow::Status::OK();
   }
 
   arrow::Status CheckStrangers() {
@@ -109,7 +131,7 @@ class Verifier {
   const OutputStore& store_;
   VerifyReport report_;
   std::set<std::string> known_;
-  std::unordered_set<size_t> seen_;  ///< hashes of paths
+  std::vector<size_t> path_hashes_;
 };
 
 }  // namespace
@@ -124,7 +146,7 @@ std::string VerifyReport::ToJson() const {
   using Json = nlohmann::ordered_json;
   return Json{{"parts", parts},           {"rows", rows},   {"rejects", rejects},
               {"references", references}, {"bytes", bytes}, {"problems", problems}}
-             .dump(2) +
+             .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }
 
