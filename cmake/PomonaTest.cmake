@@ -7,4 +7,9 @@ function(pomona_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "unit;${T_LABELS}" TIMEOUT 300)
+  if(POMONA_SANITIZE)
+    # Without it oneTBB loads its helper with RTLD_DEEPBIND, which the sanitizers refuse.
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT
+      "TBB_ENABLE_SANITIZERS=1;LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0")
+  endif()
 endfunction()
