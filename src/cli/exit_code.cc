@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/terminal.h"
+#include "pomona/reject.h"
 
 namespace pomona::cli {
 
@@ -15,7 +16,11 @@ ExitCode Report(const arrow::Status& status) {
     fmt::print(stderr, "interrupted: the same command continues where this one stopped\n");
     return kInterrupted;
   }
-  const std::string& message = status.message();
+  std::string message = status.message();
+  // What the system said ("[errno 28] No space left on device") is beside Arrow's own words.
+  if (status.detail() != nullptr && !RejectReasonOf(status)) {
+    message += ": " + status.detail()->ToString();
+  }
   const size_t hint = message.find("\nhint: ");
   fmt::print(stderr, "{} {}\n", Red("error:", stderr), message.substr(0, hint));
   if (hint != std::string::npos) {

@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
       "Pomona turns a folder or bucket of images into a table of features.\n\n"
       "  pomona demo fruits                      draw a small data set and extract it\n"
       "  pomona extract photos/ features/        one row an image: path, label, features\n"
-      "  pomona extract s3://b/Test s3://b/out   the same, from and to S3");
+      "  pomona extract s3://b/Test s3://b/out   the same, from and to S3",
+      "pomona");
   app.set_version_flag("--version", std::string("pomona ") + pomona::kVersion);
   // As the last word on a command line counts elsewhere: a script's options can be overridden.
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);

@@ -38,7 +38,7 @@ def killed_after_parts(
     entries = [
         number
         for number, change in enumerate(made, start=1)
-        if change.startswith("rename") and f"manifest/part-{parts - 1:05}.json" in change
+        if change.startswith("rename") and f"manifest/part-{parts - 1:05}-c000.json" in change
     ]
     assert len(entries) == 1, made
     assert killed_at(pomona, command, output, entries[0] + 1)
