@@ -132,7 +132,9 @@ arrow::Status LookForOthers(OutputStore& store, const std::string& own, bool* va
 arrow::Status RefuseIfTaken(OutputStore& store, const std::string& own) {
   bool vanished = true;
   while (vanished) ARROW_RETURN_NOT_OK(LookForOthers(store, own, &vanished));
-  return arrow::Status::OK();
+  // A listing is no snapshot: it may pass the place of a new name before a renewal puts it there,
+  // and that of the old one after. Renewals are too far apart for that to happen twice in a row.
+  return LookForOthers(store, own, &vanished);
 }
 
 std::string OwnPrefix(const std::string& id) { return std::string(kLeaseFolder) + "/" + id; }
