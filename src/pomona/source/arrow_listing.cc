@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pomona/source/hidden_name.h"
+#include "pomona/source/modified_utf8.h"
 #include "pomona/source/store_error.h"
 
 namespace pomona {
@@ -43,7 +44,7 @@ std::string_view BaseName(std::string_view path) {
 class ArrowListing : public Listing {
  public:
   explicit ArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem)
-      : filesystem_(std::move(filesystem)) {}
+      : filesystem_(std::move(filesystem)), modified_utf8_(filesystem_->type_name() == "hdfs") {}
 
   Status Enter(const std::string& path, std::string uri) {
     arrow::fs::FileSelector selector;
@@ -53,7 +54,7 @@ class ArrowListing : public Listing {
     Folder folder;
     folder.uri = std::move(uri);
     for (const FileInfo& info : *infos) {
-      Entry entry{std::string(BaseName(info.path())), info.size(), Microseconds(info)};
+      Entry entry{FromPath(BaseName(info.path())), info.size(), Microseconds(info)};
       if (entry.name.empty() || IsHiddenName(entry.name)) continue;
       if (info.type() == FileType::Directory) entry.name += '/';
       folder.entries.push_back(std::move(entry));
@@ -77,7 +78,7 @@ class ArrowListing : public Listing {
       const Entry& entry = folder.entries[folder.next++];
       if (entry.name.back() == '/') {
         const std::string name = entry.name.substr(0, entry.name.size() - 1);
-        ARROW_RETURN_NOT_OK(Enter(folder.path + name, folder.uri + name));
+        ARROW_RETURN_NOT_OK(Enter(folder.path + ToPath(name), folder.uri + name));
         continue;
       }
       page.push_back({folder.uri + entry.name, entry.size, entry.mtime_us, ""});
@@ -98,7 +99,15 @@ class ArrowListing : public Listing {
     size_t next = 0;
   };
 
+  std::string FromPath(std::string_view name) const {
+    return modified_utf8_ ? FromModifiedUtf8(name) : std::string(name);
+  }
+  std::string ToPath(const std::string& name) const {
+    return modified_utf8_ ? ToModifiedUtf8(name) : name;
+  }
+
   const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
+  const bool modified_utf8_;  // in paths
   std::vector<Folder> stack_;
 };
 

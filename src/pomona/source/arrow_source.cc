@@ -13,6 +13,7 @@
 #include "pomona/source/fetch_counts.h"
 #include "pomona/source/fetch_pool.h"
 #include "pomona/source/filesystem.h"
+#include "pomona/source/modified_utf8.h"
 #include "pomona/source/store_error.h"
 #include "pomona/source/uri.h"
 
@@ -29,6 +30,7 @@ class ArrowSource::Impl {
         uri_root_(std::move(uri_root)),
         path_root_(std::move(path_root)),
         storage_(storage),
+        modified_utf8_(filesystem_->type_name() == "hdfs"),
         pool_(fetches) {}
 
   ~Impl() {
@@ -57,7 +59,8 @@ class ArrowSource::Impl {
     if (!uri.starts_with(uri_root_)) {
       return Status::Invalid("not in this store: ", uri, "; it begins with ", uri_root_);
     }
-    return path_root_ + uri.substr(uri_root_.size());
+    const std::string path = path_root_ + uri.substr(uri_root_.size());
+    return modified_utf8_ ? ToModifiedUtf8(path) : path;
   }
 
   Result<std::shared_ptr<arrow::Buffer>> Read(const ImageRef& ref) {
@@ -130,6 +133,7 @@ class ArrowSource::Impl {
   const std::string uri_root_;
   const std::string path_root_;
   const StorageOptions storage_;
+  const bool modified_utf8_;  // in paths
   FetchCounts counts_;
   std::mutex mutex_;
   std::condition_variable closing_changed_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "pomona/source/modified_utf8.h"
 #include "pomona/source/s3_file_system.h"
 #include "pomona/source/uri.h"
 
@@ -41,7 +42,7 @@ Result<FileLocation> OpenHdfs(const Uri& uri) {
                            "\nhint: Hadoop's client is needed: JAVA_HOME, ARROW_LIBHDFS_DIR (the "
                            "folder of libhdfs.so) and CLASSPATH (`hadoop classpath --glob`)");
   }
-  return FileLocation{std::move(*filesystem), uri.path};
+  return FileLocation{std::move(*filesystem), ToModifiedUtf8(uri.path)};
 }
 
 // Credentials of these stores are found by their own SDKs.

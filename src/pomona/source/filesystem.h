@@ -13,7 +13,7 @@ namespace pomona {
 /// A place in one of Arrow's filesystems.
 struct FileLocation {
   std::shared_ptr<arrow::fs::FileSystem> filesystem;
-  std::string path;  ///< "/a/b", "bucket/key"
+  std::string path;  ///< as this filesystem wants it: "/a/b", "bucket/key"
 };
 
 /// The filesystem that `uri` (anything that Uri parses) lies in, for outputs of any kind and
