@@ -1,3 +1,10 @@
+# Without TBB_ENABLE_SANITIZERS oneTBB loads its helper with RTLD_DEEPBIND, which the sanitizers
+# refuse; Arrow's own allocators would hide from them what is freed.
+set(POMONA_SANITIZER_ENVIRONMENT
+  "TBB_ENABLE_SANITIZERS=1" "ARROW_DEFAULT_MEMORY_POOL=system"
+  "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0"
+  "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1:print_suppressions=0")
+
 # pomona_test(name SOURCES ... [LIBRARIES ...] [LABELS ...]): one GoogleTest binary, one ctest entry.
 function(pomona_test name)
   cmake_parse_arguments(T "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
@@ -7,4 +14,7 @@ function(pomona_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "unit;${T_LABELS}" TIMEOUT 300)
+  if(POMONA_SANITIZE)
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "${POMONA_SANITIZER_ENVIRONMENT}")
+  endif()
 endfunction()

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <arrow/result.h>
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <arrow/result.h>
 
 namespace pomona {
 
@@ -38,12 +38,12 @@ arrow::Result<Normalisation> PreprocessPreset(std::string_view name);
 struct ModelCard {
   std::string name;
   std::string description;
-  std::string source;                 ///< where the weights come from
+  std::string source;  ///< where the weights come from
   std::string license;
-  std::optional<int> height, width;   ///< input pixels, where the graph leaves them open
-  std::optional<std::string> layout;  ///< "NCHW" or "NHWC"; absent: found from the shape
-  std::optional<Normalisation> normalisation;
-  std::string features;               ///< tensor to read; empty: found
+  std::optional<int> height, width;            ///< input pixels, where the graph leaves them open
+  std::optional<std::string> layout;           ///< "NCHW" or "NHWC"; absent: found from the shape
+  std::optional<Normalisation> normalisation;  ///< absent: Engine::Load refuses; set a preset
+  std::string features;                        ///< tensor to read; empty: found
 };
 
 /// A network on disk with its card. A value; cheap to copy.

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <arrow/status.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <arrow/status.h>
 
 namespace pomona {
 

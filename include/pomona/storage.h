@@ -1,9 +1,9 @@
 #pragma once
 
+#include <arrow/status.h>
+
 #include <chrono>
 #include <string>
-
-#include <arrow/status.h>
 
 namespace pomona {
 

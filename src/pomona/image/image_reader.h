@@ -1,35 +1,20 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 
 #include <arrow/status.h>
 
+#include "pomona/image.h"
+
 namespace pomona {
-
-enum class ResizeFilter { kNearest, kBilinear, kBicubic };
-
-/// How encoded bytes become pixels.
-struct ImageOptions {
-  int width = 224;   ///< of the result
-  int height = 224;
-  ResizeFilter filter = ResizeFilter::kBicubic;
-  /// Checked against the header, before any pixel is allocated. Pillow's default.
-  int64_t max_pixels = 178'956'970;
-  /// RGB to composite transparent images on; absent: alpha is dropped, as Pillow's convert("RGB").
-  std::optional<std::array<uint8_t, 3>> background;
-  bool exif_rotate = false;
-  /// Let libjpeg scale large JPEGs down by 2, 4 or 8 while decoding: faster, other pixels.
-  bool dct_scaling = false;
-};
 
 /// Decodes and resizes. One per thread: it keeps its buffers and decoders between
 /// images. Knows nothing of files.
 class ImageReader {
  public:
+  /// `options.width` and `.height` must be set.
   explicit ImageReader(const ImageOptions& options);
   ~ImageReader();
 

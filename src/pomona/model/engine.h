@@ -1,11 +1,11 @@
 #pragma once
 
+#include <arrow/result.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <arrow/result.h>
 
 #include "pomona/model.h"
 
@@ -13,11 +13,11 @@ namespace pomona {
 
 /// How to run a network. See ExtractOptions for the user's view of the same.
 struct EngineOptions {
-  std::string features;          ///< tensor to read; empty: the card's, else found
+  std::string features;  ///< tensor to read; empty: the card's, else found
   Precision precision = Precision::kF32;
-  int threads = 0;               ///< cores to use; 0: all
-  bool pin_threads = true;       ///< false where several processes share the cores
-  std::string cache_dir;         ///< compiled models; empty: no cache
+  int threads = 0;          ///< cores to use; 0: all
+  bool pin_threads = true;  ///< false where several processes share the cores
+  std::string cache_dir;    ///< compiled models; empty: no cache
 };
 
 /// A compiled network: [1, height, width, 3] uint8 RGB in, [feature_dim] float32 out.

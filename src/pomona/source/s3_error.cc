@@ -56,6 +56,8 @@ Kind KindOfStatus(long http_status) {
       return Kind::kNotFound;
     case 408:
       return Kind::kTimeout;
+    case 412:
+      return Kind::kChanged;
     case 429:
     case 500:
     case 502:

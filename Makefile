@@ -1,0 +1,59 @@
+# The front door: `make` lists what there is. Everything real is in scripts/, CMakePresets.json
+# and tests/run, each of which can be called by itself.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo build test unit sanitize fuzz e2e bench lint install clean
+
+# So that a clone in another folder finds what this one compiled.
+export CCACHE_BASEDIR ?= $(CURDIR)
+export CCACHE_NOHASHDIR ?= 1
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 20
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## install what is missing, build the command line, extract a small drawn data set
+	@scripts/phase setup scripts/setup
+	@scripts/phase configure cmake --preset release -DPOMONA_BUILD_TESTS=OFF -DPOMONA_BUILD_BENCHMARKS=OFF
+	@scripts/phase build cmake --build --preset release
+	@scripts/phase demo build/release/pomona demo build/demo
+
+build: ## build everything, tests and benchmarks too, in build/release
+	@scripts/phase setup scripts/setup --tests
+	@scripts/phase configure cmake --preset release -DPOMONA_BUILD_TESTS=ON -DPOMONA_BUILD_BENCHMARKS=ON
+	@scripts/phase build cmake --build --preset release
+
+test: build unit sanitize fuzz e2e ## install what is missing, build, run all tests
+
+unit: ## unit tests (after make build)
+	@scripts/phase "unit tests" ctest --preset release --label-exclude servers -j2
+
+sanitize: ## unit tests under ASan+UBSan and under TSan
+	@for preset in asan-ubsan tsan; do \
+	  scripts/phase "configure $$preset" cmake --preset $$preset && \
+	  scripts/phase "build $$preset" cmake --build --preset $$preset && \
+	  scripts/phase "unit tests $$preset" ctest --preset $$preset --label-exclude servers -j2 || exit 1; \
+	done
+
+fuzz: ## each fuzz target for FUZZ_SECONDS (20)
+	@scripts/phase "configure fuzz" cmake --preset fuzz
+	@scripts/phase "build fuzz" cmake --build --preset fuzz
+	@scripts/phase fuzz scripts/fuzz $(FUZZ_SECONDS)
+
+e2e: ## tests against real servers, parity and end-to-end tests (after make build)
+	@scripts/phase "servers, parity, end to end" tests/run
+
+bench: build ## the speed figures, one line each
+	@benchmarks/run
+
+lint: ## formatting, clang-tidy on changed sources, shellcheck, ruff
+	@scripts/lint --changed
+
+install: ## install under PREFIX (/usr/local)
+	cmake --install build/release --prefix $(PREFIX)
+
+clean: ## remove build/ (keeps .venv and .cache)
+	rm -rf build

@@ -1,0 +1,41 @@
+"""1. `pomona extract` from a local folder over the engine alone: same model, precision, streams."""
+
+import pathlib
+import tempfile
+
+from measure import count_images, extract, line, paired, program, repeated, spread, test_data
+
+GOALS = {"f32": 0.95, "bf16": 0.92}
+REPEATS = {"f32": 3, "bf16": 6}  # of the images: some 20 seconds a run
+ROUNDS = 3
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:
+        for precision, goal in GOALS.items():
+            source = repeated(test_data(), REPEATS[precision], pathlib.Path(scratch))
+            images = count_images(source)
+            rates = {}
+
+            def end_to_end():
+                # The wall clock of the process: start-up, listing and the last sync included.
+                done = extract(source, "--precision", precision)
+                rates["extract"] = images / done["wall_seconds"]
+                return rates["extract"]
+
+            def engine():
+                done = program("engine_bench", "--precision", precision, "--seconds", 15)
+                rates["engine"] = done["images_per_second"]
+                return rates["engine"]
+
+            ratio, all_ratios = paired(end_to_end, engine, ROUNDS)
+            line(
+                f"1 extract / engine, {precision}",
+                f">= {goal}",
+                f"{ratio:.3f} ({spread(all_ratios)}; last {rates['extract']:.0f} and "
+                f"{rates['engine']:.0f} images/s)",
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+# cmake --install: bin/pomona, lib/libpomona.so, headers, models (PomonaModels.cmake), and the package
+# for find_package(pomona). Arrow and OpenVINO stay in the wheels that were linked against.
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pomona)
+
+set(wheel_libraries ${POMONA_PYARROW_DIR} ${POMONA_OPENVINO_DIR}/libs)
+set_target_properties(pomona PROPERTIES INSTALL_RPATH "${wheel_libraries}")
+set_target_properties(pomona_cli PROPERTIES
+  INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${wheel_libraries}")
+install(TARGETS pomona EXPORT pomona LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS pomona_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY include/pomona DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT pomona NAMESPACE pomona:: FILE pomonaTargets.cmake DESTINATION ${package_dir})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/pomonaConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+configure_file(cmake/pomonaConfig.cmake.in pomonaConfig.cmake @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/pomonaConfig.cmake ${CMAKE_BINARY_DIR}/pomonaConfigVersion.cmake
+  cmake/PomonaArrow.cmake DESTINATION ${package_dir})

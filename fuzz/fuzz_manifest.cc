@@ -1,0 +1,39 @@
+// Whatever lies in a manifest is refused or read; what is read, and written again, is the same.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "pomona/table/manifest.h"
+
+namespace {
+
+template <typename Record>
+void GoRound(const arrow::Result<Record>& parsed,
+             arrow::Result<Record> (*parse)(const std::string&)) {
+  if (!parsed.ok()) {
+    if (!parsed.status().IsInvalid()) std::abort();
+    return;
+  }
+  const std::string once = pomona::ToJson(*parsed);
+  const auto again = parse(once);
+  if (!again.ok() || pomona::ToJson(*again) != once) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto run = pomona::ParseRunRecord(text);
+  GoRound(run, pomona::ParseRunRecord);
+  if (run.ok() && !pomona::DifferingOptions(run->options, run->options).empty()) std::abort();
+  const auto part = pomona::ParsePartRecord(text);
+  GoRound(part, pomona::ParsePartRecord);
+  if (part.ok()) {
+    // A name must not lead out of the output.
+    if (part->data.name.find('/') != std::string::npos) std::abort();
+    if (part->references.name.find("..") == 0 || part->references.name[0] == '/') std::abort();
+  }
+  return 0;
+}

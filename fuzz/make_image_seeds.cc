@@ -1,0 +1,44 @@
+// Writes the seed corpus of fuzz_image: one small image of each kind.
+// Usage: make_image_seeds DIRECTORY
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "pomona/image/test_images.h"
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: make_image_seeds DIRECTORY\n");
+    return 2;
+  }
+  namespace image = pomona::image;
+  const auto draw = [](int channels) { return image::DrawPicture(20, 18, channels); };
+  std::map<std::string, image::Bytes> seeds;
+  seeds["rgb.jpg"] = image::EncodeJpeg(draw(3), 20, 18);
+  seeds["progressive.jpg"] = image::EncodeJpeg(draw(3), 20, 18, {.progressive = true});
+  seeds["grey.jpg"] = image::EncodeJpeg(draw(1), 20, 18, {.channels = 1});
+  seeds["cmyk.jpg"] = image::EncodeJpeg(draw(4), 20, 18, {.channels = 4});
+  seeds["grey.png"] = image::EncodePng(draw(1), 20, 18, 0, 8);
+  seeds["rgb.png"] = image::EncodePng(draw(3), 20, 18, 2, 8);
+  seeds["palette.png"] = image::EncodePng(draw(1), 20, 18, 3, 8);
+  seeds["grey-alpha.png"] = image::EncodePng(draw(2), 20, 18, 4, 8);
+  seeds["rgba16.png"] = image::EncodePng(draw(8), 20, 18, 6, 16);
+  seeds["rgba.webp"] = image::EncodeWebp(draw(4), 20, 18);
+  seeds["lossy.webp"] = image::EncodeWebp(draw(4), 20, 18, 60);
+
+  const std::filesystem::path directory(argv[1]);
+  std::filesystem::create_directories(directory);
+  for (const auto& [name, bytes] : seeds) {
+    std::ofstream file(directory / name, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+    if (!file) {
+      std::fprintf(stderr, "error: cannot write %s\n", (directory / name).c_str());
+      return 1;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+#include <arrow/util/cancel.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "pomona/image.h"
+#include "pomona/model.h"
+#include "pomona/storage.h"
+
+namespace pomona {
+
+/// How references become features.
+struct ExtractOptions {
+  /// A catalogue name or a path: see FindModel.
+  std::string model = "efficientnet-lite0";
+
+  /// Tensor to read. Empty: the card's, else the input of the last fully connected layer.
+  std::string features;
+
+  Precision precision = Precision::kF32;
+
+  /// Replaces the card's normalisation: see PreprocessPreset. Empty: the card's.
+  std::string preprocess;
+
+  ImageOptions image;
+
+  /// Cores to use. 0: all that this process may use.
+  int threads = 0;
+
+  /// Images fetched but not yet decoded, in bytes. Larger hides storage latency;
+  /// costs resident memory. Default 64 MiB. One image above it still passes, alone.
+  int64_t memory_bytes = int64_t{64} << 20;
+
+  /// Reads under way at once. 0: 64 on a remote store, 4 on a local disk.
+  int fetches = 0;
+
+  /// Bind engine threads to cores: faster alone; set false where several processes
+  /// share the machine, or they bind to the same ones.
+  bool pin_threads = true;
+
+  /// Folder for compiled models. Empty: $POMONA_CACHE, else the user's cache folder.
+  std::string cache_dir;
+
+  StorageOptions storage;
+
+  /// Ends the stream with Cancelled at the next batch.
+  arrow::StopToken stop = arrow::StopToken::Unstoppable();
+
+  /// Invalid names the field.
+  arrow::Status Validate() const;
+};
+
+/// What the pipeline has done so far. Times are sums over threads.
+struct ExtractCounters {
+  int64_t images = 0;    ///< rows with features
+  int64_t rejects = 0;   ///< rows without
+  int64_t bytes = 0;     ///< encoded bytes fetched
+  int64_t requests = 0;  ///< reads sent to the store, retries included
+  int64_t retries = 0;
+  int64_t fetch_ns = 0;  ///< CPU time in fetch threads
+  int64_t decode_ns = 0;
+  int64_t resize_ns = 0;
+  int64_t infer_ns = 0;  ///< stream-time in the engine: at most streams x wall
+  int64_t streams = 1;   ///< images that the engine computes at once
+  int64_t workers = 1;   ///< decode threads
+};
+
+/// The reference schema plus features list<float>?, reject utf8?, message utf8?: exactly
+/// one row a reference, in the order of the references. Either `features` is null or
+/// `reject` is.
+std::shared_ptr<arrow::Schema> FeatureSchema();
+
+/// A stream of feature rows: batches as in the reference stream. ReadNext blocks until
+/// the next batch is done; work goes on between calls, a bounded number of batches ahead.
+/// For one thread; destruction stops the work.
+class FeatureReader : public arrow::RecordBatchReader {
+ public:
+  /// Of this stream. Thread-safe.
+  virtual ExtractCounters counters() const = 0;
+};
+
+/// A network ready to extract: load it once, use it for many streams. Thread-safe;
+/// streams of one extractor share its cores.
+class Extractor {
+ public:
+  /// Finds, compiles (about a second; 0.1 s from the cache) and checks the model.
+  /// Errors: Invalid (an option), KeyError (model, tensor), IOError.
+  static arrow::Result<std::shared_ptr<Extractor>> Load(const ExtractOptions& options);
+  virtual ~Extractor() = default;
+
+  /// Joins fetch, decode, resize and infer over `references`: batches of
+  /// ReferenceSchema(), 65,536 rows at most (1,024 or fewer serve best). Starts at once.
+  /// ReadNext fails with whatever ends a run; an image's own trouble is a row with `reject`.
+  virtual arrow::Result<std::shared_ptr<FeatureReader>> Extract(
+      std::shared_ptr<arrow::RecordBatchReader> references) = 0;
+
+  virtual int feature_dim() const = 0;
+  /// The model, with the normalisation that is applied.
+  virtual const Model& model() const = 0;
+  /// Name of the tensor that is read.
+  virtual const std::string& feature_tensor() const = 0;
+  /// What really runs: kF32 or kBf16.
+  virtual Precision precision() const = 0;
+  /// As given, with every default filled in.
+  virtual const ExtractOptions& options() const = 0;
+};
+
+}  // namespace pomona

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <arrow/result.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace pomona {
+
+/// Pillow's filters, 8 bits per channel, with antialiasing when shrinking (but for kNearest).
+enum class ResizeFilter { kNearest, kBilinear, kBicubic };
+
+/// "nearest", "bilinear", "bicubic".
+std::string_view ResizeFilterName(ResizeFilter filter);
+arrow::Result<ResizeFilter> ParseResizeFilter(std::string_view name);
+
+/// How encoded bytes become pixels.
+struct ImageOptions {
+  /// Size of the result. 0: what the model wants.
+  int width = 0;
+  int height = 0;
+
+  ResizeFilter filter = ResizeFilter::kBicubic;
+
+  /// Largest width x height, checked against the header before any pixel is
+  /// allocated. Default: Pillow's.
+  int64_t max_pixels = 178'956'970;
+
+  /// RGB to composite transparent images on. Absent: alpha is dropped, as by
+  /// Pillow's convert("RGB").
+  std::optional<std::array<uint8_t, 3>> background;
+
+  /// Turn the image as its EXIF orientation says.
+  bool exif_rotate = false;
+
+  /// Let the JPEG decoder shrink large images by 2, 4 or 8: faster, other pixels.
+  bool dct_scaling = false;
+
+  /// Invalid names the field.
+  arrow::Status Validate() const;
+};
+
+/// "#rrggbb" or "black", "white", "grey".
+arrow::Result<std::array<uint8_t, 3>> ParseColour(std::string_view text);
+
+}  // namespace pomona

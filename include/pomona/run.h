@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <arrow/result.h>
+
+#include "pomona/extract.h"
+#include "pomona/feature_format.h"
+#include "pomona/list.h"
+
+namespace pomona {
+
+/// What a run knows while it goes on.
+struct RunProgress {
+  int64_t images = 0;      ///< rows computed by this run
+  int64_t rejects = 0;     ///< by this run
+  int64_t unchanged = 0;   ///< references found done already
+  std::optional<int64_t> total;  ///< references in the source, once they are counted
+  std::chrono::duration<double> elapsed{0};
+  std::string bottleneck;  ///< "infer", "decode", "fetch" or "write"
+};
+
+/// A folder or bucket of images becomes a feature table: list, extract, write.
+struct RunOptions {
+  ListOptions list;
+  ExtractOptions extract;
+
+  /// A folder or URI; see docs/format/output.md for what appears in it.
+  std::string output;
+
+  /// References a part. A part is the unit of commit: a killed run loses one at most.
+  /// Costs memory: about 1.2 x rows x feature_dim x 4 bytes.
+  int64_t rows_per_file = 8192;
+
+  FeatureFormat features_as = FeatureFormat::kArray;
+
+  /// An image that has no features ends the run, instead of becoming a reject.
+  bool fail_on_reject = false;
+
+  /// Remove what a previous run left in `output`, then start anew.
+  bool overwrite = false;
+
+  /// The source has changed: extract what is new or changed, drop what is gone, try
+  /// again what storage refused.
+  bool update = false;
+
+  /// Of this machine, for the cost of a million images in the report. 0: not told.
+  double price_per_hour = 0;
+
+  /// Called every `progress_every` from a thread of the run. May be empty.
+  std::function<void(const RunProgress&)> on_progress;
+  std::chrono::milliseconds progress_every{200};
+
+  /// Invalid names the field.
+  arrow::Status Validate() const;
+};
+
+/// What a finished run did. Written as `_pomona/report.json`.
+struct RunReport {
+  std::string version, source, output, model, model_digest, features, precision;
+  int feature_dim = 0;
+
+  int64_t references = 0;  ///< in the source
+  int64_t rows = 0;        ///< in the table now
+  int64_t images = 0;      ///< rows computed by this run
+  int64_t unchanged = 0;   ///< references found done already
+  int64_t dropped = 0;     ///< references taken out: deleted or changed in the source
+  std::map<std::string, int64_t> rejects;  ///< of this run, by reason code
+  int64_t parts = 0;          ///< of the table
+  int64_t parts_written = 0;  ///< by this run, rewritten ones included
+
+  ExtractCounters counters;
+  double seconds = 0;          ///< wall clock of the run
+  double extract_seconds = 0;  ///< from the first image asked for to the last row written
+  double write_seconds = 0;
+  int cores = 0;
+  std::string bottleneck;
+  int64_t peak_memory_bytes = 0;
+  double price_per_hour = 0;
+
+  int64_t reject_count() const;
+  double images_per_second() const;  ///< images and rejects of this run per extract_seconds
+  /// For a million images; 0 without a price.
+  double cost_per_million() const;
+  /// Share of the time that a stage was at work, of what it could: 0 to 1.
+  std::map<std::string, double> busy() const;
+
+  std::string ToJson() const;
+};
+
+/// Does it. Running the same again continues where it stopped; see docs/format/output.md
+/// for what is safe when. One run per output at a time, on any machine.
+///
+/// Errors: Invalid (an option, other options than the output's, a source that changed,
+/// an output that is taken), KeyError (model, tensor), IOError (source, output),
+/// Cancelled (extract.stop). Whatever ends it, the output can be continued.
+arrow::Result<RunReport> Run(const RunOptions& options);
+
+}  // namespace pomona

@@ -1,0 +1,55 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/progress_display.h"
+#include "cli/run_showing.h"
+#include "pomona/demo.h"
+
+namespace pomona::cli {
+namespace {
+
+struct Arguments {
+  std::string folder;
+  bool draw_only = false;
+};
+
+arrow::Status Demo(const Arguments& arguments) {
+  const std::string images = arguments.draw_only ? arguments.folder : arguments.folder + "/images";
+  fmt::print(stderr, "drawing 1,200 images of 12 fruits in {}\n", images);
+  ARROW_RETURN_NOT_OK(DrawDemo(images));
+  if (arguments.draw_only) return arrow::Status::OK();
+
+  RunOptions options;
+  options.list.source = images;
+  options.output = arguments.folder + "/features";
+  fmt::print(stderr, "pomona extract {} {}\n", images, options.output);
+  ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, /*quiet=*/false));
+  PrintSummary(report);
+  fmt::print(
+      "\nLook at it next:\n"
+      "  pomona verify {1}\n"
+      "  pomona list {0} --summary\n"
+      "  python -c \"import pandas; print(pandas.read_parquet('{1}'))\"\n"
+      "  duckdb -c \"select label, count(*) from '{1}/*.parquet' group by label\"\n"
+      "  pomona extract your/photos your/features\n",
+      images, options.output);
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+void AddDemoCommand(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("demo", "Draw a small fruit data set and extract it");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("DIR", arguments->folder, "Folder to make: DIR/images and DIR/features")
+      ->required();
+  command->add_flag("--draw-only", arguments->draw_only, "Draw into DIR itself, extract nothing");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return Report(Demo(*arguments)); }; });
+}
+
+}  // namespace pomona::cli

@@ -1,0 +1,136 @@
+#include <arrow/api.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/run_arguments.h"
+#include "cli/terminal.h"
+#include "pomona/list.h"
+
+namespace pomona::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  ListArguments list;
+  std::string format = "table";
+  bool summary = false;
+};
+
+struct Row {
+  std::string uri;
+  int64_t size;
+  std::string mtime;  ///< ISO 8601, UTC; empty: unknown
+  std::optional<std::string> label;
+};
+
+Row RowOf(const arrow::RecordBatch& batch, int64_t i) {
+  const auto& mtimes = static_cast<const arrow::TimestampArray&>(*batch.column(2));
+  const auto& labels = static_cast<const arrow::StringArray&>(*batch.column(4));
+  Row row{.uri = static_cast<const arrow::StringArray&>(*batch.column(0)).GetString(i),
+          .size = static_cast<const arrow::Int64Array&>(*batch.column(1)).Value(i),
+          .mtime = "",
+          .label = std::nullopt};
+  if (mtimes.IsValid(i)) {
+    row.mtime = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(mtimes.Value(i) / 1'000'000));
+  }
+  if (labels.IsValid(i)) row.label = labels.GetString(i);
+  return row;
+}
+
+/// RFC 4180.
+std::string Csv(const std::string& text) {
+  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+void PrintRow(const Row& row, const std::string& format) {
+  if (format == "json") {
+    Json json = {{"uri", row.uri}, {"size", row.size}, {"mtime", nullptr}, {"label", nullptr}};
+    if (!row.mtime.empty()) json["mtime"] = row.mtime;
+    if (row.label) json["label"] = *row.label;
+    fmt::print("{}\n", json.dump());
+  } else if (format == "csv") {
+    fmt::print("{},{},{},{}\n", Csv(row.uri), row.size, row.mtime, Csv(row.label.value_or("")));
+  } else {
+    fmt::print("{:>10}  {:<20}  {:<20}  {}\n", row.size, row.mtime, row.label.value_or("-"),
+               row.uri);
+  }
+}
+
+struct Totals {
+  int64_t images = 0;
+  int64_t bytes = 0;
+};
+
+void PrintSummary(const std::map<std::string, Totals>& labels, const std::string& format) {
+  Totals all;
+  if (format == "csv") fmt::print("label,images,bytes\n");
+  for (const auto& [label, totals] : labels) {
+    all.images += totals.images;
+    all.bytes += totals.bytes;
+    if (format == "json") {
+      fmt::print("{}\n",
+                 Json{{"label", label}, {"images", totals.images}, {"bytes", totals.bytes}}.dump());
+    } else if (format == "csv") {
+      fmt::print("{},{},{}\n", Csv(label), totals.images, totals.bytes);
+    } else {
+      fmt::print("{:>12}  {:>10}  {}\n", Thousands(totals.images), Bytes(totals.bytes), label);
+    }
+  }
+  if (format == "table") {
+    fmt::print("{:>12}  {:>10}  in {} labels\n", Thousands(all.images), Bytes(all.bytes),
+               labels.size());
+  }
+}
+
+arrow::Status List(const Arguments& arguments) {
+  const std::string& format = arguments.format;
+  if (format != "json" && format != "csv" && format != "table") {
+    return arrow::Status::Invalid("format must be json, csv or table, got `", format, "`");
+  }
+  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(arguments.list.Resolve()));
+  if (format == "csv" && !arguments.summary) fmt::print("uri,size,mtime,label\n");
+  std::map<std::string, Totals> labels;
+  for (;;) {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(listing->ReadNext(&batch));
+    if (batch == nullptr) break;
+    for (int64_t i = 0; i < batch->num_rows(); ++i) {
+      const Row row = RowOf(*batch, i);
+      if (arguments.summary) {
+        auto& totals = labels[row.label.value_or("-")];
+        ++totals.images;
+        totals.bytes += row.size;
+      } else {
+        PrintRow(row, format);
+      }
+    }
+  }
+  if (arguments.summary) PrintSummary(labels, format);
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+void AddListCommand(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("list", "Show the images that extract would read");
+  auto arguments = std::make_shared<Arguments>();
+  arguments->list.AddTo(*command);
+  command->add_option("--format", arguments->format, "json (one object a line), csv or table")
+      ->capture_default_str();
+  command->add_flag("--summary", arguments->summary, "Counts per label instead of images");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return Report(List(*arguments)); }; });
+}
+
+}  // namespace pomona::cli

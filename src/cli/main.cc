@@ -1,0 +1,44 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "cli/commands.h"
+#include "pomona/version.h"
+
+int main(int argc, char** argv) {
+  using namespace pomona::cli;
+  CLI::App app(
+      "Pomona turns a folder or bucket of images into a table of features.\n\n"
+      "  pomona demo fruits                      draw a small data set and extract it\n"
+      "  pomona extract photos/ features/        one row an image: path, label, features\n"
+      "  pomona extract s3://b/Test s3://b/out   the same, from and to S3",
+      "pomona");
+  app.set_version_flag("--version", std::string("pomona ") + pomona::kVersion);
+  // As the last word on a command line counts elsewhere: a script's options can be overridden.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  app.require_subcommand(1);
+  app.footer(
+      "Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 failed (extract: the same\n"
+      "command continues); 2 refused, nothing done; 3 problems found; 130 interrupted.");
+  Action action;
+  AddExtractCommand(app, action);
+  AddListCommand(app, action);
+  AddPlanCommand(app, action);
+  AddVerifyCommand(app, action);
+  AddModelCommand(app, action);
+  AddDemoCommand(app, action);
+  AddDoctorCommand(app, action);
+  // A file over the size limit shall be an error of its write, as a full disk is, not our death.
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "error: %s\nhint: pomona --help, or pomona COMMAND --help\n",
+                 error.what());
+    return kRefused;
+  }
+  return action();
+}

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/run_arguments.h"
+#include "cli/terminal.h"
+#include "pomona/plan.h"
+
+namespace pomona::cli {
+namespace {
+
+struct Arguments {
+  RunArguments run;
+  bool explain = false;
+  bool json = false;
+};
+
+void Print(const Plan& plan, bool explain) {
+  fmt::print("{} references: {} unchanged, {} new, {} changed, {} deleted, {} to try again\n",
+             Thousands(plan.references), Thousands(plan.unchanged), Thousands(plan.added),
+             Thousands(plan.changed), Thousands(plan.deleted), Thousands(plan.retried));
+  int64_t extract = 0;
+  int64_t skip = 0;
+  int64_t rewrite = 0;
+  for (const auto& part : plan.parts) {
+    ++(part.action == "extract" ? extract : part.action == "skip" ? skip : rewrite);
+    if (explain) fmt::print("{} part {}: {}\n", part.action, part.index, part.reason);
+  }
+  fmt::print("parts: {} to extract, {} to rewrite, {} skipped; {} to fetch\n", extract, rewrite,
+             skip, Bytes(plan.bytes_to_fetch));
+  if (plan.finished) fmt::print("nothing to do\n");
+}
+
+arrow::Status ShowPlan(const Arguments& arguments) {
+  ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
+  ARROW_ASSIGN_OR_RAISE(const Plan plan, MakePlan(options));
+  if (arguments.json) {
+    fmt::print("{}", plan.ToJson());
+  } else if (plan.refusal.empty()) {
+    Print(plan, arguments.explain);
+  }
+  // What extract would refuse, plan refuses too, in the same words.
+  return plan.refusal.empty() ? arrow::Status::OK() : arrow::Status::Invalid(plan.refusal);
+}
+
+}  // namespace
+
+void AddPlanCommand(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("plan", "Show what extract would do now, and do nothing");
+  auto arguments = std::make_shared<Arguments>();
+  arguments->run.AddTo(*command);
+  command->add_flag("--explain", arguments->explain, "Say why, part by part");
+  command->add_flag("--json", arguments->json, "As JSON");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return Report(ShowPlan(*arguments)); }; });
+}
+
+}  // namespace pomona::cli

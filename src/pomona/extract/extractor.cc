@@ -1,0 +1,92 @@
+#include "pomona/extract.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "pomona/available_cores.h"
+#include "pomona/extract/cache_folder.h"
+#include "pomona/extract/pipeline.h"
+#include "pomona/model/engine.h"
+
+namespace pomona {
+namespace {
+
+constexpr int kMaxThreads = 4096;
+constexpr int kMaxFetches = 4096;
+constexpr int kDefaultFetches = 64;
+
+class LoadedExtractor : public Extractor, public std::enable_shared_from_this<LoadedExtractor> {
+ public:
+  LoadedExtractor(Model model, std::unique_ptr<Engine> engine, ExtractOptions options)
+      : model_(std::move(model)),
+        engine_(std::move(engine)),
+        options_(std::move(options)),
+        requests_(*engine_, options_.threads) {}
+
+  arrow::Result<std::shared_ptr<FeatureReader>> Extract(
+      std::shared_ptr<arrow::RecordBatchReader> references) override {
+    return std::make_shared<Pipeline>(std::move(references), options_, feature_dim(), requests_,
+                                      shared_from_this());
+  }
+  int feature_dim() const override { return engine_->feature_dim(); }
+  const Model& model() const override { return model_; }
+  const std::string& feature_tensor() const override { return engine_->feature_tensor(); }
+  Precision precision() const override { return engine_->precision(); }
+  const ExtractOptions& options() const override { return options_; }
+
+ private:
+  const Model model_;
+  const std::unique_ptr<Engine> engine_;
+  const ExtractOptions options_;
+  RequestPool requests_;
+};
+
+}  // namespace
+
+arrow::Status ExtractOptions::Validate() const {
+  if (model.empty()) return arrow::Status::Invalid("model is empty");
+  if (threads < 0 || threads > kMaxThreads) {
+    return arrow::Status::Invalid("threads must be 0 (all cores) to ", kMaxThreads, ", got ",
+                                  threads);
+  }
+  if (fetches < 0 || fetches > kMaxFetches) {
+    return arrow::Status::Invalid("fetches must be 0 (chosen by the store) to ", kMaxFetches,
+                                  ", got ", fetches);
+  }
+  if (memory_bytes < 1) {
+    return arrow::Status::Invalid("memory must be at least 1 byte, got ", memory_bytes);
+  }
+  if (!preprocess.empty()) ARROW_RETURN_NOT_OK(PreprocessPreset(preprocess).status());
+  ARROW_RETURN_NOT_OK(image.Validate());
+  return storage.Validate();
+}
+
+arrow::Result<std::shared_ptr<Extractor>> Extractor::Load(const ExtractOptions& options) {
+  ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_ASSIGN_OR_RAISE(Model model, FindModel(options.model));
+  if (!options.preprocess.empty()) {
+    ARROW_ASSIGN_OR_RAISE(model.card.normalisation, PreprocessPreset(options.preprocess));
+  }
+  ExtractOptions complete = options;
+  if (complete.threads == 0) complete.threads = AvailableCores();
+  if (complete.fetches == 0) complete.fetches = kDefaultFetches;
+  if (complete.cache_dir.empty()) complete.cache_dir = DefaultCacheFolder();
+  ARROW_ASSIGN_OR_RAISE(auto engine, Engine::Load(model, EngineOptions{
+                                                             .features = complete.features,
+                                                             .precision = complete.precision,
+                                                             .threads = complete.threads,
+                                                             .pin_threads = complete.pin_threads,
+                                                             .cache_dir = complete.cache_dir,
+                                                         }));
+  if (complete.image.width == 0) complete.image.width = engine->width();
+  if (complete.image.height == 0) complete.image.height = engine->height();
+  if (complete.image.width != engine->width() || complete.image.height != engine->height()) {
+    return arrow::Status::Invalid("image size ", complete.image.width, "x", complete.image.height,
+                                  " is not the model's ", engine->width(), "x", engine->height());
+  }
+  return std::make_shared<LoadedExtractor>(std::move(model), std::move(engine),
+                                           std::move(complete));
+}
+
+}  // namespace pomona

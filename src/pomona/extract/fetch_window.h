@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+namespace pomona {
+
+/// Bounds what is between the listing and the decoder: reads under way, and bytes
+/// fetched (or asked for) that no decoder has taken yet. Thread-safe.
+class FetchWindow {
+ public:
+  FetchWindow(int fetches, int64_t bytes) : max_fetches_(fetches), max_bytes_(bytes) {}
+
+  /// Blocks until one more read of `size` bytes fits; false after Close. A read larger
+  /// than the whole window passes when nothing else is in it.
+  bool Enter(int64_t size) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+      return closed_ || (fetches_ < max_fetches_ && (bytes_ == 0 || bytes_ + size <= max_bytes_));
+    });
+    if (closed_) return false;
+    ++fetches_;
+    bytes_ += size;
+    return true;
+  }
+  /// The read ended; its bytes wait for a decoder.
+  void Fetched() {
+    std::lock_guard lock(mutex_);
+    --fetches_;
+    changed_.notify_one();
+  }
+  /// A decoder is done with them. `size` as given to Enter.
+  void Decoded(int64_t size) {
+    std::lock_guard lock(mutex_);
+    bytes_ -= size;
+    changed_.notify_one();
+  }
+  void Close() {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  const int max_fetches_;
+  const int64_t max_bytes_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int fetches_ = 0;
+  int64_t bytes_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace pomona

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "pomona/model/engine.h"
+
+namespace pomona {
+
+/// The engine's idle requests, and how busy its streams have been. Thread-safe.
+class RequestPool {
+ public:
+  /// `streams`: images that the engine computes at once.
+  RequestPool(Engine& engine, int streams);
+
+  /// Blocks until a request is idle: not for long, since every one that is taken ends.
+  Engine::Request* Acquire();
+  /// Call just before Request::Start.
+  void Started();
+  /// Gives back a request that ended.
+  void Ended(Engine::Request* request);
+  /// Gives back a request that was not started.
+  void Release(Engine::Request* request);
+  /// Sum over streams of the time each had an image to compute.
+  int64_t busy_ns();
+
+ private:
+  void Advance();
+
+  const int streams_;
+  std::mutex mutex_;
+  std::condition_variable idle_again_;
+  std::vector<Engine::Request*> idle_;
+  int running_ = 0;
+  int64_t busy_ns_ = 0;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace pomona

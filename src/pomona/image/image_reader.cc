@@ -1,0 +1,135 @@
+#include "pomona/image/image_reader.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <new>
+#include <string>
+
+#include "pomona/image/jpeg_decoder.h"
+#include "pomona/image/orientation.h"
+#include "pomona/image/png_decoder.h"
+#include "pomona/image/resampler.h"
+#include "pomona/image/row_sink.h"
+#include "pomona/image/sniff.h"
+#include "pomona/image/webp_decoder.h"
+#include "pomona/reject.h"
+
+namespace pomona {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int64_t NanosecondsSince(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+}
+
+/// Hands rows to the resize, by way of Upright where the image lies on its side.
+class TimedSink : public image::RowSink {
+ public:
+  explicit TimedSink(const ImageOptions& options)
+      : resampler_(options.width, options.height, options.filter) {}
+
+  void SetOutput(uint8_t* pixels) { pixels_ = pixels; }
+
+  arrow::Status Start(int width, int height, int orientation) override {
+    const auto start = Clock::now();
+    turned_ = orientation != 1;
+    if (turned_) {
+      upright_.Start(width, height, orientation);
+      resampler_.Start(upright_.out_width(), upright_.out_height(), pixels_);
+    } else {
+      resampler_.Start(width, height, pixels_);
+    }
+    nanoseconds_ += NanosecondsSince(start);
+    return arrow::Status::OK();
+  }
+
+  void Push(const uint8_t* rows, size_t stride, int count) override {
+    const auto start = Clock::now();
+    if (turned_) {
+      upright_.Push(rows, stride, count);
+    } else {
+      resampler_.Push(rows, stride, count);
+    }
+    nanoseconds_ += NanosecondsSince(start);
+  }
+
+  void Finish() {
+    if (!turned_) return;
+    const auto start = Clock::now();
+    upright_.Finish(resampler_);
+    nanoseconds_ += NanosecondsSince(start);
+  }
+
+  int64_t nanoseconds() const { return nanoseconds_; }
+
+ private:
+  image::Resampler resampler_;
+  image::Upright upright_;
+  uint8_t* pixels_ = nullptr;
+  bool turned_ = false;
+  int64_t nanoseconds_ = 0;
+};
+
+}  // namespace
+
+class ImageReader::Impl {
+ public:
+  explicit Impl(const ImageOptions& options) : options_(options), sink_(options) {}
+
+  arrow::Status Read(std::span<const uint8_t> encoded, uint8_t* pixels) {
+    if (encoded.empty()) return Rejected(RejectReason::kEmptyFile, "file has no bytes");
+    const auto start = Clock::now();
+    const int64_t resize_before = sink_.nanoseconds();
+    sink_.SetOutput(pixels);
+    arrow::Status status;
+    try {
+      status = Decode(encoded);
+      if (status.ok()) sink_.Finish();
+    } catch (const std::bad_alloc&) {
+      status = Rejected(RejectReason::kTooManyPixels, "no memory for an image of this size");
+    }
+    decode_ns_ += NanosecondsSince(start) - (sink_.nanoseconds() - resize_before);
+    return status;
+  }
+
+  int64_t decode_ns() const { return decode_ns_; }
+  int64_t resize_ns() const { return sink_.nanoseconds(); }
+
+ private:
+  arrow::Status Decode(std::span<const uint8_t> encoded) {
+    const image::Sniffed sniffed = image::Sniff(encoded);
+    switch (sniffed.format) {
+      case image::ImageFormat::kJpeg:
+        return jpeg_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kPng:
+        return png_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kWebp:
+        return webp_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kOther:
+        break;
+    }
+    return Rejected(RejectReason::kUnsupportedFormat,
+                    fmt::format("not a JPEG, PNG or WebP image, but {}", sniffed.name));
+  }
+
+  const ImageOptions options_;
+  TimedSink sink_;
+  image::JpegDecoder jpeg_;
+  image::PngDecoder png_;
+  image::WebpDecoder webp_;
+  int64_t decode_ns_ = 0;
+};
+
+ImageReader::ImageReader(const ImageOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+ImageReader::~ImageReader() = default;
+
+arrow::Status ImageReader::Read(std::span<const uint8_t> encoded, uint8_t* pixels) {
+  return impl_->Read(encoded, pixels);
+}
+
+int64_t ImageReader::decode_ns() const { return impl_->decode_ns(); }
+int64_t ImageReader::resize_ns() const { return impl_->resize_ns(); }
+
+}  // namespace pomona

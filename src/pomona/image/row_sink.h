@@ -1,0 +1,27 @@
+#pragma once
+
+#include <arrow/status.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace pomona::image {
+
+/// Bytes that must be readable (their values do not matter) behind the last pixel of every
+/// row given to a RowSink: the SIMD passes load whole vectors.
+inline constexpr size_t kRowPadding = 64;
+
+/// Where a decoder puts its rows, top to bottom. Not thread-safe.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+
+  /// Called once per image, before any row. `orientation` is EXIF's, 1 to 8; 1 is upright.
+  /// An error ends the decoding and is what the decoder returns.
+  virtual arrow::Status Start(int width, int height, int orientation) = 0;
+
+  /// The next `count` rows: [count, width, 3], uint8, RGB; rows lie `stride` bytes apart.
+  virtual void Push(const uint8_t* rows, size_t stride, int count) = 0;
+};
+
+}  // namespace pomona::image

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace pomona::image {
+
+enum class ImageFormat { kJpeg, kPng, kWebp, kOther };
+
+/// What the first bytes of a file say it is.
+struct Sniffed {
+  ImageFormat format;
+  /// For people: "JPEG", "GIF", "text", "unknown data". Static storage.
+  std::string_view name;
+};
+
+/// Looks at the first bytes only (at most 512), never at a file name. A beginning of a
+/// JPEG or PNG signature counts as that format: the decoder then reports `truncated`.
+/// Thread-safe; no allocation.
+Sniffed Sniff(std::span<const uint8_t> encoded);
+
+}  // namespace pomona::image

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace pomona::image {
+
+/// Images for tests, written by the codec libraries themselves. All throw
+/// std::runtime_error if the library fails.
+
+using Bytes = std::vector<uint8_t>;
+
+/// Smooth colours with edges: [height, width, channels], uint8, deterministic.
+Bytes DrawPicture(int width, int height, int channels = 3);
+
+struct JpegForm {
+  int channels = 3;  ///< 1 grey, 3 RGB, 4 CMYK (as stored: inverted)
+  bool progressive = false;
+  bool subsampled = true;  ///< 4:2:0
+  int quality = 90;
+};
+Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& form = {});
+
+/// `colour_type` and `bit_depth` as in the PNG header; `pixels` packed accordingly.
+Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int bit_depth);
+
+/// WebP from RGBA: lossless, or lossy with a `quality` of 0 to 100.
+Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality = -1);
+
+/// A PNG header that announces this size, with no pixels behind it.
+Bytes PngHeaderOnly(uint32_t width, uint32_t height);
+
+}  // namespace pomona::image

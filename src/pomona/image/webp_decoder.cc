@@ -1,0 +1,140 @@
+#include "pomona/image/webp_decoder.h"
+
+#include <fmt/format.h>
+#include <webp/decode.h>
+#include <webp/demux.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "pomona/image/alpha.h"
+#include "pomona/image/orientation.h"
+#include "pomona/image/pixel_limit.h"
+#include "pomona/reject.h"
+
+namespace pomona::image {
+namespace {
+
+struct FreeDemuxer {
+  void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
+};
+using Demuxer = std::unique_ptr<WebPDemuxer, FreeDemuxer>;
+
+arrow::Status Failure(VP8StatusCode code) {
+  switch (code) {
+    case VP8_STATUS_NOT_ENOUGH_DATA:
+    case VP8_STATUS_SUSPENDED:
+      return Rejected(RejectReason::kTruncated, "WebP ends before its last row");
+    case VP8_STATUS_UNSUPPORTED_FEATURE:
+      return Rejected(RejectReason::kUnsupportedFormat, "WebP uses an unsupported feature");
+    case VP8_STATUS_OUT_OF_MEMORY:
+      return Rejected(RejectReason::kTooManyPixels, "no memory for a WebP image of this size");
+    default:
+      return Rejected(
+          RejectReason::kCorrupt,
+          fmt::format("WebP cannot be decoded: libwebp status {}", static_cast<int>(code)));
+  }
+}
+
+/// The part of the canvas that the (first) frame covers, and its bitstream.
+struct Frame {
+  std::span<const uint8_t> data;
+  int x = 0;
+  int y = 0;
+};
+
+std::string_view Chunk(const WebPDemuxer* demuxer, const char* name) {
+  WebPChunkIterator chunk;
+  if (demuxer == nullptr || !WebPDemuxGetChunk(demuxer, name, 1, &chunk)) return {};
+  const std::string_view data(reinterpret_cast<const char*>(chunk.chunk.bytes), chunk.chunk.size);
+  WebPDemuxReleaseChunkIterator(&chunk);
+  return data;
+}
+
+int Orientation(const WebPDemuxer* demuxer) {
+  using std::string_view_literals::operator""sv;
+  std::string_view exif = Chunk(demuxer, "EXIF");
+  if (exif.starts_with("Exif\0\0"sv)) exif.remove_prefix(6);
+  const int orientation =
+      ExifOrientation({reinterpret_cast<const uint8_t*>(exif.data()), exif.size()});
+  return orientation != 1 ? orientation : XmpOrientation(Chunk(demuxer, "XMP "));
+}
+
+}  // namespace
+
+arrow::Status WebpDecoder::Decode(std::span<const uint8_t> encoded, const ImageOptions& options,
+                                  RowSink& sink) {
+  WebPDecoderConfig config;
+  if (!WebPInitDecoderConfig(&config)) {
+    return arrow::Status::Invalid("libwebp's version does not fit its headers");
+  }
+  const VP8StatusCode header = WebPGetFeatures(encoded.data(), encoded.size(), &config.input);
+  if (header != VP8_STATUS_OK) return Failure(header);
+  const int width = config.input.width;
+  const int height = config.input.height;
+  ARROW_RETURN_NOT_OK(CheckPixelLimit(width, height, options));
+
+  Frame frame{encoded, 0, 0};
+  Demuxer demuxer;
+  if (config.input.has_animation || options.exif_rotate) {
+    const WebPData data{encoded.data(), encoded.size()};
+    WebPDemuxState state;
+    demuxer.reset(WebPDemuxPartial(&data, &state));
+    if (state == WEBP_DEMUX_PARSING_HEADER || state == WEBP_DEMUX_PARSED_HEADER) {
+      return Failure(VP8_STATUS_NOT_ENOUGH_DATA);
+    }
+    if (demuxer == nullptr) return Failure(VP8_STATUS_BITSTREAM_ERROR);
+  }
+  if (config.input.has_animation) {
+    WebPIterator first;
+    if (!WebPDemuxGetFrame(demuxer.get(), 1, &first)) return Failure(VP8_STATUS_BITSTREAM_ERROR);
+    frame = {{first.fragment.bytes, first.fragment.size}, first.x_offset, first.y_offset};
+    WebPDemuxReleaseIterator(&first);
+    const VP8StatusCode code = WebPGetFeatures(frame.data.data(), frame.data.size(), &config.input);
+    if (code != VP8_STATUS_OK) return Failure(code);
+    if (frame.x + config.input.width > width || frame.y + config.input.height > height) {
+      return Failure(VP8_STATUS_BITSTREAM_ERROR);
+    }
+  }
+  ARROW_RETURN_NOT_OK(
+      sink.Start(width, height, options.exif_rotate ? Orientation(demuxer.get()) : 1));
+
+  const bool composite = options.background.has_value() && config.input.has_alpha;
+  const size_t pixel_bytes = composite ? 4 : 3;
+  const size_t stride = static_cast<size_t>(width) * pixel_bytes;
+  const size_t canvas_bytes = stride * height;
+  uint8_t* canvas = canvas_.Get(canvas_bytes + kRowPadding);
+  if (config.input.width != width || config.input.height != height) {
+    std::memset(canvas, 0, canvas_bytes);
+  }
+  const size_t offset = stride * frame.y + frame.x * pixel_bytes;
+  config.output.colorspace = composite ? MODE_RGBA : MODE_RGB;
+  config.output.is_external_memory = 1;
+  config.output.u.RGBA.rgba = canvas + offset;
+  config.output.u.RGBA.stride = static_cast<int>(stride);
+  config.output.u.RGBA.size = canvas_bytes - offset;
+  const VP8StatusCode code = WebPDecode(frame.data.data(), frame.data.size(), &config);
+  if (code != VP8_STATUS_OK) return Failure(code);
+
+  if (!composite) {
+    sink.Push(canvas, stride, height);
+  } else {
+    constexpr int kStripRows = 16;
+    const size_t strip_stride = static_cast<size_t>(width) * 3 + kRowPadding;
+    uint8_t* strip = strip_.Get(strip_stride * kStripRows);
+    for (int y = 0; y < height; y += kStripRows) {
+      const int rows = std::min(kStripRows, height - y);
+      for (int r = 0; r < rows; ++r) {
+        CompositeOn(*options.background, canvas + stride * (y + r), width,
+                    strip + strip_stride * r);
+      }
+      sink.Push(strip, strip_stride, rows);
+    }
+  }
+  canvas_.ShrinkTo(64 << 20);
+  return arrow::Status::OK();
+}
+
+}  // namespace pomona::image

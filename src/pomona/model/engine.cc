@@ -1,0 +1,215 @@
+#include "pomona/model/engine.h"
+
+#include <algorithm>
+#include <openvino/runtime/core.hpp>
+#include <openvino/runtime/infer_request.hpp>
+#include <optional>
+#include <span>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "pomona/available_cores.h"
+#include "pomona/model/compiled_cache.h"
+#include "pomona/model/network.h"
+#include "pomona/model/openvino_core.h"
+#include "pomona/sha256.h"
+
+namespace pomona {
+namespace {
+
+constexpr char kDevice[] = "CPU";
+constexpr int kMaxThreads = 1024;
+constexpr int kRequestsPerThread = 2;
+
+class OpenVinoRequest : public Engine::Request {
+ public:
+  explicit OpenVinoRequest(ov::InferRequest request) : request_(std::move(request)) {
+    pixels_ = request_.get_input_tensor().data<uint8_t>();
+    features_ = request_.get_output_tensor().data<float>();
+    request_.set_callback([this](std::exception_ptr error) { Finish(error); });
+  }
+
+  // The callback holds `this`; a moved request would leave it dangling.
+  OpenVinoRequest(const OpenVinoRequest&) = delete;
+  OpenVinoRequest& operator=(const OpenVinoRequest&) = delete;
+
+  ~OpenVinoRequest() override {
+    try {
+      request_.wait();
+    } catch (const std::exception&) {
+      // Already given to `done`.
+    }
+    request_.set_callback([](std::exception_ptr) {});
+  }
+
+  uint8_t* pixels() override { return pixels_; }
+  const float* features() const override { return features_; }
+
+  void Start(std::function<void(arrow::Status)> done) override {
+    done_ = std::move(done);
+    try {
+      request_.start_async();
+    } catch (const std::exception&) {
+      Finish(std::current_exception());
+    }
+  }
+
+ private:
+  void Finish(const std::exception_ptr& error) {
+    arrow::Status status;
+    if (error) {
+      try {
+        std::rethrow_exception(error);
+      } catch (const std::exception& exception) {
+        status = OpenVinoError(arrow::StatusCode::UnknownError, "inference failed", exception);
+      }
+    }
+    // `done` may start this request again, which sets done_.
+    std::exchange(done_, nullptr)(std::move(status));
+  }
+
+  ov::InferRequest request_;
+  uint8_t* pixels_;
+  const float* features_;
+  std::function<void(arrow::Status)> done_;
+};
+
+class OpenVinoEngine : public Engine {
+ public:
+  OpenVinoEngine(ov::CompiledModel compiled, std::optional<CompiledCache::Entry> source)
+      : source_(std::move(source)), compiled_(std::move(compiled)) {
+    const ov::Shape image = compiled_.input().get_shape();
+    height_ = static_cast<int>(image[1]);
+    width_ = static_cast<int>(image[2]);
+    feature_dim_ = static_cast<int>(compiled_.output().get_shape()[1]);
+    feature_tensor_ = compiled_.get_property(ov::model_name);
+    precision_ = compiled_.get_property(ov::hint::inference_precision) == ov::element::bf16
+                     ? Precision::kBf16
+                     : Precision::kF32;
+    const int streams = compiled_.get_property(ov::num_streams).num;
+    for (int i = 0; i < streams * kRequestsPerThread; ++i) {
+      requests_.push_back(std::make_unique<OpenVinoRequest>(compiled_.create_infer_request()));
+    }
+  }
+
+  int width() const override { return width_; }
+  int height() const override { return height_; }
+  int feature_dim() const override { return feature_dim_; }
+  const std::string& feature_tensor() const override { return feature_tensor_; }
+  Precision precision() const override { return precision_; }
+  int request_count() const override { return static_cast<int>(requests_.size()); }
+  Request& request(int index) override { return *requests_[static_cast<size_t>(index)]; }
+
+ private:
+  // The network may read its weights from the mapped cache file: it outlives the network.
+  std::optional<CompiledCache::Entry> source_;
+  ov::CompiledModel compiled_;
+  int width_ = 0;
+  int height_ = 0;
+  int feature_dim_ = 0;
+  std::string feature_tensor_;
+  Precision precision_;
+  std::vector<std::unique_ptr<OpenVinoRequest>> requests_;
+};
+
+arrow::Result<Precision> ChoosePrecision(Precision wanted) {
+  if (wanted == Precision::kF32) return wanted;
+  const auto has = OpenVino().get_property(kDevice, ov::device::capabilities);
+  const bool bf16 = std::find(has.begin(), has.end(), ov::device::capability::BF16) != has.end();
+  if (bf16) return Precision::kBf16;
+  if (wanted == Precision::kAuto) return Precision::kF32;
+  return arrow::Status::Invalid(
+      "this CPU has no bf16 arithmetic\nhint: --precision auto takes f32 here");
+}
+
+/// One stream a core and one thread a stream: each image stays in one core's cache, and
+/// its numbers do not depend on how many cores there are.
+ov::AnyMap Settings(Precision precision, int threads, bool pin_threads) {
+  return {ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT),
+          ov::num_streams(ov::streams::Num(threads)), ov::inference_num_threads(threads),
+          ov::hint::enable_cpu_pinning(pin_threads),
+          ov::hint::inference_precision(precision == Precision::kBf16 ? ov::element::bf16
+                                                                      : ov::element::f32)};
+}
+
+std::string CacheKey(const Model& model, const std::string& features, Precision precision,
+                     int threads) {
+  const ModelCard& card = model.card;
+  std::ostringstream text;
+  text.precision(9);
+  text << "pomona compiled network 2\n"
+       << model.digest << '\n'
+       << features << '\n'
+       << card.features;
+  text << '\n'
+       << card.layout.value_or("") << ' ' << card.height.value_or(0) << ' '
+       << card.width.value_or(0);
+  if (card.normalisation) {
+    for (const float value : card.normalisation->mean) text << ' ' << value;
+    for (const float value : card.normalisation->scale) text << ' ' << value;
+    text << ' ' << card.normalisation->bgr;
+  }
+  // A compiled network fits one engine version, on one kind of CPU.
+  text << '\n'
+       << PrecisionName(precision) << ' ' << threads << '\n'
+       << ov::get_openvino_version().buildNumber << '\n'
+       << OpenVino().get_property(kDevice, ov::device::full_name);
+  for (const auto& capability : OpenVino().get_property(kDevice, ov::device::capabilities)) {
+    text << ' ' << capability;
+  }
+  Sha256 sha;
+  sha.Update(text.str());
+  return sha.Hex();
+}
+
+std::unique_ptr<Engine> FromCache(const CompiledCache& cache, const std::string& key,
+                                  const ov::AnyMap& settings) {
+  auto entry = cache.Find(key);
+  if (!entry) return nullptr;
+  try {
+    const ov::Tensor blob(ov::element::u8, {entry->content.size()},
+                          const_cast<uint8_t*>(entry->content.data()));
+    auto compiled = OpenVino().import_model(blob, kDevice, settings);
+    return std::make_unique<OpenVinoEngine>(std::move(compiled), std::move(entry));
+  } catch (const std::exception&) {
+    // Whole, but not for this engine after all: compile again.
+    cache.Remove(key);
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
+                                                    const EngineOptions& options) {
+  if (options.threads < 0 || options.threads > kMaxThreads) {
+    return arrow::Status::Invalid("threads is ", options.threads, "; 0 (all cores) to ",
+                                  kMaxThreads, " is possible");
+  }
+  try {
+    ARROW_ASSIGN_OR_RAISE(const Precision precision, ChoosePrecision(options.precision));
+    const int threads = options.threads > 0 ? options.threads : AvailableCores();
+    const ov::AnyMap settings = Settings(precision, threads, options.pin_threads);
+    const CompiledCache cache(options.cache_dir);
+    const std::string key =
+        options.cache_dir.empty() ? "" : CacheKey(model, options.features, precision, threads);
+    if (auto engine = FromCache(cache, key, settings)) return engine;
+
+    ARROW_ASSIGN_OR_RAISE(const FeatureNetwork network,
+                          BuildFeatureNetwork(model, options.features));
+    network.graph->set_friendly_name(network.feature_tensor);
+    auto compiled = OpenVino().compile_model(network.graph, kDevice, settings);
+    if (!options.cache_dir.empty()) {
+      std::ostringstream blob;
+      compiled.export_model(blob);
+      cache.Store(key, blob.view());
+    }
+    return std::make_unique<OpenVinoEngine>(std::move(compiled), std::nullopt);
+  } catch (const std::exception& exception) {
+    return OpenVinoError(arrow::StatusCode::Invalid,
+                         "cannot compile model `" + model.card.name + "`", exception);
+  }
+}
+
+}  // namespace pomona

@@ -1,0 +1,55 @@
+#include "pomona/model/feature_tensor.h"
+#include "pomona/model/network.h"
+#include "pomona/model/openvino_core.h"
+
+namespace pomona {
+namespace {
+
+TensorInfo Describe(const ov::Output<const ov::Node>& tensor) {
+  TensorInfo info;
+  info.name = TensorName(tensor);
+  const ov::PartialShape& shape = tensor.get_partial_shape();
+  if (shape.rank().is_dynamic()) {
+    info.shape = "[...]";
+  } else {
+    info.shape = '[';
+    for (size_t i = 0; i < shape.size(); ++i) {
+      const int64_t length = shape[i].is_static() ? shape[i].get_length() : -1;
+      if (i > 0) info.shape += ',';
+      info.shape += std::to_string(length);
+    }
+    info.shape += ']';
+  }
+  info.type = tensor.get_element_type().get_type_name();
+  return info;
+}
+
+}  // namespace
+
+arrow::Result<ModelDetails> InspectModel(const Model& model) {
+  ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
+  try {
+    ModelDetails details;
+    for (const auto& input : network->inputs()) details.inputs.push_back(Describe(input));
+    for (const auto& output : network->outputs()) details.outputs.push_back(Describe(output));
+    // What can be features is known once the input is; a network that wants a better card
+    // is still worth showing.
+    if (!FixInput(model.card, network.get()).ok()) return details;
+    const auto chosen = FindFeatures(*network, model.card.features);
+    if (chosen.ok()) {
+      details.chosen = TensorName(*chosen);
+      details.feature_candidates.push_back(Describe(*chosen));
+    }
+    for (const auto& candidate : FeatureCandidates(*network)) {
+      if (TensorName(candidate) != details.chosen) {
+        details.feature_candidates.push_back(Describe(candidate));
+      }
+    }
+    return details;
+  } catch (const std::exception& exception) {
+    return OpenVinoError(arrow::StatusCode::Invalid, "cannot inspect model `" + model.path + "`",
+                         exception);
+  }
+}
+
+}  // namespace pomona

@@ -1,0 +1,249 @@
+#include "pomona/run.h"
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "pomona/run/bottleneck.h"
+#include "pomona/run/open_output.h"
+#include "pomona/run/open_run.h"
+#include "pomona/run/options_record.h"
+#include "pomona/run/peak_memory.h"
+#include "pomona/run/progress_ticker.h"
+#include "pomona/table/layout.h"
+#include "pomona/table/lease.h"
+#include "pomona/table/part_reader.h"
+#include "pomona/table/part_writer.h"
+#include "pomona/table/uuid.h"
+#include "pomona/version.h"
+
+namespace pomona {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// One call of Run: its state between the steps.
+class DatasetRun {
+ public:
+  DatasetRun(const RunOptions& options, Clock::time_point started, OpenRun open)
+      : options_(options), started_(started), open_(std::move(open)) {}
+
+  arrow::Result<RunReport> Execute() {
+    // Before anything is created in what may be a folder of other things.
+    ARROW_RETURN_NOT_OK(RefuseForeignFolder(options_, *open_.store));
+    ARROW_RETURN_NOT_OK(open_.store->Prepare());
+    ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(open_.store));
+    ARROW_RETURN_NOT_OK(OpenManifest(options_, open_));
+    if (options_.overwrite) ARROW_RETURN_NOT_OK(ClearOutput(*open_.store));
+    work_ = open_.MakeWorkList(options_);
+    generation_ = open_.manifest ? open_.manifest->last_generation() : 0;
+    // An update's parts may lie anywhere in the order: they form a sequence of their own.
+    if (open_.manifest && options_.update) ++generation_;
+    ARROW_RETURN_NOT_OK(Extract());
+    ARROW_RETURN_NOT_OK(DropRows());
+    return Finish();
+  }
+
+ private:
+  /// Before the first change: nobody may take the output for finished any more.
+  arrow::Status BeginWriting() {
+    if (writing_) return arrow::Status::OK();
+    writing_ = true;
+    ARROW_RETURN_NOT_OK(open_.store->Delete(kSuccessFile));
+    ARROW_RETURN_NOT_OK(open_.store->ClearStaging());
+    if (open_.manifest) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(open_.manifest,
+                          Manifest::Begin(*open_.store, RunRecord{.uuid = NewUuid(),
+                                                                  .version = kVersion,
+                                                                  .options = open_.record}));
+    return arrow::Status::OK();
+  }
+
+  PartWriter::Options WriterOptions() const {
+    return {.id = {.index = static_cast<int64_t>(open_.manifest->parts().size()), .revision = 0},
+            .generation = generation_,
+            .uuid = open_.manifest->run().uuid,
+            .format = options_.features_as,
+            .rows_per_file = options_.rows_per_file,
+            .metadata = FooterMetadata(open_.record, options_.features_as)};
+  }
+
+  arrow::Status Extract() {
+    extracting_since_ = Clock::now();
+    ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_));
+    std::optional<SourceCounter> counter;
+    std::optional<ProgressTicker> ticker;
+    if (options_.on_progress) {
+      counter.emplace(options_.list);
+      ticker.emplace(options_.progress_every, [this, &counter] { Tick(*counter); });
+    }
+    for (;;) {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      ARROW_RETURN_NOT_OK(features_->ReadNext(&batch));
+      if (batch == nullptr) break;
+      ARROW_RETURN_NOT_OK(CountRejects(*batch));
+      ARROW_RETURN_NOT_OK(Write(*batch));
+    }
+    if (writer_ != nullptr) ARROW_RETURN_NOT_OK(CommitPart());
+    report_.extract_seconds = SecondsSince(extracting_since_);
+    report_.counters = features_->counters();
+    return arrow::Status::OK();
+  }
+
+  void Tick(const SourceCounter& counter) {
+    const ExtractCounters counters = features_->counters();
+    const double seconds = SecondsSince(extracting_since_);
+    RunProgress progress{
+        .images = counters.images,
+        .rejects = counters.rejects,
+        .unchanged = work_->unchanged_so_far(),
+        .total = std::nullopt,
+        .elapsed = std::chrono::duration<double>(seconds),
+        .bottleneck = Bottleneck(BusyShares(counters, write_ns_ * 1e-9, seconds)),
+    };
+    if (counter.total() >= 0) progress.total = counter.total();
+    options_.on_progress(progress);
+  }
+
+  arrow::Status CountRejects(const arrow::RecordBatch& batch) {
+    const auto& codes = static_cast<const arrow::StringArray&>(*batch.GetColumnByName("reject"));
+    if (codes.null_count() == codes.length()) return arrow::Status::OK();
+    for (int64_t row = 0; row < codes.length(); ++row) {
+      if (codes.IsNull(row)) continue;
+      if (options_.fail_on_reject) {
+        const auto text = [&](const char* column) {
+          return static_cast<const arrow::StringArray&>(*batch.GetColumnByName(column))
+              .GetString(row);
+        };
+        return arrow::Status::ExecutionError("bad image ", text("uri"), ": ", codes.GetView(row), ": ",
+                                      text("message"),
+                                      "\nhint: --on-error reject records it and goes on");
+      }
+      ++report_.rejects[codes.GetString(row)];
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Write(const arrow::RecordBatch& batch) {
+    const auto start = Clock::now();
+    if (writer_ == nullptr) {
+      ARROW_RETURN_NOT_OK(BeginWriting());
+      ARROW_ASSIGN_OR_RAISE(writer_, PartWriter::Open(*open_.store, WriterOptions()));
+    }
+    ARROW_RETURN_NOT_OK(writer_->Append(batch));
+    write_ns_ += std::chrono::nanoseconds(Clock::now() - start).count();
+    if (writer_->references() == options_.rows_per_file) return CommitPart();
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Commit(PartRecord record) {
+    ARROW_RETURN_NOT_OK(lease_->Check());
+    ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
+    ++report_.parts_written;
+    return arrow::Status::OK();
+  }
+
+  arrow::Status CommitPart() {
+    const auto start = Clock::now();
+    ARROW_ASSIGN_OR_RAISE(auto record, writer_->Commit());
+    writer_.reset();
+    report_.images += record.data.rows;
+    ARROW_RETURN_NOT_OK(Commit(std::move(record)));
+    write_ns_ += std::chrono::nanoseconds(Clock::now() - start).count();
+    return arrow::Status::OK();
+  }
+
+  arrow::Status DropRows() {
+    for (const auto& [index, rows] : work_->dropped()) {
+      ARROW_RETURN_NOT_OK(options_.extract.stop.Poll());
+      ARROW_RETURN_NOT_OK(BeginWriting());
+      const PartRecord part = open_.manifest->parts()[static_cast<size_t>(index)];
+      ARROW_ASSIGN_OR_RAISE(auto record, RewriteWithout(*open_.store, part, rows, WriterOptions()));
+      ARROW_RETURN_NOT_OK(Commit(std::move(record)));
+      report_.dropped += static_cast<int64_t>(rows.size());
+    }
+    return arrow::Status::OK();
+  }
+
+  /// What killed runs and rewritten parts left: files that no entry names.
+  arrow::Status DeleteOrphans() {
+    std::set<std::string> known;
+    for (const auto& part : open_.manifest->parts()) {
+      known.insert(part.data.name);
+      known.insert(part.references.name);
+      if (part.rejects) known.insert(part.rejects->name);
+    }
+    for (const char* folder : {"", kReferencesFolder, kRejectsFolder}) {
+      ARROW_ASSIGN_OR_RAISE(auto files, open_.store->List(folder));
+      for (const auto& file : files) {
+        const bool ours = *folder != '\0' || IsPartFileOf(file.name, open_.manifest->run().uuid);
+        if (ours && !known.contains(file.name)) {
+          ARROW_RETURN_NOT_OK(open_.store->Delete(file.name));
+        }
+      }
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Result<RunReport> Finish() {
+    if (!open_.finished) ARROW_RETURN_NOT_OK(BeginWriting());
+    FillReport();
+    if (writing_) {
+      ARROW_RETURN_NOT_OK(lease_->Check());
+      ARROW_RETURN_NOT_OK(DeleteOrphans());
+      ARROW_RETURN_NOT_OK(open_.store->Put(kReportFile, report_.ToJson()));
+      ARROW_RETURN_NOT_OK(open_.store->Put(kSuccessFile, ""));
+    }
+    return report_;
+  }
+
+  void FillReport() {
+    const auto text = [&](const char* key) { return open_.record.at(key).get<std::string>(); };
+    report_.version = kVersion;
+    report_.source = text("source");
+    report_.output = options_.output;
+    report_.model = text("model");
+    report_.model_digest = text("model_digest");
+    report_.features = text("features");
+    report_.feature_dim = open_.extractor->feature_dim();
+    report_.precision = text("precision");
+    report_.references = work_->counts().listed;
+    report_.unchanged = work_->counts().unchanged;
+    report_.parts = static_cast<int64_t>(open_.manifest->parts().size());
+    for (const auto& part : open_.manifest->parts()) report_.rows += part.data.rows;
+    report_.write_seconds = write_ns_ * 1e-9;
+    report_.cores = open_.extractor->options().threads;
+    report_.seconds = SecondsSince(started_);
+    report_.bottleneck = Bottleneck(report_.busy());
+    report_.peak_memory_bytes = PeakMemoryBytes();
+    report_.price_per_hour = options_.price_per_hour;
+  }
+
+  const RunOptions& options_;
+  const Clock::time_point started_;
+  OpenRun open_;
+  std::unique_ptr<Lease> lease_;
+  std::shared_ptr<WorkList> work_;
+  std::shared_ptr<FeatureReader> features_;
+  std::unique_ptr<PartWriter> writer_;
+  int generation_ = 0;
+  bool writing_ = false;
+  Clock::time_point extracting_since_;
+  std::atomic<int64_t> write_ns_{0};
+  RunReport report_;
+};
+
+}  // namespace
+
+arrow::Result<RunReport> Run(const RunOptions& options) {
+  const auto started = Clock::now();
+  ARROW_ASSIGN_OR_RAISE(auto open, OpenSourceAndModel(options));
+  return DatasetRun(options, started, std::move(open)).Execute();
+}
+
+}  // namespace pomona

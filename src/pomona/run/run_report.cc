@@ -1,0 +1,67 @@
+#include <nlohmann/json.hpp>
+
+#include "pomona/run.h"
+#include "pomona/run/bottleneck.h"
+
+namespace pomona {
+
+int64_t RunReport::reject_count() const {
+  int64_t count = 0;
+  for (const auto& [reason, rejected] : rejects) count += rejected;
+  return count;
+}
+
+double RunReport::images_per_second() const {
+  return extract_seconds > 0 ? static_cast<double>(images + reject_count()) / extract_seconds : 0;
+}
+
+double RunReport::cost_per_million() const {
+  const double rate = images_per_second();
+  return rate > 0 ? price_per_hour / 3600 / rate * 1e6 : 0;
+}
+
+std::map<std::string, double> RunReport::busy() const {
+  return BusyShares(counters, write_seconds, extract_seconds);
+}
+
+std::string RunReport::ToJson() const {
+  using Json = nlohmann::ordered_json;
+  Json json = {
+      {"pomona", version},
+      {"source", source},
+      {"output", output},
+      {"model",
+       {{"name", model},
+        {"digest", model_digest},
+        {"features", features},
+        {"feature_dim", feature_dim},
+        {"precision", precision}}},
+      {"references", references},
+      {"rows", rows},
+      {"images", images},
+      {"unchanged", unchanged},
+      {"dropped", dropped},
+      {"rejects", Json(rejects)},
+      {"parts", parts},
+      {"parts_written", parts_written},
+      {"bytes", counters.bytes},
+      {"requests", counters.requests},
+      {"retries", counters.retries},
+      {"seconds", seconds},
+      {"extract_seconds", extract_seconds},
+      {"images_per_second", images_per_second()},
+      {"images_per_second_per_core", cores > 0 ? images_per_second() / cores : 0},
+      {"cores", cores},
+      {"busy", Json(busy())},
+      {"bottleneck", bottleneck},
+      {"peak_memory_bytes", peak_memory_bytes},
+  };
+  if (price_per_hour > 0) {
+    json["price_per_hour"] = price_per_hour;
+    json["cost_per_million_images"] = cost_per_million();
+  }
+  // A path on a local disk need not be UTF-8; JSON must be.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace pomona

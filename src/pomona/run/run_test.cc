@@ -1,0 +1,456 @@
+#include "pomona/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <jpeglib.h>  // wants <cstdio> before it
+
+#include "feature_rows.h"
+#include "hooked_file_system.h"
+#include "pomona/plan.h"
+#include "pomona/table/lease.h"
+#include "pomona/table/part_reader.h"
+#include "pomona/verify.h"
+#include "temp_folder.h"
+
+namespace pomona {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Key;
+using testing::Not;
+using testing::Pair;
+
+/// A small JPEG of one colour with a stripe, so that no two are alike.
+std::string Jpeg(int seed) {
+  constexpr int kSide = 24;
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &bytes, &size);
+  jpeg.image_width = kSide;
+  jpeg.image_height = kSide;
+  jpeg.input_components = 3;
+  jpeg.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&jpeg);
+  jpeg_start_compress(&jpeg, TRUE);
+  for (int y = 0; y < kSide; ++y) {
+    std::vector<unsigned char> line;
+    for (int x = 0; x < kSide; ++x) {
+      const bool stripe = (x + seed) % 7 == 0;
+      line.push_back(static_cast<unsigned char>(stripe ? 255 : seed * 37 % 256));
+      line.push_back(static_cast<unsigned char>(seed * 11 % 256));
+      line.push_back(static_cast<unsigned char>(y * 10));
+    }
+    JSAMPROW row = line.data();
+    jpeg_write_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  jpeg_destroy_compress(&jpeg);
+  std::string text(reinterpret_cast<char*>(bytes), size);
+  std::free(bytes);
+  return text;
+}
+
+class RunTest : public testing::Test {
+ protected:
+  RunTest() {
+    for (int i = 0; i < 6; ++i) Draw("Apple Braeburn/" + std::to_string(i) + "_100.jpg", i);
+    for (int i = 0; i < 4; ++i) Draw("Lemon/" + std::to_string(i) + ".jpg", 10 + i);
+  }
+
+  void Draw(const std::string& name, int seed) { folder_.Write("images/" + name, Jpeg(seed)); }
+  std::string Path(const std::string& name) const { return folder_.string() + "/images/" + name; }
+  std::string UriOf(const std::string& name) const { return "file:" + Path(name); }
+
+  RunOptions Options(const std::string& output = "out") const {
+    static const TempFolder cache;
+    RunOptions options;
+    options.list.source = folder_.string() + "/images";
+    options.output = folder_.string() + "/" + output;
+    options.extract.cache_dir = cache.string();
+    options.extract.pin_threads = false;
+    options.rows_per_file = 4;
+    return options;
+  }
+  RunReport Done(const RunOptions& options) {
+    auto report = pomona::Run(options);
+    EXPECT_TRUE(report.ok()) << report.status().ToString();
+    return report.ValueOr(RunReport{});
+  }
+  std::shared_ptr<OutputStore> Store(const std::string& output = "out") const {
+    const std::string path = folder_.string() + "/" + output;
+    return std::make_shared<OutputStore>(HookedFileSystem::LocalDisk(), path, path);
+  }
+  Manifest TheManifest(const std::string& output = "out") const {
+    return *Manifest::Load(*Store(output)).ValueOrDie();
+  }
+
+  /// Path to label and features, of what a reader sees.
+  std::map<std::string, std::string> Table(const std::string& output = "out") const {
+    std::map<std::string, std::string> table;
+    const Manifest manifest = TheManifest(output);
+    for (const auto& part : manifest.parts()) {
+      const auto batch = ReadTableFile(*Store(output), part.data).ValueOrDie();
+      const auto paths = Texts(*batch, "path");
+      const auto labels = Texts(*batch, "label");
+      for (size_t i = 0; i < paths.size(); ++i) {
+        const auto row = batch->GetColumnByName("features")->Slice(static_cast<int64_t>(i), 1);
+        EXPECT_TRUE(table.emplace(paths[i], labels[i] + row->ToString()).second) << paths[i];
+      }
+    }
+    return table;
+  }
+  void ExpectProved(const std::string& output = "out") {
+    auto report = Verify(folder_.string() + "/" + output, {});
+    ASSERT_TRUE(report.ok()) << report.status().ToString();
+    EXPECT_THAT(report->problems, IsEmpty());
+  }
+  bool Exists(const std::string& name) const { return fs::exists(folder_.path() / name); }
+  /// Every file below an output but the report, with its bytes.
+  std::map<std::string, std::string> Bytes(const std::string& output) const {
+    std::map<std::string, std::string> bytes;
+    const auto root = folder_.path() / output;
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      if (!entry.is_regular_file() || entry.path().filename() == "report.json") continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      bytes[fs::relative(entry.path(), root).string()] =
+          std::string(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+  void CopyOutput(const std::string& from, const std::string& to) {
+    fs::copy(folder_.path() / from, folder_.path() / to, fs::copy_options::recursive);
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(RunTest, AFolderBecomesATable) {
+  folder_.Write("images/Lemon/empty.jpg", "");
+  folder_.Write("images/Lemon/text.jpg", "not an image");
+  const RunReport report = Done(Options());
+  EXPECT_EQ(report.references, 12);
+  EXPECT_EQ(report.rows, 10);
+  EXPECT_EQ(report.images, 10);
+  EXPECT_EQ(report.parts, 3);
+  EXPECT_THAT(report.rejects, ElementsAre(Pair("empty_file", 1), Pair("unsupported_format", 1)));
+  const auto table = Table();
+  EXPECT_EQ(table.size(), 10U);
+  EXPECT_THAT(table, Contains(Pair(UriOf("Apple Braeburn/3_100.jpg"),
+                                   testing::StartsWith("Apple Braeburn"))));
+  EXPECT_TRUE(Exists("out/_SUCCESS"));
+  EXPECT_TRUE(Exists("out/_pomona/report.json"));
+  EXPECT_THAT(Store()->List("_pomona/lease").ValueOrDie(), IsEmpty());
+  EXPECT_THAT(Store()->List("_pomona/staging").ValueOrDie(), IsEmpty());
+  ExpectProved();
+}
+
+TEST_F(RunTest, RowsAreInOrderAndPartsAreFull) {
+  Done(Options());
+  std::vector<std::string> paths;
+  const Manifest manifest = TheManifest();
+  for (const auto& part : manifest.parts()) {
+    EXPECT_EQ(part.references.rows, part.id.index < 2 ? 4 : 2);
+    for (auto& path : Texts(*ReadTableFile(*Store(), part.data).ValueOrDie(), "path")) {
+      paths.push_back(std::move(path));
+    }
+  }
+  EXPECT_TRUE(std::is_sorted(paths.begin(), paths.end()));
+}
+
+TEST_F(RunTest, TheNumberOfThreadsChangesNothing) {
+  RunOptions one = Options("one");
+  one.extract.threads = 1;
+  one.extract.fetches = 1;
+  Done(one);
+  Done(Options("many"));
+  EXPECT_EQ(Table("one"), Table("many"));
+}
+
+TEST_F(RunTest, TheSameAgainDoesNothing) {
+  Done(Options());
+  const auto before = Bytes("out");
+  const RunReport again = Done(Options());
+  EXPECT_EQ(again.images, 0);
+  EXPECT_EQ(again.unchanged, 10);
+  EXPECT_EQ(again.parts_written, 0);
+  EXPECT_EQ(Bytes("out"), before);
+}
+
+TEST_F(RunTest, ContinuesWhereItWasKilled) {
+  Done(Options());
+  const auto whole = Bytes("out");
+  // Killed between a part and its entry, with the next half written.
+  fs::remove(folder_.path() / "out/_SUCCESS");
+  fs::remove(folder_.path() / "out" / PartEntryName({.index = 1, .revision = 0}));
+  fs::remove(folder_.path() / "out" / PartEntryName({.index = 2, .revision = 0}));
+  fs::remove(folder_.path() / "out" /
+             PartFileName({.index = 2, .revision = 0}, TheManifest().run().uuid));
+  folder_.Write("out/_pomona/staging/part-00002", "half");
+  const RunReport report = Done(Options());
+  EXPECT_EQ(report.images, 6);
+  EXPECT_EQ(report.unchanged, 4);
+  EXPECT_EQ(Bytes("out"), whole);
+  ExpectProved();
+}
+
+TEST_F(RunTest, AfterKillBeforeSuccessOnlySuccessIsMissing) {
+  Done(Options());
+  const auto whole = Bytes("out");
+  fs::remove(folder_.path() / "out/_SUCCESS");
+  EXPECT_EQ(Done(Options()).images, 0);
+  EXPECT_EQ(Bytes("out"), whole);
+}
+
+TEST_F(RunTest, OtherOptionsAreRefusedAndNamed) {
+  Done(Options());
+  const auto before = Bytes("out");
+  RunOptions other = Options();
+  other.extract.image.filter = ResizeFilter::kNearest;
+  const auto status = pomona::Run(other).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("\n  resize: bicubic in the output, nearest now"),
+                                      Not(HasSubstr("model")), HasSubstr("\nhint: ")));
+  EXPECT_EQ(Bytes("out"), before);
+}
+
+TEST_F(RunTest, OverwriteStartsAnew) {
+  Done(Options());
+  const std::string old = TheManifest().run().uuid;
+  RunOptions other = Options();
+  other.rows_per_file = 100;
+  other.overwrite = true;
+  Done(other);
+  EXPECT_EQ(Table().size(), 10U);
+  EXPECT_EQ(TheManifest().parts().size(), 1U);
+  EXPECT_NE(TheManifest().run().uuid, old);
+  for (const auto& [name, bytes] : Bytes("out")) EXPECT_THAT(name, Not(HasSubstr(old)));
+  ExpectProved();
+}
+
+TEST_F(RunTest, AFolderOfOtherThingsIsRefusedAndLeftAsItIs) {
+  folder_.Write("out/letter.txt", "dear all");
+  for (const bool overwrite : {false, true}) {
+    RunOptions options = Options();
+    options.overwrite = overwrite;
+    EXPECT_THAT(pomona::Run(options).status().message(),
+                HasSubstr("holds something else: letter.txt"));
+    EXPECT_THAT(Bytes("out"), ElementsAre(Key("letter.txt")));
+    EXPECT_FALSE(Exists("out/_pomona"));
+  }
+}
+
+TEST_F(RunTest, ATableOfSomebodyElseGoesOnlyWithOverwrite) {
+  folder_.Write("out/part-00000-theirs-c000.snappy.parquet", "theirs");
+  folder_.Write("out/_SUCCESS", "");
+  EXPECT_TRUE(pomona::Run(Options()).status().IsInvalid());
+  RunOptions options = Options();
+  options.overwrite = true;
+  Done(options);
+  EXPECT_FALSE(Exists("out/part-00000-theirs-c000.snappy.parquet"));
+  ExpectProved();
+}
+
+TEST_F(RunTest, AChangedSourceIsRefusedWithoutUpdate) {
+  Done(Options());
+  Draw("Lemon/9.jpg", 99);
+  EXPECT_THAT(pomona::Run(Options()).status().message(),
+              HasSubstr(UriOf("Lemon/9.jpg") + " is new\nhint: --update"));
+  EXPECT_TRUE(Exists("out/_SUCCESS"));
+}
+
+TEST_F(RunTest, UpdateGivesTheTableOfAFreshRun) {
+  Done(Options());
+  Draw("Apple Braeburn/00.jpg", 50);  // first of all
+  Draw("Lemon/9.jpg", 51);            // last of all
+  Draw("Lemon/0.jpg", 52);            // changed
+  fs::remove(Path("Apple Braeburn/2_100.jpg"));
+  RunOptions update = Options();
+  update.update = true;
+  const RunReport report = Done(update);
+  EXPECT_EQ(report.images, 3);
+  EXPECT_EQ(report.dropped, 2);
+  EXPECT_EQ(report.unchanged, 8);
+  EXPECT_EQ(report.rows, 11);
+  Done(Options("fresh"));
+  EXPECT_EQ(Table(), Table("fresh"));
+  ExpectProved();
+  // And once more, to a third generation.
+  Draw("Lemon/1.jpg", 53);
+  Draw("Apple Braeburn/00.jpg", 54);
+  EXPECT_EQ(Done(update).images, 2);
+  Done(Options("fresher"));
+  EXPECT_EQ(Table(), Table("fresher"));
+  ExpectProved();
+}
+
+TEST_F(RunTest, AnUpdateWithNothingToDoDoesNothing) {
+  Done(Options());
+  const auto before = Bytes("out");
+  RunOptions update = Options();
+  update.update = true;
+  EXPECT_EQ(Done(update).parts_written, 0);
+  EXPECT_EQ(Bytes("out"), before);
+}
+
+TEST_F(RunTest, AnUpdateThatWasKilledBetweenNewRowsAndOldOnesIsFinished) {
+  Done(Options());
+  CopyOutput("out", "killed");
+  Draw("Lemon/0.jpg", 52);
+  RunOptions update = Options();
+  update.update = true;
+  Done(update);
+  const PartRecord added = TheManifest().parts().back();
+  for (const std::string& name :
+       {PartEntryName(added.id), added.data.name, added.references.name}) {
+    fs::copy(folder_.path() / "out" / name, folder_.path() / "killed" / name);
+  }
+  fs::remove(folder_.path() / "killed/_SUCCESS");
+  update.output = folder_.string() + "/killed";
+  const RunReport report = Done(update);
+  EXPECT_EQ(report.images, 0);
+  EXPECT_EQ(report.dropped, 1);
+  EXPECT_EQ(Bytes("killed"), Bytes("out"));
+  ExpectProved("killed");
+}
+
+TEST_F(RunTest, PartsOfOtherWritersAreNotTakenAway) {
+  Done(Options());
+  const std::string theirs = folder_.Write("out/part-00000-theirs-c000.snappy.parquet", "theirs");
+  Draw("Lemon/9.jpg", 51);
+  RunOptions update = Options();
+  update.update = true;
+  Done(update);
+  EXPECT_TRUE(fs::exists(theirs));
+}
+
+TEST_F(RunTest, VectorsAreUpdatedToo) {
+  RunOptions options = Options();
+  options.features_as = FeatureFormat::kVector;
+  Done(options);
+  fs::remove(Path("Apple Braeburn/2_100.jpg"));
+  options.update = true;
+  EXPECT_EQ(Done(options).dropped, 1);
+  RunOptions fresh = Options("fresh");
+  fresh.features_as = FeatureFormat::kVector;
+  Done(fresh);
+  EXPECT_EQ(Table(), Table("fresh"));
+  ExpectProved();
+}
+
+TEST_F(RunTest, FailOnRejectStopsAndCanBeContinued) {
+  folder_.Write("images/Lemon/1.jpg", "no image at all");
+  RunOptions options = Options();
+  options.fail_on_reject = true;
+  const auto status = pomona::Run(options).status();
+  EXPECT_TRUE(status.IsExecutionError());
+  EXPECT_THAT(status.message(), HasSubstr("bad image " + UriOf("Lemon/1.jpg")));
+  EXPECT_FALSE(Exists("out/_SUCCESS"));
+  options.fail_on_reject = false;
+  Done(options);
+  EXPECT_EQ(Table().size(), 9U);
+  ExpectProved();
+}
+
+TEST_F(RunTest, ASourceWithoutImagesIsAnError) {
+  RunOptions options = Options();
+  options.list.globs = {"*.bmp"};
+  EXPECT_THAT(pomona::Run(options).status().message(), HasSubstr("no images in "));
+  EXPECT_FALSE(Exists("out"));
+}
+
+TEST_F(RunTest, AnOutputThatIsTakenIsRefused) {
+  const auto store = Store();
+  ASSERT_TRUE(store->Prepare().ok());
+  auto other = Lease::Acquire(store).ValueOrDie();
+  EXPECT_THAT(pomona::Run(Options()).status().message(), HasSubstr("another run is writing to "));
+  EXPECT_FALSE(Exists("out/_pomona/run.json"));
+  other.reset();
+  Done(Options());
+}
+
+TEST_F(RunTest, APartThatIsMissingIsSaid) {
+  Done(Options());
+  fs::remove(folder_.path() / "out" / TheManifest().parts()[1].data.name);
+  EXPECT_THAT(pomona::Run(Options()).status().message(),
+              AllOf(HasSubstr("is damaged: part-00001"), HasSubstr("is missing")));
+}
+
+TEST_F(RunTest, StoppedItCanBeContinued) {
+  arrow::StopSource stop;
+  RunOptions options = Options();
+  options.extract.stop = stop.token();
+  stop.RequestStop();
+  EXPECT_TRUE(pomona::Run(options).status().IsCancelled());
+  EXPECT_FALSE(Exists("out/_SUCCESS"));
+  EXPECT_THAT(Store()->List("_pomona/lease").ValueOrDie(), IsEmpty());
+  Done(Options());
+  ExpectProved();
+}
+
+TEST_F(RunTest, SaysHowFarItIs) {
+  RunOptions options = Options();
+  RunProgress last;
+  options.on_progress = [&](const RunProgress& progress) { last = progress; };
+  options.progress_every = std::chrono::milliseconds(1);
+  Done(options);
+  EXPECT_EQ(last.images, 10);
+  EXPECT_EQ(last.rejects, 0);
+}
+
+TEST_F(RunTest, ThePlanSaysWhatTheRunThenDoes) {
+  Plan plan = MakePlan(Options()).ValueOrDie();
+  EXPECT_EQ(plan.added, 10);
+  EXPECT_EQ(plan.parts.size(), 3U);
+  EXPECT_FALSE(Exists("out"));
+  Done(Options());
+  EXPECT_TRUE(MakePlan(Options()).ValueOrDie().finished);
+  Draw("Lemon/0.jpg", 52);
+  EXPECT_THAT(MakePlan(Options()).ValueOrDie().refusal, HasSubstr("is changed"));
+  RunOptions update = Options();
+  update.update = true;
+  plan = MakePlan(update).ValueOrDie();
+  EXPECT_EQ(plan.changed, 1);
+  EXPECT_EQ(plan.unchanged, 9);
+  ASSERT_EQ(plan.parts.size(), 4U);
+  EXPECT_EQ(plan.parts[0].action, "skip");
+  EXPECT_EQ(plan.parts[1].action, "rewrite");
+  EXPECT_EQ(plan.parts[3].action, "extract");
+}
+
+TEST_F(RunTest, VerifyFindsAFlippedBit) {
+  Done(Options());
+  const auto file = folder_.path() / "out" / TheManifest().parts()[1].data.name;
+  std::fstream part(file, std::ios::in | std::ios::out | std::ios::binary);
+  part.seekp(200);
+  const char byte = static_cast<char>(part.peek());
+  part.seekp(200);
+  part.put(static_cast<char>(byte ^ 1));
+  part.close();
+  EXPECT_THAT(Verify(folder_.string() + "/out", {}).ValueOrDie().problems,
+              Contains(HasSubstr("another checksum than in the manifest")));
+}
+
+}  // namespace
+}  // namespace pomona

@@ -1,0 +1,243 @@
+#include "pomona/table/lease.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "hooked_file_system.h"
+#include "temp_folder.h"
+
+namespace pomona {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+arrow::Status NoFaults(const std::string&, const std::string&) { return arrow::Status::OK(); }
+
+/// Of proc(5) stat, from 3 on.
+std::string StatField(pid_t process, int number) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  std::string field;
+  for (int i = 3; i <= number; ++i) fields >> field;
+  return field;
+}
+
+class LeaseTest : public testing::Test {
+ protected:
+  LeaseTest() : store_(std::make_shared<OutputStore>(files_, folder_.string(), folder_.string())) {
+    EXPECT_TRUE(store_->Prepare().ok());
+  }
+
+  std::vector<OutputStore::Entry> Claims() { return store_->List("_pomona/lease").ValueOrDie(); }
+  /// What this process writes in its claims.
+  Json OwnClaim() {
+    auto lease = Lease::Acquire(store_).ValueOrDie();
+    return Json::parse(store_->Get(Claims().at(0).name).ValueOrDie());
+  }
+  /// A claim in the folder, last renewed `age` ago.
+  std::string Plant(const std::string& text, std::chrono::seconds age) {
+    const std::string path = folder_.Write("_pomona/lease/planted-0.json", text);
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - age);
+    return path;
+  }
+  arrow::Status TryAcquire() { return Lease::Acquire(store_).status(); }
+
+  TempFolder folder_;
+  std::shared_ptr<HookedFileSystem> files_ = HookedFileSystem::LocalDisk();
+  std::shared_ptr<OutputStore> store_;
+};
+
+TEST_F(LeaseTest, IsHeldAndGivenBack) {
+  auto lease = Lease::Acquire(store_).ValueOrDie();
+  EXPECT_THAT(Claims(), SizeIs(1));
+  EXPECT_TRUE(lease->Check().ok());
+  lease.reset();
+  EXPECT_THAT(Claims(), IsEmpty());
+  EXPECT_TRUE(TryAcquire().ok());
+}
+
+TEST_F(LeaseTest, TheSecondIsRefusedAndToldWhoHasIt) {
+  auto first = Lease::Acquire(store_).ValueOrDie();
+  const auto status = TryAcquire();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("another run is writing to " + folder_.string()));
+  EXPECT_THAT(status.message(), HasSubstr("process " + std::to_string(getpid()) + " on "));
+  EXPECT_THAT(status.message(), HasSubstr("\nhint: "));
+  EXPECT_THAT(Claims(), SizeIs(1));
+  EXPECT_TRUE(first->Check().ok());
+}
+
+TEST_F(LeaseTest, AProcessThatIsGoneIsNoOwner) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  ASSERT_GT(child, 0);
+  waitpid(child, nullptr, 0);
+  Json claim = OwnClaim();
+  claim["process"] = child;
+  const std::string planted = Plant(claim.dump(), std::chrono::seconds(0));
+  EXPECT_TRUE(TryAcquire().ok());
+  EXPECT_FALSE(std::filesystem::exists(planted));
+}
+
+TEST_F(LeaseTest, AProcessThatEndedButWasNotWaitedForIsNoOwner) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  ASSERT_GT(child, 0);
+  siginfo_t ended{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
+  Json claim = OwnClaim();
+  claim["process"] = child;
+  claim["process_start"] = StatField(child, 22);
+  Plant(claim.dump(), std::chrono::seconds(0));
+  EXPECT_TRUE(TryAcquire().ok());
+  waitpid(child, nullptr, 0);
+}
+
+TEST_F(LeaseTest, AProcessNumberThatIsUsedAgainIsNoOwner) {
+  Json claim = OwnClaim();
+  claim["process_start"] = "1";
+  Plant(claim.dump(), std::chrono::seconds(0));
+  EXPECT_TRUE(TryAcquire().ok());
+}
+
+TEST_F(LeaseTest, AnOldClaimOfALiveProcessIsRespected) {
+  Plant(OwnClaim().dump(), std::chrono::hours(1));
+  EXPECT_TRUE(TryAcquire().IsInvalid());
+}
+
+TEST_F(LeaseTest, AFreshClaimFromAnotherMachineIsRespected) {
+  Json claim = OwnClaim();
+  claim["process_space"] = "elsewhere";
+  claim["host"] = "far-away";
+  Plant(claim.dump(), std::chrono::seconds(5));
+  const auto status = TryAcquire();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("on far-away"));
+}
+
+TEST_F(LeaseTest, AnOldClaimFromAnotherMachineIsDead) {
+  Json claim = OwnClaim();
+  claim["process_space"] = "elsewhere";
+  const std::string planted = Plant(claim.dump(), Lease::kDeadAfter + std::chrono::seconds(5));
+  EXPECT_TRUE(TryAcquire().ok());
+  EXPECT_FALSE(std::filesystem::exists(planted));
+}
+
+TEST_F(LeaseTest, AClaimThatCannotBeReadCountsWhileItIsFresh) {
+  for (const char* text :
+       {"", "{ hal", "[]", "{\"host\": 5}", "null", "{\"host\":null,\"process\":\"x\"}"}) {
+    Plant(text, std::chrono::seconds(0));
+    const auto status = TryAcquire();
+    EXPECT_TRUE(status.IsInvalid()) << text;
+    EXPECT_THAT(status.message(), HasSubstr("planted-0.json cannot be read")) << text;
+    Plant(text, Lease::kDeadAfter + std::chrono::seconds(5));
+    EXPECT_TRUE(TryAcquire().ok()) << text;
+  }
+}
+
+TEST_F(LeaseTest, OfTwoAtOnceNeverBothGoOn) {
+  for (int round = 0; round < 20; ++round) {
+    arrow::Result<std::unique_ptr<Lease>> one = arrow::Status::UnknownError("not tried");
+    arrow::Result<std::unique_ptr<Lease>> two = arrow::Status::UnknownError("not tried");
+    std::thread other([&] { one = Lease::Acquire(store_); });
+    two = Lease::Acquire(store_);
+    other.join();
+    EXPECT_FALSE(one.ok() && two.ok());
+    for (const auto* lease : {&one, &two}) {
+      if (!lease->ok()) {
+        EXPECT_TRUE(lease->status().IsInvalid()) << lease->status().ToString();
+      }
+    }
+  }
+  EXPECT_THAT(Claims(), IsEmpty());
+}
+
+TEST_F(LeaseTest, AnOutputThatCannotBeWrittenToIsSaid) {
+  files_->before = [](const std::string& call, const std::string&) {
+    return call == "open" ? arrow::Status::IOError("permission denied") : arrow::Status::OK();
+  };
+  const auto status = TryAcquire();
+  EXPECT_TRUE(status.IsIOError());
+  EXPECT_THAT(status.message(), HasSubstr("cannot write to the output " + folder_.string()));
+}
+
+TEST_F(LeaseTest, IsRefusedEvenIfTheFirstClearsItsStagedClaimAway) {
+  auto first = Lease::Acquire(store_).ValueOrDie();
+  files_->before = [this](const std::string& call, const std::string&) {
+    if (call != "move") return arrow::Status::OK();
+    files_->before = NoFaults;
+    return store_->ClearStaging();
+  };
+  const auto status = TryAcquire();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("another run is writing"));
+}
+
+TEST_F(LeaseTest, ARenewalNeverLeavesTheOutputUnclaimed) {
+  auto lease = Lease::Acquire(store_, std::chrono::milliseconds(20)).ValueOrDie();
+  const std::string first = Claims().at(0).name;
+  // One listing may miss both names of a claim that is renewed meanwhile; two in a row do not.
+  for (int looks = 0; looks < 2000; ++looks) {
+    ASSERT_TRUE(!Claims().empty() || !Claims().empty());
+  }
+  while (store_->Exists(first).ValueOrDie()) std::this_thread::yield();
+  EXPECT_TRUE(lease->Check().ok());
+  lease.reset();
+  EXPECT_THAT(Claims(), IsEmpty());
+}
+
+TEST_F(LeaseTest, AClaimThatIsRenewedWhileAnotherLooksIsSeen) {
+  Json claim = OwnClaim();
+  const std::string planted = Plant(claim.dump(), std::chrono::seconds(0));
+  files_->before = [&](const std::string& call, const std::string& path) {
+    if (call != "info" || path.find("planted-0") == std::string::npos) return arrow::Status::OK();
+    files_->before = NoFaults;
+    std::filesystem::rename(planted, folder_.path() / "_pomona/lease/planted-1.json");
+    return arrow::Status::OK();
+  };
+  EXPECT_TRUE(TryAcquire().IsInvalid());
+}
+
+TEST_F(LeaseTest, NoticesThatAnotherRunTookOver) {
+  auto lease = Lease::Acquire(store_, std::chrono::milliseconds(1)).ValueOrDie();
+  // As another machine does after a minute without news.
+  auto other = std::make_shared<OutputStore>(HookedFileSystem::LocalDisk(), folder_.string(), "");
+  do {
+    for (const auto& entry : Claims()) ASSERT_TRUE(other->Delete(entry.name).ok());
+  } while (!Claims().empty());
+  while (lease->Check().ok()) {
+    for (const auto& entry : Claims()) ASSERT_TRUE(other->Delete(entry.name).ok());
+  }
+  EXPECT_THAT(lease->Check().message(), HasSubstr("another run took over " + folder_.string()));
+}
+
+TEST(LeaseOnObjects, TheSecondIsRefused) {
+  auto store = std::make_shared<OutputStore>(HookedFileSystem::ObjectStore(), "bucket/out",
+                                             "s3a://bucket/out");
+  auto first = Lease::Acquire(store).ValueOrDie();
+  EXPECT_THAT(Lease::Acquire(store).status().message(),
+              HasSubstr("another run is writing to s3a://bucket/out"));
+  first.reset();
+  EXPECT_TRUE(Lease::Acquire(store).ok());
+}
+
+}  // namespace
+}  // namespace pomona

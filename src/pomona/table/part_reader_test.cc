@@ -1,0 +1,162 @@
+#include "pomona/table/part_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feature_rows.h"
+#include "hooked_file_system.h"
+#include "temp_folder.h"
+
+namespace pomona {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr char kUuid[] = "0f3a2b1c-1111-4222-8333-444455556666";
+
+class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
+ protected:
+  PartReaderTest() : store_(HookedFileSystem::LocalDisk(), folder_.string(), folder_.string()) {
+    EXPECT_TRUE(store_.Prepare().ok());
+  }
+
+  PartWriter::Options Options() const {
+    return {.id = {.index = 4, .revision = 0},
+            .generation = 2,
+            .uuid = kUuid,
+            .format = GetParam(),
+            .rows_per_file = 8,
+            .metadata = nullptr};
+  }
+  /// a, b (rejected), c, d (rejected), e; features of the n-th are {n}.
+  PartRecord FiveReferences() {
+    auto writer = PartWriter::Open(store_, Options()).ValueOrDie();
+    EXPECT_TRUE(writer
+                    ->Append(*FeatureBatch({{.uri = "a", .features = {0}},
+                                            {.uri = "b", .reject = "truncated"},
+                                            {.uri = "c", .label = {}, .features = {2}},
+                                            {.uri = "d", .reject = "timeout"},
+                                            {.uri = "e", .version = "v", .features = {4}}})
+                                  .ValueOrDie())
+                    .ok());
+    return writer->Commit().ValueOrDie();
+  }
+  std::shared_ptr<arrow::RecordBatch> Read(const FileRecord& file) {
+    return ReadTableFile(store_, file).ValueOrDie();
+  }
+  /// First feature of each row.
+  std::vector<double> Features(const FileRecord& file) {
+    const auto column = Read(file)->GetColumnByName("features");
+    std::vector<double> values;
+    for (int64_t i = 0; i < column->length(); ++i) {
+      if (GetParam() == FeatureFormat::kVector) {
+        const auto& lists = static_cast<const arrow::ListArray&>(
+            *static_cast<const arrow::StructArray&>(*column).field(3));
+        values.push_back(static_cast<const arrow::DoubleArray&>(*lists.value_slice(i)).Value(0));
+      } else {
+        values.push_back(static_cast<const arrow::FloatArray&>(
+                             *static_cast<const arrow::ListArray&>(*column).value_slice(i))
+                             .Value(0));
+      }
+    }
+    return values;
+  }
+
+  TempFolder folder_;
+  OutputStore store_;
+};
+
+INSTANTIATE_TEST_SUITE_P(, PartReaderTest,
+                         testing::Values(FeatureFormat::kArray, FeatureFormat::kVector),
+                         [](const auto& format) {
+                           return format.param == FeatureFormat::kArray ? "Array" : "Vector";
+                         });
+
+TEST_P(PartReaderTest, ReadsTheColumnsThatAreAskedFor) {
+  const auto batch =
+      ReadTableFile(store_, FiveReferences().references, {"reject", "uri"}).ValueOrDie();
+  EXPECT_EQ(batch->num_columns(), 2);
+  EXPECT_THAT(Texts(*batch, "uri"), ElementsAre("a", "b", "c", "d", "e"));
+}
+
+TEST_P(PartReaderTest, AnotherCountThanTheRecordsIsDamage) {
+  PartRecord part = FiveReferences();
+  ++part.data.rows;
+  const auto status = ReadTableFile(store_, part.data).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("has 3 rows, the manifest says 4"));
+}
+
+TEST_P(PartReaderTest, AMissingFileIsAnError) {
+  const PartRecord part = FiveReferences();
+  ASSERT_TRUE(store_.Delete(part.data.name).ok());
+  EXPECT_FALSE(ReadTableFile(store_, part.data).ok());
+}
+
+TEST_P(PartReaderTest, RewriteDropsRowsAndRejects) {
+  const PartRecord part = FiveReferences();
+  const PartRecord kept = RewriteWithout(store_, part, {0, 3}, Options()).ValueOrDie();
+  EXPECT_EQ(kept.id.index, 4);
+  EXPECT_EQ(kept.id.revision, 1);
+  EXPECT_EQ(kept.generation, 2);
+  EXPECT_THAT(Texts(*Read(kept.data), "path"), ElementsAre("c", "e"));
+  EXPECT_THAT(Texts(*Read(kept.data), "label"), ElementsAre("null", "a label"));
+  EXPECT_THAT(Features(kept.data), ElementsAre(2, 4));
+  EXPECT_THAT(Texts(*Read(kept.references), "uri"), ElementsAre("b", "c", "e"));
+  EXPECT_THAT(Texts(*Read(kept.references), "version"), ElementsAre("null", "null", "v"));
+  ASSERT_TRUE(kept.rejects.has_value());
+  EXPECT_THAT(Texts(*Read(*kept.rejects), "uri"), ElementsAre("b"));
+}
+
+TEST_P(PartReaderTest, RewriteLeavesTheOldFilesForWhoReadsThem) {
+  const PartRecord part = FiveReferences();
+  ASSERT_TRUE(RewriteWithout(store_, part, {2}, Options()).ok());
+  EXPECT_THAT(Features(part.data), ElementsAre(0, 2, 4));
+  EXPECT_EQ(Read(part.references)->num_rows(), 5);
+}
+
+TEST_P(PartReaderTest, RewriteWithoutTheOnlyRejectsHasNoRejects) {
+  const PartRecord kept = RewriteWithout(store_, FiveReferences(), {1, 3}, Options()).ValueOrDie();
+  EXPECT_FALSE(kept.rejects.has_value());
+  EXPECT_THAT(Features(kept.data), ElementsAre(0, 2, 4));
+}
+
+TEST_P(PartReaderTest, RewriteWithoutAnyRowLeavesRejectsOnly) {
+  const PartRecord kept =
+      RewriteWithout(store_, FiveReferences(), {0, 2, 4}, Options()).ValueOrDie();
+  EXPECT_EQ(kept.data.rows, 0);
+  EXPECT_EQ(kept.rejects->rows, 2);
+}
+
+TEST_P(PartReaderTest, RewriteWithoutAllIsAnEmptyPart) {
+  const PartRecord kept =
+      RewriteWithout(store_, FiveReferences(), {0, 1, 2, 3, 4}, Options()).ValueOrDie();
+  EXPECT_EQ(kept.data.rows, 0);
+  EXPECT_EQ(kept.references.rows, 0);
+  EXPECT_EQ(Read(kept.references)->num_rows(), 0);
+  EXPECT_THAT(Features(kept.data), IsEmpty());
+}
+
+TEST_P(PartReaderTest, RewriteAfterRewrite) {
+  const PartRecord once = RewriteWithout(store_, FiveReferences(), {1}, Options()).ValueOrDie();
+  const PartRecord twice = RewriteWithout(store_, once, {1}, Options()).ValueOrDie();
+  EXPECT_EQ(twice.id.revision, 2);
+  EXPECT_THAT(Texts(*Read(twice.references), "uri"), ElementsAre("a", "d", "e"));
+  EXPECT_THAT(Features(twice.data), ElementsAre(0, 4));
+}
+
+TEST_P(PartReaderTest, RewritingTwiceAfterAKillGivesTheSameFiles) {
+  const PartRecord part = FiveReferences();
+  const PartRecord once = RewriteWithout(store_, part, {1, 2}, Options()).ValueOrDie();
+  const PartRecord again = RewriteWithout(store_, part, {1, 2}, Options()).ValueOrDie();
+  EXPECT_EQ(ToJson(once), ToJson(again));
+}
+
+}  // namespace
+}  // namespace pomona

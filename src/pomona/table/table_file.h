@@ -1,0 +1,48 @@
+#pragma once
+
+#include <arrow/api.h>
+#include <arrow/util/key_value_metadata.h>
+#include <parquet/arrow/writer.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "pomona/table/manifest.h"
+#include "pomona/table/output_store.h"
+#include "pomona/table/hashing_stream.h"
+
+namespace pomona {
+
+/// One Parquet file of an output while it is written: Snappy, hashed on the way,
+/// verified before it becomes visible. For one thread; destruction without Commit
+/// leaves nothing.
+class TableFile {
+ public:
+  struct Options {
+    std::string name;  ///< relative to the store
+    std::shared_ptr<arrow::Schema> schema;
+    std::shared_ptr<const arrow::KeyValueMetadata> metadata;  ///< of the footer; may be null
+    int64_t row_group_rows = 8192;                            ///< memory: one row group
+  };
+  static arrow::Result<std::unique_ptr<TableFile>> Create(OutputStore& store, Options options);
+
+  arrow::Status Append(const arrow::RecordBatch& batch);
+  int64_t rows() const { return rows_; }
+
+  /// Closes, reopens, compares the checksum and the row count, publishes.
+  arrow::Result<FileRecord> Commit();
+
+ private:
+  TableFile(Options options, std::unique_ptr<StagedFile> staged);
+  arrow::Status OpenWriter();
+  arrow::Status Verify(const FileRecord& record);
+
+  const Options options_;
+  const std::unique_ptr<StagedFile> staged_;
+  const std::shared_ptr<HashingStream> stream_;
+  std::unique_ptr<parquet::arrow::FileWriter> writer_;
+  int64_t rows_ = 0;
+};
+
+}  // namespace pomona

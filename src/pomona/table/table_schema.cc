@@ -1,0 +1,111 @@
+#include "pomona/table/table_schema.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace pomona {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json SparkField(const char* name, Json type, bool nullable) {
+  return {{"name", name},
+          {"type", std::move(type)},
+          {"nullable", nullable},
+          {"metadata", Json::object()}};
+}
+
+Json SparkArray(const char* element, bool contains_null) {
+  return {{"type", "array"}, {"elementType", element}, {"containsNull", contains_null}};
+}
+
+Json SparkVector() {
+  return {{"type", "udt"},
+          {"class", "org.apache.spark.ml.linalg.VectorUDT"},
+          {"pyClass", "pyspark.ml.linalg.VectorUDT"},
+          {"sqlType",
+           {{"type", "struct"},
+            {"fields",
+             {SparkField("type", "byte", false), SparkField("size", "integer", true),
+              SparkField("indices", SparkArray("integer", false), true),
+              SparkField("values", SparkArray("double", false), true)}}}}};
+}
+
+/// VectorUDT's storage: type 1 is a dense vector, which has neither size nor indices.
+std::shared_ptr<arrow::DataType> VectorType() {
+  return arrow::struct_({
+      arrow::field("type", arrow::int8(), /*nullable=*/false),
+      arrow::field("size", arrow::int32()),
+      arrow::field("indices", arrow::list(arrow::field("element", arrow::int32(), false))),
+      arrow::field("values", arrow::list(arrow::field("element", arrow::float64(), false))),
+  });
+}
+
+arrow::Result<std::shared_ptr<arrow::Array>> ToVectors(const arrow::ListArray& lists) {
+  const auto& floats = static_cast<const arrow::FloatArray&>(*lists.values());
+  arrow::DoubleBuilder doubles;
+  ARROW_RETURN_NOT_OK(doubles.Reserve(floats.length()));
+  for (int64_t i = 0; i < floats.length(); ++i) doubles.UnsafeAppend(floats.Value(i));
+  ARROW_ASSIGN_OR_RAISE(auto values, doubles.Finish());
+
+  const auto type = VectorType();
+  const auto vector_lists = std::make_shared<arrow::ListArray>(
+      type->field(3)->type(), lists.length(), lists.value_offsets(), std::move(values),
+      lists.null_bitmap(), lists.null_count(), lists.offset());
+  ARROW_ASSIGN_OR_RAISE(auto dense,
+                        arrow::MakeArrayFromScalar(arrow::Int8Scalar(1), lists.length()));
+  ARROW_ASSIGN_OR_RAISE(auto sizes, arrow::MakeArrayOfNull(arrow::int32(), lists.length()));
+  ARROW_ASSIGN_OR_RAISE(auto indices,
+                        arrow::MakeArrayOfNull(type->field(2)->type(), lists.length()));
+  std::shared_ptr<arrow::Buffer> valid;
+  if (lists.null_count() > 0) {
+    ARROW_ASSIGN_OR_RAISE(valid, arrow::AllocateEmptyBitmap(lists.length()));
+    for (int64_t i = 0; i < lists.length(); ++i) {
+      arrow::bit_util::SetBitTo(valid->mutable_data(), i, lists.IsValid(i));
+    }
+  }
+  return std::make_shared<arrow::StructArray>(
+      type, lists.length(), arrow::ArrayVector{dense, sizes, indices, vector_lists}, valid,
+      lists.null_count());
+}
+
+}  // namespace
+
+std::string_view FeatureFormatName(FeatureFormat format) {
+  return format == FeatureFormat::kVector ? "vector" : "array";
+}
+
+arrow::Result<FeatureFormat> ParseFeatureFormat(std::string_view name) {
+  if (name == "array") return FeatureFormat::kArray;
+  if (name == "vector") return FeatureFormat::kVector;
+  return arrow::Status::Invalid("features-as must be array or vector, got `", name, "`");
+}
+
+std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format) {
+  return arrow::schema({
+      arrow::field("path", arrow::utf8()),
+      arrow::field("label", arrow::utf8()),
+      arrow::field("features", format == FeatureFormat::kVector
+                                   ? VectorType()
+                                   : arrow::list(arrow::field("element", arrow::float32()))),
+  });
+}
+
+std::string SparkRowMetadata(FeatureFormat format) {
+  return Json{
+      {"type", "struct"},
+      {"fields",
+       {SparkField("path", "string", true), SparkField("label", "string", true),
+        SparkField("features",
+                   format == FeatureFormat::kVector ? SparkVector() : SparkArray("float", true),
+                   true)}}}
+      .dump();
+}
+
+arrow::Result<std::shared_ptr<arrow::Array>> FormatFeatures(
+    const std::shared_ptr<arrow::Array>& features, FeatureFormat format) {
+  if (format == FeatureFormat::kArray) return features;
+  return ToVectors(static_cast<const arrow::ListArray&>(*features));
+}
+
+}  // namespace pomona

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <arrow/api.h>
+
+#include "pomona/feature_format.h"
+
+#include <memory>
+#include <string>
+
+namespace pomona {
+
+/// path utf8, label utf8, features: the columns of a part, all nullable as Spark's are.
+std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format);
+
+/// Spark's own description of those columns, for the footer key
+/// `org.apache.spark.sql.parquet.row.metadata`: without it a vector reads as a struct.
+std::string SparkRowMetadata(FeatureFormat format);
+
+/// `features`: list<float>. Returns it in `format`; no copy for kArray.
+arrow::Result<std::shared_ptr<arrow::Array>> FormatFeatures(
+    const std::shared_ptr<arrow::Array>& features, FeatureFormat format);
+
+}  // namespace pomona

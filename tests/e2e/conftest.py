@@ -1,0 +1,150 @@
+"""Fixtures: the program, images, real servers (those of tests/run, else started here), Spark."""
+
+import os
+import sys
+
+import images as image_folders
+import program
+import pytest
+from servers import artifacts
+from servers.hdfs import Hadoop
+from servers.s3 import S3Proxy, VersityGateway
+from stores import HdfsStore, S3Store
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--snapshot-update",
+        action="store_true",
+        help="rewrite tests/e2e/snapshots from the program",
+    )
+
+
+def pytest_report_header():
+    data = image_folders.real_images()
+    if data is None:
+        return "images: DRAWN ones (there is no fruits-360 here; POMONA_TEST_DATA can name it)"
+    return f"images: {data}"
+
+
+@pytest.fixture(scope="session")
+def pomona():
+    if not program.binary().exists():
+        pytest.fail(f"{program.binary()} is not built: run make build, or set POMONA_BIN")
+    return program.Pomona()
+
+
+@pytest.fixture(scope="session")
+def images(pomona, tmp_path_factory):
+    """The whole set: fruits-360, or the drawn one."""
+    real = image_folders.real_images()
+    return real or image_folders.drawn_images(tmp_path_factory.mktemp("drawn"))
+
+
+@pytest.fixture(scope="session")
+def some_images(images, tmp_path_factory):
+    """48 images with 4 labels, one with a space in it. Not to be changed: see own_images."""
+    folder = tmp_path_factory.mktemp("some") / "images"
+    return image_folders.copy_some(images, folder, labels=4, each=12)
+
+
+@pytest.fixture
+def own_images(images, tmp_path):
+    """The same, for a test that changes them."""
+    return image_folders.copy_some(images, tmp_path / "images", labels=4, each=12)
+
+
+@pytest.fixture(scope="session")
+def full_table(pomona, images, tmp_path_factory):
+    """The whole set extracted with default options, once for all tests that only read it."""
+    output = tmp_path_factory.mktemp("full") / "table"
+    pomona.ok("extract", images, output)
+    return output
+
+
+def _server(variable, make):
+    """Yields the environment of the server that `variable` tells of, or else of a new one."""
+    if os.environ.get(variable):
+        yield dict(os.environ)
+        return
+    try:
+        server = make()
+    except artifacts.Unavailable as why:
+        pytest.skip(f"LEFT OUT: {why}")
+    yield {**os.environ, **server.environment()}
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def versitygw_environment():
+    yield from _server("POMONA_TEST_S3_ENDPOINT", VersityGateway)
+
+
+@pytest.fixture(scope="session")
+def s3proxy_environment():
+    yield from _server("POMONA_TEST_S3PROXY_ENDPOINT", S3Proxy)
+
+
+@pytest.fixture(scope="session")
+def hdfs_environment():
+    for environment in _server("POMONA_TEST_HDFS", Hadoop):
+        for name in ("ARROW_LIBHDFS_DIR", "CLASSPATH", "JAVA_HOME"):
+            os.environ[name] = environment[name]
+        yield environment
+
+
+def _credentials(environment):
+    return {name: environment[name] for name in environment if name.startswith("AWS_")}
+
+
+@pytest.fixture
+def s3(versitygw_environment):
+    endpoint = versitygw_environment["POMONA_TEST_S3_ENDPOINT"]
+    return S3Store(endpoint, _credentials(versitygw_environment))
+
+
+@pytest.fixture
+def s3proxy(s3proxy_environment):
+    endpoint = s3proxy_environment["POMONA_TEST_S3PROXY_ENDPOINT"]
+    return S3Store(endpoint, _credentials(s3proxy_environment))
+
+
+@pytest.fixture(params=["versitygw", "s3proxy"])
+def any_s3(request):
+    """A test that uses this runs against both S3 servers."""
+    return request.getfixturevalue({"versitygw": "s3", "s3proxy": "s3proxy"}[request.param])
+
+
+@pytest.fixture
+def hdfs(hdfs_environment):
+    return HdfsStore(hdfs_environment["POMONA_TEST_HDFS"])
+
+
+@pytest.fixture(scope="session")
+def spark(versitygw_environment):
+    """A local Spark that can read s3a:// from the test server."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    jars = ",".join(map(str, sorted((artifacts.s3a() / "lib").glob("*.jar"))))
+    session = (
+        SparkSession.builder.master("local[2]")
+        .appName("pomona tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.jars", jars)
+        # The test servers' Hadoop configuration would make HDFS the home of plain paths.
+        .config("spark.hadoop.fs.defaultFS", "file:///")
+        .config("spark.hadoop.fs.s3a.endpoint", versitygw_environment["POMONA_TEST_S3_ENDPOINT"])
+        .config("spark.hadoop.fs.s3a.endpoint.region", versitygw_environment["AWS_REGION"])
+        .config("spark.hadoop.fs.s3a.path.style.access", "true")
+        .config("spark.hadoop.fs.s3a.access.key", versitygw_environment["AWS_ACCESS_KEY_ID"])
+        .config("spark.hadoop.fs.s3a.secret.key", versitygw_environment["AWS_SECRET_ACCESS_KEY"])
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()

@@ -1,0 +1,3 @@
+module pomona/fault_proxy
+
+go 1.21
