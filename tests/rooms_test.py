@@ -1,0 +1,75 @@
+"""Who may include what: ARCHITECTURE.md's table of rooms, held against the sources."""
+
+import pathlib
+import re
+
+import pytest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+ROOMS = REPOSITORY / "src" / "pomona"
+
+# How a library of the table shows in an #include.
+LIBRARIES = {
+    "libcurl": r"curl/",
+    "OpenSSL": r"openssl/",
+    "pugixml": r"pugixml",
+    "libjpeg-turbo": r"jpeglib\.h|jerror\.h|jconfig\.h",
+    "libspng": r"spng\.h",
+    "libwebp": r"webp/",
+    "Highway": r"hwy/",
+    "OpenVINO": r"openvino/",
+    "Parquet": r"parquet/",
+    "Arrow file systems": r"arrow/filesystem/",
+    "nlohmann/json": r"nlohmann/",
+    "fmt": r"fmt/",
+}
+
+
+def table() -> dict[str, tuple[set[str], set[str]]]:
+    """Room -> rooms and libraries that it may include."""
+    text = (REPOSITORY / "ARCHITECTURE.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|([^|]*)\|$", text, re.MULTILINE)
+    split = lambda cell: {name.strip() for name in cell.split(",")} - {"—"}  # noqa: E731
+    return {room: (split(rooms), split(libraries)) for room, rooms, libraries in rows}
+
+
+def includes(folder: pathlib.Path):
+    """(file, what is between the quotes or brackets) of all but tests."""
+    for file in sorted(folder.rglob("*")):
+        if file.suffix not in (".h", ".cc") or "_test" in file.name or "test_" in file.name:
+            continue
+        for header in re.findall(r'^\s*#\s*include\s+[<"]([^">]+)[">]', file.read_text(), re.M):
+            yield file.relative_to(REPOSITORY), header
+
+
+def test_the_table_names_every_room():
+    assert set(table()) == {folder.name for folder in ROOMS.iterdir() if folder.is_dir()}
+
+
+@pytest.mark.parametrize("room", sorted(table()))
+def test_a_room_includes_only_what_it_may(room):
+    rooms, libraries = table()[room]
+    unknown = libraries - set(LIBRARIES)
+    assert not unknown, f"no pattern for {unknown}"
+    wrong = []
+    for file, header in includes(ROOMS / room):
+        other = re.match(r"pomona/(\w+)/", header)
+        if other and other[1] not in rooms | {room}:
+            wrong.append(f"{file}: {header}")
+        for library, pattern in LIBRARIES.items():
+            if library not in libraries and re.match(pattern, header):
+                wrong.append(f"{file}: {header}")
+    assert wrong == []
+
+
+def test_the_public_api_shows_only_arrow():
+    allowed = r"(arrow/|pomona/\w+\.h|\w+$)"
+    wrong = [f"{file}: {header}" for file, header in includes(REPOSITORY / "include")
+             if not re.match(allowed, header)]  # fmt: skip
+    assert wrong == []
+
+
+def test_the_command_line_uses_the_public_api():
+    wrong = [f"{file}: {header}" for file, header in includes(REPOSITORY / "src" / "cli")
+             if re.match(r"pomona/\w+/", header)]  # fmt: skip
+    assert wrong == []
