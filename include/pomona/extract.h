@@ -37,7 +37,7 @@ struct ExtractOptions {
   /// costs resident memory. Default 64 MiB. One image above it still passes, alone.
   int64_t memory_bytes = int64_t{64} << 20;
 
-  /// Reads under way at once. 0: 64 on a remote store, 4 on a local disk.
+  /// Reads under way at once. 0: 64, which a local disk serves with fewer threads.
   int fetches = 0;
 
   /// Bind engine threads to cores: faster alone; set false where several processes

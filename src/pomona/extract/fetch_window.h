@@ -7,7 +7,9 @@
 namespace pomona {
 
 /// Bounds what is between the listing and the decoder: reads under way, and bytes
-/// fetched (or asked for) that no decoder has taken yet. Thread-safe.
+/// fetched (or asked for) that no decoder has taken yet. Who waits to enter is woken when a
+/// quarter of the window is free, not for each read: a wake-up costs as much as reading a
+/// small file. Thread-safe.
 class FetchWindow {
  public:
   FetchWindow(int fetches, int64_t bytes) : max_fetches_(fetches), max_bytes_(bytes) {}
@@ -25,17 +27,9 @@ class FetchWindow {
     return true;
   }
   /// The read ended; its bytes wait for a decoder.
-  void Fetched() {
-    std::lock_guard lock(mutex_);
-    --fetches_;
-    changed_.notify_one();
-  }
+  void Fetched() { Leave(1, 0); }
   /// A decoder is done with them. `size` as given to Enter.
-  void Decoded(int64_t size) {
-    std::lock_guard lock(mutex_);
-    bytes_ -= size;
-    changed_.notify_one();
-  }
+  void Decoded(int64_t size) { Leave(0, size); }
   void Close() {
     std::lock_guard lock(mutex_);
     closed_ = true;
@@ -43,6 +37,17 @@ class FetchWindow {
   }
 
  private:
+  void Leave(int fetches, int64_t bytes) {
+    bool roomy = false;
+    {
+      std::lock_guard lock(mutex_);
+      fetches_ -= fetches;
+      bytes_ -= bytes;
+      roomy = fetches_ <= max_fetches_ - max_fetches_ / 4 && bytes_ <= max_bytes_ - max_bytes_ / 4;
+    }
+    if (roomy) changed_.notify_one();
+  }
+
   const int max_fetches_;
   const int64_t max_bytes_;
   std::mutex mutex_;

@@ -23,10 +23,12 @@ void RequestPool::Started() {
 }
 
 void RequestPool::Ended(Engine::Request* request) {
-  std::lock_guard lock(mutex_);
-  Advance();
-  --running_;
-  idle_.push_back(request);
+  {
+    std::lock_guard lock(mutex_);
+    Advance();
+    --running_;
+    idle_.push_back(request);
+  }
   idle_again_.notify_one();
 }
 

@@ -15,8 +15,10 @@ template <typename T>
 class WorkQueue {
  public:
   void Push(T item) {
-    std::lock_guard lock(mutex_);
-    items_.push_back(std::move(item));
+    {
+      std::lock_guard lock(mutex_);
+      items_.push_back(std::move(item));
+    }
     ready_.notify_one();
   }
   std::optional<T> Pop() {
