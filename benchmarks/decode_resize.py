@@ -62,8 +62,19 @@ def main():
         paths.write("".join(f"{f}\n" for f in files))
         paths.flush()
         size = str(options.size)
-        command = [BUILD / "benchmarks" / "decode_resize_bench", paths.name, "--rounds", "0", "--width", size, "--height", size]
-        ours = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        command = [
+            BUILD / "benchmarks" / "decode_resize_bench",
+            paths.name,
+            "--rounds",
+            "0",
+            "--width",
+            size,
+            "--height",
+            size,
+        ]
+        ours = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
         best = {}
         detail = {}
         for _ in range(options.rounds):

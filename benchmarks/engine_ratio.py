@@ -10,31 +10,34 @@ REPEATS = {"f32": 3, "bf16": 6}  # of the images: some 20 seconds a run
 ROUNDS = 3
 
 
+def measure(precision: str, goal: float, scratch: pathlib.Path) -> None:
+    source = repeated(test_data(), REPEATS[precision], scratch)
+    images = count_images(source)
+    rates = {}
+
+    def end_to_end() -> float:
+        # The wall clock of the process: start-up, listing and the last sync included.
+        rates["extract"] = images / extract(source, "--precision", precision)["wall_seconds"]
+        return rates["extract"]
+
+    def engine() -> float:
+        done = program("engine_bench", "--precision", precision, "--seconds", 15)
+        rates["engine"] = done["images_per_second"]
+        return rates["engine"]
+
+    ratio, ratios = paired(end_to_end, engine, ROUNDS)
+    line(
+        f"1 extract / engine, {precision}",
+        f">= {goal}",
+        f"{ratio:.3f} ({spread(ratios)}; last {rates['extract']:.0f} and "
+        f"{rates['engine']:.0f} images/s)",
+    )
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:
         for precision, goal in GOALS.items():
-            source = repeated(test_data(), REPEATS[precision], pathlib.Path(scratch))
-            images = count_images(source)
-            rates = {}
-
-            def end_to_end():
-                # The wall clock of the process: start-up, listing and the last sync included.
-                done = extract(source, "--precision", precision)
-                rates["extract"] = images / done["wall_seconds"]
-                return rates["extract"]
-
-            def engine():
-                done = program("engine_bench", "--precision", precision, "--seconds", 15)
-                rates["engine"] = done["images_per_second"]
-                return rates["engine"]
-
-            ratio, all_ratios = paired(end_to_end, engine, ROUNDS)
-            line(
-                f"1 extract / engine, {precision}",
-                f">= {goal}",
-                f"{ratio:.3f} ({spread(all_ratios)}; last {rates['extract']:.0f} and "
-                f"{rates['engine']:.0f} images/s)",
-            )
+            measure(precision, goal, pathlib.Path(scratch))
 
 
 if __name__ == "__main__":

@@ -45,9 +45,21 @@ class Variant:
 
 
 VARIANTS = {
-    "efficientnet-lite0": Variant(224, (1, 2, 2, 3, 3, 4, 1), "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"),
-    "efficientnet-lite1": Variant(240, (1, 3, 3, 4, 4, 5, 1), "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"),
-    "efficientnet-lite2": Variant(260, (1, 3, 3, 4, 4, 5, 1), "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"),
+    "efficientnet-lite0": Variant(
+        224,
+        (1, 2, 2, 3, 3, 4, 1),
+        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    ),
+    "efficientnet-lite1": Variant(
+        240,
+        (1, 3, 3, 4, 4, 5, 1),
+        "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850",
+    ),
+    "efficientnet-lite2": Variant(
+        260,
+        (1, 3, 3, 4, 4, 5, 1),
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+    ),
 }
 STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
 
@@ -136,7 +148,9 @@ class Network:
         else:
             kernel = self.constant(kernel, label + ".weight")
             y = ops.convolution(x, kernel, name=label, **attributes)
-        y = ops.add(y, self.constant(bias[None, :, None, None], label + ".bias"), name=label + ".add")
+        y = ops.add(
+            y, self.constant(bias[None, :, None, None], label + ".bias"), name=label + ".add"
+        )
         return ops.clamp(y, 0.0, 6.0, name=label + ".relu6") if activation else y
 
     def block(self, x, index, stride):
@@ -165,7 +179,7 @@ def build(weights, variant, name):
     image.set_layout(ov.Layout("NCHW"))
     x = network.convolution(image, "_conv_stem", "_bn0", stride=2)
     index = 0
-    for stride, repeat in zip(STAGE_STRIDES, variant.repeats):
+    for stride, repeat in zip(STAGE_STRIDES, variant.repeats, strict=True):
         for position in range(repeat):
             x = network.block(x, index, stride if position == 0 else 1)
             index += 1

@@ -14,10 +14,9 @@
 
 namespace pomona {
 
-/// Tests: another file system with a hook in each call. `before` is asked before each call, with its
-/// name ("open", "write", "close", "move", "delete", "info", "list", "read") and path: an
-/// error it returns is the call's, and it may do something else meanwhile. It keeps no state
-/// of its own.
+/// Tests: another file system with a hook in each call. `before` is asked before each call, with
+/// its name ("open", "write", "close", "move", "delete", "info", "list", "read") and path: an error
+/// it returns is the call's, and it may do something else meanwhile. It keeps no state of its own.
 class HookedFileSystem : public arrow::fs::FileSystem {
  public:
   using Hook = std::function<arrow::Status(const std::string& call, const std::string& path)>;

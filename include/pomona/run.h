@@ -17,9 +17,9 @@ namespace pomona {
 
 /// What a run knows while it goes on.
 struct RunProgress {
-  int64_t images = 0;      ///< rows computed by this run
-  int64_t rejects = 0;     ///< by this run
-  int64_t unchanged = 0;   ///< references found done already
+  int64_t images = 0;            ///< rows computed by this run
+  int64_t rejects = 0;           ///< by this run
+  int64_t unchanged = 0;         ///< references found done already
   std::optional<int64_t> total;  ///< references in the source, once they are counted
   std::chrono::duration<double> elapsed{0};
   std::string bottleneck;  ///< "infer", "decode", "fetch" or "write"
@@ -71,8 +71,8 @@ struct RunReport {
   int64_t unchanged = 0;   ///< references found done already
   int64_t dropped = 0;     ///< references taken out: deleted or changed in the source
   std::map<std::string, int64_t> rejects;  ///< of this run, by reason code
-  int64_t parts = 0;          ///< of the table
-  int64_t parts_written = 0;  ///< by this run, rewritten ones included
+  int64_t parts = 0;                       ///< of the table
+  int64_t parts_written = 0;               ///< by this run, rewritten ones included
 
   ExtractCounters counters;
   double seconds = 0;          ///< wall clock of the run

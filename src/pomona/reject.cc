@@ -53,9 +53,8 @@ std::optional<RejectReason> ParseRejectCode(std::string_view code) {
 bool IsStorageReason(RejectReason reason) { return reason >= RejectReason::kForbidden; }
 
 arrow::Status Rejected(RejectReason reason, std::string message) {
-  return arrow::Status::FromDetailAndArgs(arrow::StatusCode::Invalid,
-                                          std::make_shared<RejectDetail>(reason),
-                                          std::move(message));
+  return arrow::Status::FromDetailAndArgs(
+      arrow::StatusCode::Invalid, std::make_shared<RejectDetail>(reason), std::move(message));
 }
 
 std::optional<RejectReason> RejectReasonOf(const arrow::Status& status) {

@@ -35,7 +35,15 @@ def save(image, format, **options):
 
 # PNG by hand ---------------------------------------------------------------
 
-ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+ADAM7 = [
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+]
 
 
 def chunk(name, data):
@@ -109,7 +117,9 @@ def png_kinds():
                         alphas = rng.integers(0, 256, max(2**depth - 1, 1), dtype=np.uint8)
                         before.append(chunk(b"tRNS", alphas.tobytes()))
                     elif colour_type in (0, 2):
-                        before.append(chunk(b"tRNS", struct.pack(f">{channels[colour_type]}H", *base[20, 20])))
+                        before.append(
+                            chunk(b"tRNS", struct.pack(f">{channels[colour_type]}H", *base[20, 20]))
+                        )
                     else:
                         continue
                     yield name + "-trns", png(base, colour_type, depth, interlaced, before)
@@ -135,8 +145,9 @@ def jpeg_kinds():
         for progressive in (False, True):
             name = ("444", "422", "420")[subsampling]
             kind = "progressive" if progressive else "baseline"
-            yield f"jpeg-{name}-{kind}", save(
-                rgb, "JPEG", quality=85, subsampling=subsampling, progressive=progressive
+            yield (
+                f"jpeg-{name}-{kind}",
+                save(rgb, "JPEG", quality=85, subsampling=subsampling, progressive=progressive),
             )
     yield "jpeg-grey", save(grey, "JPEG")
     yield "jpeg-grey-progressive", save(grey, "JPEG", progressive=True)
@@ -176,8 +187,16 @@ def webp_kinds():
     yield "webp-1x1", save(rgb.resize((1, 1)), "WEBP")
     later = Image.fromarray(picture(101, 67, 3, seed=8))
     yield "webp-animated", save(rgb, "WEBP", save_all=True, append_images=[later], duration=50)
-    yield "webp-animated-alpha", save(
-        rgba, "WEBP", save_all=True, append_images=[later.convert("RGBA")], duration=50, lossless=True
+    yield (
+        "webp-animated-alpha",
+        save(
+            rgba,
+            "WEBP",
+            save_all=True,
+            append_images=[later.convert("RGBA")],
+            duration=50,
+            lossless=True,
+        ),
     )
 
 

@@ -30,7 +30,13 @@ WHEELS = BUILD / "wheels"
 CONVERTER = ROOT / "models" / "convert_efficientnet_lite.py"
 
 STAGES = (  # kernel, stride
-    (3, 1), (3, 2), (5, 2), (3, 2), (5, 1), (5, 2), (3, 1),
+    (3, 1),
+    (3, 2),
+    (5, 2),
+    (3, 2),
+    (5, 1),
+    (5, 2),
+    (3, 1),
 )
 VARIANTS = {
     "efficientnet-lite0": (224, (1, 2, 2, 3, 3, 4, 1)),
@@ -110,8 +116,13 @@ def efficientnet_lite(weights, size, repeats, path):
         padding = max((out - 1) * stride + kernel - pixels, 0)
         begin, end = padding // 2, padding - padding // 2
         x = graph.node(
-            "Conv", x, graph.constant(name, weights[name + ".weight"]), strides=[stride] * 2,
-            group=groups, kernel_shape=[kernel] * 2, pads=[begin, begin, end, end],
+            "Conv",
+            x,
+            graph.constant(name, weights[name + ".weight"]),
+            strides=[stride] * 2,
+            group=groups,
+            kernel_shape=[kernel] * 2,
+            pads=[begin, begin, end, end],
         )
         parts = ("weight", "bias", "running_mean", "running_var")
         parameters = [graph.constant(f"{norm}.{p}", weights[f"{norm}.{p}"]) for p in parts]
@@ -120,9 +131,14 @@ def efficientnet_lite(weights, size, repeats, path):
 
     x, pixels = convolution("image", size, "_conv_stem", "_bn0", 3, 2)
     channels, block = 32, 0
-    for (kernel, stage_stride), repeat in zip(STAGES, repeats):
+    for (kernel, stage_stride), repeat in zip(STAGES, repeats, strict=True):
         for position in range(repeat):
-            stride, name, y, width = stage_stride if position == 0 else 1, f"_blocks.{block}.", x, pixels
+            stride, name, y, width = (
+                stage_stride if position == 0 else 1,
+                f"_blocks.{block}.",
+                x,
+                pixels,
+            )
             if name + "_expand_conv.weight" in weights:
                 y, _ = convolution(y, pixels, name + "_expand_conv", name + "_bn0", 1, 1)
             hidden = weights[name + "_depthwise_conv.weight"].shape[0]
@@ -173,7 +189,9 @@ def photos(size, count=24):
     if files:
         images = [Image.open(f) for f in files[:: max(1, len(files) // count)][:count]]
     else:
-        warnings.warn(f"no photos in {FRUITS}: drawn images instead (POMONA_TEST_DATA)")
+        warnings.warn(
+            f"no photos in {FRUITS}: drawn images instead (POMONA_TEST_DATA)", stacklevel=2
+        )
         images = [drawn(seed) for seed in range(count)]
     resized = [i.convert("RGB").resize((size, size), Image.Resampling.BICUBIC) for i in images]
     return np.stack([np.asarray(image) for image in resized])
@@ -226,8 +244,9 @@ def test_f32_features_equal_onnxruntime(variant):
 
 
 def test_an_onnx_file_gives_the_same_features(variant):
-    features = pomona(variant.pixels, "--model", variant.onnx, "--preprocess", "lite",
-                      "--features", "features")
+    features = pomona(
+        variant.pixels, "--model", variant.onnx, "--preprocess", "lite", "--features", "features"
+    )
     assert np.abs(features - variant.expected).max() <= 1e-3
 
 
@@ -239,8 +258,12 @@ def test_logits_equal_onnxruntime(variant):
 
 def test_bf16_features_are_close(variant):
     options = ("--model", variant.model, "--precision", "auto")
-    info = subprocess.run([BUILD / "tests" / "engine_dump", "--info", *map(str, options)],
-                          capture_output=True, text=True, check=True)
+    info = subprocess.run(
+        [BUILD / "tests" / "engine_dump", "--info", *map(str, options)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     if info.stdout.split()[-1] != "bf16":
         pytest.skip("no bf16 in this CPU")
     likeness = cosine(pomona(variant.pixels, *options), variant.expected)
@@ -256,10 +279,13 @@ def test_threads_and_cache_do_not_change_a_bit(variant, tmp_path):
     assert (first == pomona(variant.pixels, *options, "--threads", 2)).all()
 
 
-@pytest.mark.parametrize("photo, classes", [
-    ("Test/Lemon/51_100.jpg", [951, 950]),  # lemon, orange
-    ("Test/Raspberry/109_100.jpg", [949]),  # strawberry
-])
+@pytest.mark.parametrize(
+    "photo, classes",
+    [
+        ("Test/Lemon/51_100.jpg", [951, 950]),  # lemon, orange
+        ("Test/Raspberry/109_100.jpg", [949]),  # strawberry
+    ],
+)
 def test_fruits_are_recognised(photo, classes):
     if not (FRUITS / photo).exists():
         pytest.skip(f"no {photo} in {FRUITS}")

@@ -11,14 +11,17 @@ import pathlib
 import subprocess
 import warnings
 
+import image_kinds
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-import image_kinds
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TOOL = pathlib.Path(os.environ.get("POMONA_BUILD", ROOT / "build" / "release")) / "tests" / "image_dump"
+TOOL = (
+    pathlib.Path(os.environ.get("POMONA_BUILD", ROOT / "build" / "release"))
+    / "tests"
+    / "image_dump"
+)
 DATA = pathlib.Path(os.environ.get("POMONA_TEST_DATA", ROOT / ".." / "shared" / "fruits-360"))
 
 FILTERS = {
@@ -36,7 +39,9 @@ def dump(paths, size, filter, *options):
     """[array or "reject CODE MESSAGE"] for each path."""
     width, height = size
     command = [TOOL, "--width", str(width), "--height", str(height), "--filter", filter, *options]
-    out = subprocess.run([*map(str, command), *map(str, paths)], stdout=subprocess.PIPE, check=True).stdout
+    out = subprocess.run(
+        [*map(str, command), *map(str, paths)], stdout=subprocess.PIPE, check=True
+    ).stdout
     results, at = [], 0
     for _ in paths:
         end = out.index(b"\n", at)
@@ -76,16 +81,26 @@ def compare(tmp_path):
             paths.append(tmp_path / str(i))
             paths[-1].write_bytes(data)
         wrong, read = [], 0
-        for (name, data), ours in zip(kinds.items(), dump(paths, size, filter, *options)):
+        for (name, data), ours in zip(
+            kinds.items(), dump(paths, size, filter, *options), strict=True
+        ):
             theirs = pillow(data, size, filter, **reference)
             if isinstance(ours, str) or isinstance(theirs, str):
                 if isinstance(ours, str) and isinstance(theirs, str):
                     continue
                 if isinstance(ours, str) and any(name.startswith(s) for s in stricter):
                     continue
-                wrong.append((name, ours if isinstance(ours, str) else "read", theirs if isinstance(theirs, str) else "read"))
+                wrong.append(
+                    (
+                        name,
+                        ours if isinstance(ours, str) else "read",
+                        theirs if isinstance(theirs, str) else "read",
+                    )
+                )
             elif not np.array_equal(ours, theirs):
-                wrong.append((name, "differs by up to", int(np.abs(ours.astype(int) - theirs).max())))
+                wrong.append(
+                    (name, "differs by up to", int(np.abs(ours.astype(int) - theirs).max()))
+                )
             else:
                 read += 1
         assert wrong == []
@@ -106,7 +121,10 @@ def test_every_kind_of_image(compare, size, filter):
 def test_background_is_alpha_composite(compare, background):
     kinds = image_kinds.all_kinds()
     option = ",".join(map(str, background))
-    assert compare(kinds, (64, 48), "bicubic", "--background", option, background=background) == len(kinds) - 1
+    assert (
+        compare(kinds, (64, 48), "bicubic", "--background", option, background=background)
+        == len(kinds) - 1
+    )
 
 
 @pytest.mark.parametrize("size", [(32, 32), (61, 43), (43, 61)])
@@ -122,7 +140,16 @@ def test_damaged_files_are_refused_or_mended_alike(compare):
 @pytest.mark.parametrize("filter", FILTERS)
 def test_sizes_in_both_pass_orders(compare, filter):
     kinds = {}
-    for width, height in [(300, 400), (400, 300), (640, 480), (480, 1700), (1700, 480), (225, 223), (100, 600), (2000, 30)]:
+    for width, height in [
+        (300, 400),
+        (400, 300),
+        (640, 480),
+        (480, 1700),
+        (1700, 480),
+        (225, 223),
+        (100, 600),
+        (2000, 30),
+    ]:
         image = Image.fromarray(image_kinds.picture(width, height, 3))
         kinds[f"{width}x{height}"] = image_kinds.save(image, "JPEG", quality=90)
     for size in [(224, 224), (300, 300), (37, 500)]:

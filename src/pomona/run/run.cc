@@ -120,9 +120,9 @@ class DatasetRun {
           return static_cast<const arrow::StringArray&>(*batch.GetColumnByName(column))
               .GetString(row);
         };
-        return arrow::Status::ExecutionError("bad image ", text("uri"), ": ", codes.GetView(row), ": ",
-                                      text("message"),
-                                      "\nhint: --on-error reject records it and goes on");
+        return arrow::Status::ExecutionError("bad image ", text("uri"), ": ", codes.GetView(row),
+                                             ": ", text("message"),
+                                             "\nhint: --on-error reject records it and goes on");
       }
       ++report_.rejects[codes.GetString(row)];
     }

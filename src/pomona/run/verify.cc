@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "pomona/run/open_output.h"
+#include "pomona/table/hashing_stream.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/manifest.h"
 #include "pomona/table/part_reader.h"
-#include "pomona/table/hashing_stream.h"
 
 namespace pomona {
 namespace {
@@ -102,8 +102,7 @@ class Verifier {
     if (twice.empty()) return arrow::Status::OK();
     std::set<std::string> seen;
     for (const auto& part : parts) {
-      ARROW_ASSIGN_OR_RAISE(const auto references,
-                            ReadTableFile(store_, part.references, {"uri"}));
+      ARROW_ASSIGN_OR_RAISE(const auto references, ReadTableFile(store_, part.references, {"uri"}));
       const auto& uris = static_cast<const arrow::StringArray&>(*references->column(0));
       for (int64_t i = 0; i < uris.length(); ++i) {
         if (!twice.contains(std::hash<std::string_view>{}(uris.GetView(i)))) continue;

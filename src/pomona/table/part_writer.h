@@ -6,9 +6,9 @@
 #include <memory>
 #include <optional>
 
-#include "pomona/table/table_schema.h"
 #include "pomona/table/manifest.h"
 #include "pomona/table/table_file.h"
+#include "pomona/table/table_schema.h"
 
 namespace pomona {
 

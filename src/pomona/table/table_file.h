@@ -8,9 +8,9 @@
 #include <memory>
 #include <string>
 
+#include "pomona/table/hashing_stream.h"
 #include "pomona/table/manifest.h"
 #include "pomona/table/output_store.h"
-#include "pomona/table/hashing_stream.h"
 
 namespace pomona {
 
