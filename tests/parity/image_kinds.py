@@ -108,7 +108,8 @@ def png_kinds():
                     if colour_type == 3:
                         colours = rng.integers(0, 256, (2**depth, 3), dtype=np.uint8)
                         before.append(chunk(b"PLTE", colours.tobytes()))
-                    name = f"png-type{colour_type}-{depth}bit-{'adam7' if interlaced else 'plain'}-{width}x{height}"
+                    order = "adam7" if interlaced else "plain"
+                    name = f"png-type{colour_type}-{depth}bit-{order}-{width}x{height}"
                     yield name, png(base, colour_type, depth, interlaced, before)
                     if interlaced or size != (37, 29):
                         continue
