@@ -1,0 +1,78 @@
+#include "pomona/extract/open_batches.h"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "pomona/list.h"
+
+namespace pomona {
+namespace {
+
+const arrow::StopToken kNever = arrow::StopToken::Unstoppable();
+
+std::unique_ptr<FeatureBatch> OneRow() {
+  arrow::ArrayVector columns;
+  for (const auto& field : ReferenceSchema()->fields()) {
+    columns.push_back(arrow::MakeArrayOfNull(field->type(), 1).ValueOrDie());
+  }
+  return FeatureBatch::Make(arrow::RecordBatch::Make(ReferenceSchema(), 1, columns), 1)
+      .ValueOrDie();
+}
+
+void Close(OpenBatches& batches, FeatureBatch* batch) {
+  const float feature = 0;
+  if (batch->SetFeatures(0, &feature)) batches.Wake();
+}
+
+TEST(OpenBatchesTest, LeaveInTheirOrderWhateverOrderTheyFillIn) {
+  OpenBatches batches(4);
+  FeatureBatch* first = batches.Add(OneRow());
+  FeatureBatch* second = batches.Add(OneRow());
+  batches.Close();
+  Close(batches, second);
+  Close(batches, first);
+  EXPECT_EQ(batches.Next(kNever).ValueOrDie().get(), first);
+  EXPECT_EQ(batches.Next(kNever).ValueOrDie().get(), second);
+  EXPECT_EQ(batches.Next(kNever).ValueOrDie(), nullptr);
+}
+
+TEST(OpenBatchesTest, AddWaitsUntilOneLeaves) {
+  OpenBatches batches(1);
+  Close(batches, batches.Add(OneRow()));
+  std::atomic<bool> added{false};
+  std::thread feeder([&] {
+    batches.Add(OneRow());
+    added = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(added);
+  EXPECT_NE(batches.Next(kNever).ValueOrDie(), nullptr);
+  feeder.join();
+  EXPECT_TRUE(added);
+}
+
+TEST(OpenBatchesTest, AFailureComesAfterTheBatchesThatWereDone) {
+  OpenBatches batches(4);
+  Close(batches, batches.Add(OneRow()));
+  batches.Add(OneRow());
+  batches.Fail(arrow::Status::IOError("first"));
+  batches.Fail(arrow::Status::IOError("second"));
+  EXPECT_NE(batches.Next(kNever).ValueOrDie(), nullptr);
+  EXPECT_EQ(batches.Next(kNever).status().message(), "first");
+}
+
+TEST(OpenBatchesTest, StopEndsAddAndTheTokenEndsNext) {
+  OpenBatches batches(1);
+  batches.Add(OneRow());
+  std::thread feeder([&] { EXPECT_EQ(batches.Add(OneRow()), nullptr); });
+  arrow::StopSource source;
+  std::thread stopper([&] { source.RequestStop(); });
+  EXPECT_TRUE(batches.Next(source.token()).status().IsCancelled());
+  batches.Stop();
+  feeder.join();
+  stopper.join();
+}
+
+}  // namespace
+}  // namespace pomona
