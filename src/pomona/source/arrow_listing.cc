@@ -7,6 +7,7 @@
 
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/modified_utf8.h"
+#include "pomona/source/one_file_listing.h"
 #include "pomona/source/store_error.h"
 
 namespace pomona {
@@ -111,15 +112,6 @@ class ArrowListing : public Listing {
   std::vector<Folder> stack_;
 };
 
-class OneFile : public Listing {
- public:
-  explicit OneFile(ImageRef ref) { page_.push_back(std::move(ref)); }
-  Result<std::vector<ImageRef>> Next() override { return std::exchange(page_, {}); }
-
- private:
-  std::vector<ImageRef> page_;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<Listing>> OpenArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem,
@@ -128,7 +120,7 @@ Result<std::unique_ptr<Listing>> OpenArrowListing(std::shared_ptr<arrow::fs::Fil
   if (!info.ok()) return ListError(info.status(), uri);
   switch (info->type()) {
     case FileType::File:
-      return std::make_unique<OneFile>(ImageRef{uri, info->size(), Microseconds(*info), ""});
+      return std::make_unique<OneFileListing>(ImageRef{uri, info->size(), Microseconds(*info), ""});
     case FileType::Directory: {
       auto listing = std::make_unique<ArrowListing>(std::move(filesystem));
       ARROW_RETURN_NOT_OK(listing->Enter(path, uri));

@@ -15,6 +15,7 @@
 
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/local_file.h"
+#include "pomona/source/one_file_listing.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
@@ -175,15 +176,6 @@ class LocalListing : public Listing {
   std::vector<Folder> stack_;
 };
 
-class OneFile : public Listing {
- public:
-  explicit OneFile(ImageRef ref) { page_.push_back(std::move(ref)); }
-  Result<std::vector<ImageRef>> Next() override { return std::exchange(page_, {}); }
-
- private:
-  std::vector<ImageRef> page_;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path) {
@@ -191,7 +183,7 @@ Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path) {
   if (stat(path.c_str(), &info) != 0) return ListError(path, errno);
   const std::string uri = Uri{Scheme::kLocal, "file", "", path}.ToString();
   if (S_ISREG(info.st_mode)) {
-    return std::make_unique<OneFile>(
+    return std::make_unique<OneFileListing>(
         ImageRef{uri, info.st_size, ModificationMicroseconds(info), ""});
   }
   if (!S_ISDIR(info.st_mode)) {
