@@ -12,21 +12,17 @@
 #include <stdexcept>
 #include <string>
 
+#include "temp_folder.h"
+
 namespace pomona {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// An empty folder that goes away with the test.
 class DemoTest : public ::testing::Test {
  protected:
-  DemoTest() {
-    std::string pattern = (fs::temp_directory_path() / "pomona-demo-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~DemoTest() override { fs::remove_all(folder_); }
-
-  fs::path folder_;
+  const TempFolder temp_;
+  const fs::path folder_ = temp_.path();
 };
 
 constexpr DemoOptions kSmall{.training_per_class = 2, .test_per_class = 1};
