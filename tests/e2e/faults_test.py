@@ -85,7 +85,8 @@ def test_an_output_store_that_fails_mid_run_can_be_continued(s3, source, writes)
     with FaultProxy(s3.endpoint, "--fail-writes-after", str(writes)) as proxy:
         broken = s3.pomona(proxy.endpoint)("extract", source, s3.uri("table"), *OPTIONS)
     assert broken.code == FAILED, broken.stderr
-    assert broken.stderr.strip().splitlines()[0].startswith("error: ")
+    # A slow machine may have said how far it is before.
+    assert any(line.startswith("error: ") for line in broken.stderr.splitlines()), broken.stderr
     assert not s3.table("table").is_finished()
     s3.pomona().ok("extract", source, s3.uri("table"), *OPTIONS)
     assert s3.table("table").content() == s3.table("calm").content()
