@@ -34,10 +34,13 @@ class FeatureStream : public Stream {
   ExtractCounters counters() const;
 
  private:
-  // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
-  const std::weak_ptr<FeatureReader> features_;
-  mutable std::mutex mutex_;
-  mutable ExtractCounters seen_;
+  struct Seen {
+    // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
+    std::weak_ptr<FeatureReader> features;
+    std::mutex mutex;
+    ExtractCounters counters;
+  };
+  std::shared_ptr<Seen> seen_;
 };
 
 }  // namespace pomona::python
