@@ -28,6 +28,7 @@ from pomona.errors import (  # noqa: E402
     PomonaError,
     StorageError,
 )
+from pomona.storage import Storage  # noqa: E402
 
 __all__ = [
     "Extractor",
@@ -37,6 +38,7 @@ __all__ = [
     "Model",
     "NotFound",
     "PomonaError",
+    "Storage",
     "StorageError",
     "Stream",
     "__version__",
