@@ -95,7 +95,7 @@ class Extractor {
   virtual ~Extractor() = default;
 
   /// Joins fetch, decode, resize and infer over `references`: batches of
-  /// ReferenceSchema(), 65,536 rows at most (1,024 or fewer serve best). Starts at once.
+  /// ReferenceSchema(), 65,536 rows at most (256 serve best). Starts at once.
   /// ReadNext fails with whatever ends a run; an image's own trouble is a row with `reject`.
   virtual arrow::Result<std::shared_ptr<FeatureReader>> Extract(
       std::shared_ptr<arrow::RecordBatchReader> references) = 0;

@@ -34,7 +34,7 @@ struct RunOptions {
   std::string output;
 
   /// References a part. A part is the unit of commit: a killed run loses one at most.
-  /// Costs memory: about 1.2 x rows x feature_dim x 4 bytes.
+  /// Costs no memory: rows leave in groups of 2,048.
   int64_t rows_per_file = 8192;
 
   FeatureFormat features_as = FeatureFormat::kArray;

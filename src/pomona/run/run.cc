@@ -69,7 +69,6 @@ class DatasetRun {
             .generation = generation_,
             .uuid = open_.manifest->run().uuid,
             .format = options_.features_as,
-            .rows_per_file = options_.rows_per_file,
             .metadata = FooterMetadata(open_.record, options_.features_as)};
   }
 
