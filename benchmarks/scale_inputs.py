@@ -87,6 +87,29 @@ def measure_references(references: list[pathlib.Path]) -> None:
     say("", f"plain: {table.nbytes / table.num_rows:.0f} bytes; such as {sample}")
 
 
+def measure_table(precision: str, endpoint: str, env: dict) -> None:
+    with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:
+        output = pathlib.Path(scratch) / "table"
+        subprocess.run(
+            [POMONA, "extract", "s3://scale/once", output, "--quiet", "--precision", precision,
+             "--rows-per-file", str(ROWS_PER_FILE), "--s3-endpoint", endpoint],
+            check=True, env=env,
+        )  # fmt: skip
+        inner = output / "_pomona"
+        references = sorted((inner / "references").iterdir())
+        if precision == "f32":
+            measure_references(references)
+            stored = sum(path.stat().st_size for path in references)
+            rows = sum(pq.read_metadata(path).num_rows for path in references)
+            say("reference in a part's Parquet", f"{stored / rows:.1f} bytes")
+            entries = [path.stat().st_size for path in (inner / "manifest").iterdir()]
+            say("manifest entry of a part", f"{sum(entries) / len(entries):.0f} bytes")
+        parts = list(output.glob("part-*"))
+        data = sum(path.stat().st_size for path in parts)
+        values = sum(pq.read_metadata(path).num_rows for path in parts)
+        say(f"row of 1,280 features in {precision}", f"{data / values:,.0f} bytes of Parquet")
+
+
 def main() -> None:
     server = VersityGateway()
     env = {**os.environ, **server.credentials()}
@@ -96,25 +119,8 @@ def main() -> None:
         measure_listing("S3 server here", images, server.endpoint, env)
         with FaultProxy(server.endpoint, "--latency", "20ms") as proxy:
             measure_listing("S3 server 20 ms away", images, proxy.endpoint, env)
-        with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:
-            output = pathlib.Path(scratch) / "table"
-            subprocess.run(
-                [POMONA, "extract", "s3://scale/once", output, "--quiet", "--precision", "auto",
-                 "--rows-per-file", str(ROWS_PER_FILE), "--s3-endpoint", server.endpoint],
-                check=True, env=env,
-            )  # fmt: skip
-            inner = output / "_pomona"
-            references = sorted((inner / "references").iterdir())
-            measure_references(references)
-            stored = sum(path.stat().st_size for path in references)
-            rows = sum(pq.read_metadata(path).num_rows for path in references)
-            say("reference in a part's Parquet", f"{stored / rows:.1f} bytes")
-            entries = [path.stat().st_size for path in (inner / "manifest").iterdir()]
-            say("manifest entry of a part", f"{sum(entries) / len(entries):.0f} bytes")
-            parts = list(output.glob("part-*"))
-            data = sum(path.stat().st_size for path in parts)
-            values = sum(pq.read_metadata(path).num_rows for path in parts)
-            say("row of 1,280 features in Parquet", f"{data / values:,.0f} bytes")
+        for precision in ("f32", "bf16"):
+            measure_table(precision, server.endpoint, env)
     finally:
         server.stop()
 

@@ -10,7 +10,7 @@ void MetricsArguments::AddTo(CLI::App& command) {
       ->group(group);
   command
       .add_option("--metrics-port", options_.port,
-                  "Serve http://127.0.0.1:PORT/metrics; 0 takes a free port and says which")
+                  "Serve /metrics over HTTP on this machine; 0 takes a free port and says which")
       ->group(group);
   command
       .add_option("--metrics-address", address_,

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 import urllib.request
 
 import pytest
@@ -59,12 +60,15 @@ def series(text: str) -> dict[str, float]:
 
 
 def wait_until(condition, process):
+    """Returns once `condition` holds, while the run goes on."""
     while not condition():
         assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
 
 
 def documented_expressions() -> list[str]:
     """The PromQL of the guide: each line of its ```promql blocks that is no comment."""
+    # An expression is one line.
     blocks = re.findall(r"^```promql\n(.*?)^```", GUIDE.read_text(), re.M | re.S)
     return [line for block in blocks for line in block.splitlines() if line and line[0] != "#"]
 
@@ -131,11 +135,13 @@ def test_promtool_has_nothing_to_say(slow, source, tmp_path):
     command = ("extract", source, tmp_path / "table", *OPTIONS, "--price-per-hour", "1")
     process = slow.start(*command, "--metrics-file", file, "--metrics-port", 0)
     url = url_of(process)
-    assert lint(file.read_text()) == ""
+    texts = [file.read_text()]
     wait_until(lambda: series(get(url)).get("pomona_images_total", 0), process)
-    assert lint(get(url)) == ""
+    texts.append(get(url))
     assert finish(process).code == OK
-    assert lint(file.read_text()) == ""
+    texts.append(file.read_text())
+    assert [lint(text) for text in texts] == ["", "", ""]
+    assert len({*texts}) == 3
     assert [path.name for path in tmp_path.glob("*.prom*")] == ["fruits.prom"]
 
 
