@@ -136,7 +136,7 @@ def test_promtool_has_nothing_to_say(slow, source, tmp_path):
     process = slow.start(*command, "--metrics-file", file, "--metrics-port", 0)
     url = url_of(process)
     texts = [file.read_text()]
-    wait_until(lambda: series(get(url)).get("pomona_images_total", 0), process)
+    wait_until(lambda: series(get(url))['pomona_images_total{run="fruits"}'], process)
     texts.append(get(url))
     assert finish(process).code == OK
     texts.append(file.read_text())
