@@ -240,6 +240,30 @@ def libhdfs() -> pathlib.Path:
     return libhdfs_folder() / "libhdfs.so"
 
 
+@_made_once()
+def prometheus(folder: pathlib.Path) -> None:
+    """usr/bin/{prometheus,promtool,prometheus-node-exporter}, out of Debian's packages.
+
+    Installing the packages would start their services.
+    """
+    apt = _tool("apt-get", "Prometheus comes from Debian or Ubuntu here")
+    packages = ["prometheus", "prometheus-node-exporter"]
+    try:
+        _run([apt, "-qq", "download", *packages], cwd=folder)
+    except Unavailable:
+        # The system's package lists may be missing, and are not ours to renew: lists of our own.
+        (folder / "lists" / "partial").mkdir(parents=True)
+        apt_here = [apt, "-qq", "-o", f"Dir::State::lists={folder}/lists",
+                    "-o", f"Dir::Cache={folder}/cache"]  # fmt: skip
+        _run([*apt_here, "update"], cwd=folder)
+        _run([*apt_here, "download", *packages], cwd=folder)
+        shutil.rmtree(folder / "lists")
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+    for package in folder.glob("*.deb"):
+        _run(["dpkg-deb", "--extract", str(package), str(folder)])
+        package.unlink()
+
+
 FAULT_PROXY = HERE / "fault_proxy"
 
 
@@ -259,7 +283,8 @@ def unavailable() -> dict[str, str]:
     """Makes everything; what could not be made, by name, with the reason."""
     missing = {}
     for make in (
-        versitygw, s3proxy_jar, fake_gcs_server, azurite, hadoop, s3a, libhdfs, fault_proxy,
+        versitygw, s3proxy_jar, fake_gcs_server, azurite, hadoop, s3a, libhdfs, prometheus,
+        fault_proxy,
     ):  # fmt: skip
         try:
             make()
