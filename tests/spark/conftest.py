@@ -90,7 +90,13 @@ def s3(s3_environment):
 
 
 @pytest.fixture(scope="session")
-def spark(s3_environment):
+def metrics(tmp_path_factory):
+    """Where the local session writes Spark's metrics, as CSV files, every second."""
+    return tmp_path_factory.mktemp("metrics")
+
+
+@pytest.fixture(scope="session")
+def spark(s3_environment, metrics):
     """local[2], with the test server's keys in Hadoop's configuration and nowhere else."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -100,6 +106,9 @@ def spark(s3_environment):
         **sessions.LOCAL,
         **sessions.s3a(s3_environment["POMONA_TEST_S3_ENDPOINT"], s3_environment),
     }
+    sink = "spark.metrics.conf.driver.sink.csv"
+    settings[f"{sink}.class"] = "org.apache.spark.metrics.sink.CsvSink"
+    settings |= {f"{sink}.directory": str(metrics), f"{sink}.period": "1"}
     if SPARK_4:
         settings["spark.jars"] = sessions.s3a_jars()
     for name, value in settings.items():

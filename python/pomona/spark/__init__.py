@@ -10,7 +10,7 @@ Workers need this package and nothing else.
 """
 
 from pomona.spark.counters import Counters, counters
-from pomona.spark.extract import extract, extract_column
+from pomona.spark.frames import extract, extract_column
 from pomona.spark.featurizer import PomonaFeaturizer
 from pomona.spark.hadoop import storage_options
 

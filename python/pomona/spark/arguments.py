@@ -24,8 +24,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m pomona.spark",
         description="Makes a feature table on Spark.",
-        epilog="Exit codes: 0 done, 1 the job failed, 2 refused (nothing was begun), 130 interrupted"
-        ".",
+        epilog="Exit codes: 0 done, 1 the job failed, 2 refused (nothing begun), 130 interrupted.",
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )

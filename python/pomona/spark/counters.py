@@ -67,9 +67,10 @@ class Counters:
         by_name = jvm.java.util.HashMap()
         for name, gauge in gauges.items():
             by_name.put(f"pomona.{name}", gauge)
-        jvm.org.apache.spark.metrics.source.LongAccumulatorSource.register(
-            context._jsc.sc(), jvm.PythonUtils.toScalaMap(by_name)
-        )
+        # A Scala object whose class has a method of the same name has no static one.
+        source = getattr(jvm, "org.apache.spark.metrics.source.LongAccumulatorSource$")
+        registry = getattr(source, "MODULE$")
+        registry.register(context._jsc.sc(), jvm.PythonUtils.toScalaMap(by_name))
         self._sums = context.accumulator({}, _Sums(gauges))
 
     def add_task(self, counters: dict[str, int], reasons: collections.Counter[str]) -> None:

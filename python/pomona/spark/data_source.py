@@ -10,7 +10,7 @@ from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 from pyspark.sql.pandas.types import to_arrow_schema
 
 import pomona
-from pomona.spark import extract, hadoop
+from pomona.spark import frames, hadoop
 from pomona.spark import options as option_names
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
@@ -44,7 +44,7 @@ class PomonaDataSource(DataSource):
         return "pomona"
 
     def schema(self) -> str:
-        return extract.WITH_REJECTS if self._values().get("rejects") else extract.ROWS
+        return frames.WITH_REJECTS if self._values().get("rejects") else frames.ROWS
 
     def reader(self, schema) -> _Reader:
         values = self._values()
@@ -99,7 +99,7 @@ class _Reader(DataSourceReader):
         parallelism: int,
         schema: pa.Schema,
     ):
-        extract.check(options, partitions=partitions)
+        frames.check(options, partitions=partitions)
         self._source = source
         self._listing = listing
         self._options = options
@@ -109,7 +109,7 @@ class _Reader(DataSourceReader):
         self._schema = schema
 
     def partitions(self) -> list[_Share]:
-        shares = extract.list_shares(
+        shares = frames.list_shares(
             self._source, self._listing, self._options.storage, self._partitions, self._parallelism
         )
         return [_Share(share) for share in shares or [b""]]

@@ -12,7 +12,7 @@ from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
 from pyspark.sql import DataFrame, functions
 
 import pomona
-from pomona.spark.extract import extract_column
+from pomona.spark.frames import extract_column
 
 
 def _param(name: str, converter, doc: str) -> Param:

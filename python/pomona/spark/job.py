@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 
 import pomona
 from pomona.spark import arguments as command_line
-from pomona.spark import extract, hadoop, references, report
+from pomona.spark import frames, hadoop, references, report
 from pomona.spark import options as option_names
 from pomona.spark.counters import Rejects, counters
 from pomona.spark.failure import message_of
@@ -57,17 +57,17 @@ def run(
     sums = counters(spark)
     before, before_rejects = sums.value(), sums.rejects()
     collected = Rejects(spark.sparkContext)
-    frame = extract.rows(
+    frame = frames.rows(
         spark, source, storage=storage, partitions=partitions, on_error=on_error,
         collect_rejects=collected, **options,
     )  # fmt: skip
     extracting = time.monotonic()
-    extract.as_features(frame, features_as).write.mode(mode).parquet(output)
+    frames.as_features(frame, features_as).write.mode(mode).parquet(output)
     extract_seconds = time.monotonic() - extracting
 
     rejected = collected.table(REJECTS)
     if rejected.num_rows:
-        table = extract.share_frame(spark, [references.encode(rejected)])
+        table = frames.share_frame(spark, [references.encode(rejected)])
         table = table.mapInArrow(
             decode_shares, "uri string, label string, reason string, message string, size long"
         )
@@ -116,7 +116,7 @@ def _main(arguments: argparse.Namespace) -> int:
     # where its credentials are is known when there is a session.
     with tempfile.TemporaryDirectory() as nothing:
         pomona.list_images(nothing, **listing, storage=storage)
-    extract.check(TaskOptions(extraction, storage, arguments.on_error), arguments.partitions)
+    frames.check(TaskOptions(extraction, storage, arguments.on_error), arguments.partitions)
 
     builder = SparkSession.builder.appName(arguments.name)
     if arguments.master:
