@@ -2,13 +2,13 @@
 
 import os
 
+import pomona.spark
 import pytest
 from conftest import SPARK_4, by_path
 from odd_files import encoded, picture
 from servers.proxy import FaultProxy
 
 import pomona
-import pomona.spark
 
 
 @pytest.fixture

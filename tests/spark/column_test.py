@@ -3,6 +3,7 @@
 import io
 import shutil
 
+import pomona.spark
 import pytest
 from odd_files import encoded, picture
 from PIL import Image
@@ -14,7 +15,6 @@ from pyspark.ml.linalg import VectorUDT
 from pyspark.sql import functions
 
 import pomona
-import pomona.spark
 
 
 @pytest.fixture(scope="module")

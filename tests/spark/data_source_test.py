@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import sys
 
+import pomona.spark
 import pytest
 import sessions
 from conftest import by_path
 from program import OK, finish
 
 import pomona
-import pomona.spark
 
 pytestmark = pytest.mark.spark4
 

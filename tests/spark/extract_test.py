@@ -3,13 +3,13 @@
 import shutil
 import time
 
+import pomona.spark
 import pytest
 from conftest import by_path
 from odd_files import encoded, picture, write_files
 from table import Table
 
 import pomona
-import pomona.spark
 
 
 def collect(frame):

@@ -1,8 +1,10 @@
 """pomona.spark.PCA beside Spark ML's, on the features of real images."""
 
 import numpy as np
+import pomona.spark
 import pyarrow as pa
 import pytest
+from pomona.spark.feature_matrix import matrix_of
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml import feature as spark_ml
 from pyspark.ml.functions import array_to_vector
@@ -11,8 +13,6 @@ from pyspark.sql import functions
 from pyspark.sql.types import LongType, StructField, StructType
 
 import pomona
-import pomona.spark
-from pomona.spark.feature_matrix import matrix_of
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ Workers need this package and nothing else.
 """
 
 from pomona.spark.counters import Counters, counters
-from pomona.spark.frames import extract, extract_column
 from pomona.spark.featurizer import PomonaFeaturizer
+from pomona.spark.frames import extract, extract_column
 from pomona.spark.hadoop import storage_options
 
 
