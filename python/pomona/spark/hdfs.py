@@ -10,21 +10,30 @@ import subprocess
 
 
 def prepare(uri: str) -> None:
-    """Before `uri` is opened, if it is on HDFS: sets CLASSPATH for libhdfs, where it is not set:
-    from `hadoop classpath --glob` of HADOOP_HOME or PATH, else Spark's own jars, which hold a
-    Hadoop client. Does nothing where neither is there, and before the client has started only: it
-    reads the variable once.
+    """Before `uri` is opened, if it is on HDFS: makes CLASSPATH name the jars of a Hadoop client,
+    as libhdfs wants them. Those that it names by a wildcard, as in a container of YARN; else those
+    of `hadoop classpath --glob`, from HADOOP_HOME or PATH; else Spark's own. Where there is none,
+    nothing changes and the core says what it misses.
 
     ARROW_LIBHDFS_DIR (or HADOOP_HOME/lib/native) and JAVA_HOME are for the cluster to set; EMR
-    does. Cost: a second, once a process, where there is a `hadoop`; processes forked later inherit
-    it.
+    does. Cost: a second, once a process, if `hadoop` is asked. The client reads the variable when
+    it starts.
     """
-    if not uri.startswith("hdfs:") or ".jar" in os.environ.get("CLASSPATH", ""):
+    if not uri.startswith("hdfs:"):
         return
-    jars = _from_hadoop() or _from_spark()
-    if jars:
-        before = os.environ.get("CLASSPATH", "")
-        os.environ["CLASSPATH"] = f"{before}:{jars}" if before else jars
+    present = _expanded(os.environ.get("CLASSPATH", ""))
+    if ".jar" not in present:
+        present = ":".join(filter(None, [present, _from_hadoop() or _from_spark()]))
+    os.environ["CLASSPATH"] = present
+
+
+def _expanded(classpath: str) -> str:
+    """With the jars that "folder/*" stands for, as `java` understands it and libhdfs does not."""
+    entries: list[str] = []
+    for entry in filter(None, classpath.split(":")):
+        folder = entry.removesuffix("/*")
+        entries += [entry] if folder == entry else sorted(glob.glob(f"{glob.escape(folder)}/*.jar"))
+    return ":".join(entries)
 
 
 def _from_hadoop() -> str:
@@ -40,6 +49,6 @@ def _from_spark() -> str:
     import pyspark
 
     home = os.environ.get("SPARK_HOME") or str(pathlib.Path(pyspark.__file__).parent)
-    jars = sorted(glob.glob(f"{glob.escape(home)}/jars/*.jar"))
-    configuration = os.environ.get("HADOOP_CONF_DIR", "")
-    return ":".join([configuration, *jars] if configuration and jars else jars)
+    jars = _expanded(f"{home}/jars/*")
+    configuration = os.environ.get("HADOOP_CONF_DIR")
+    return f"{configuration}:{jars}" if configuration and jars else jars
