@@ -17,7 +17,7 @@ def _folder(package: str) -> pathlib.Path | None:
 
 def main() -> None:
     if sys.argv[1:2] == ["pack"]:
-        from pomona.pack import main as pack
+        from pomona.pack.command import main as pack
 
         sys.exit(pack(sys.argv[2:]))
     home = _folder("pomona")

@@ -4,7 +4,7 @@
 >>> table = pyarrow.table(pomona.extract("photos/"))  # uri, size, ..., label, features, reject
 
 Everything that moves is a stream of Arrow record batches: what `list_images` and `extract` return
-can be iterated, and handed to whatever reads `__arrow_c_stream__` (pyarrow, pandas, polars, DuckDB).
+can be iterated, and handed to whatever reads `__arrow_c_stream__`: pyarrow, polars, DuckDB.
 """
 
 from pomona._libraries import load as _load

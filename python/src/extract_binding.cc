@@ -6,7 +6,9 @@
 
 #include "arrow_capsule.h"
 #include "bindings.h"
+#include "feature_matrix.h"
 #include "gil.h"
+#include "image_list.h"
 #include "options.h"
 #include "pomona/extract.h"
 #include "raise.h"
@@ -49,6 +51,28 @@ class PythonExtractor {
                            return extractor_->Extract(std::move(converted));
                          })),
                          /*stop=*/nullptr);
+  }
+
+  FeatureStream ExtractImages(const nb::object& images) {
+    CheckProcess();
+    auto given = ImportStream(images);
+    return FeatureStream(
+        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(std::move(given)); })),
+        /*stop=*/nullptr);
+  }
+
+  /// [n, feature_dim], float32.
+  nb::object ExtractBytes(const nb::object& images) {
+    CheckProcess();
+    const ImageList list(images);
+    FeatureMatrix features(list.size(), extractor_->feature_dim());
+    const FeatureStream stream(
+        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(list.Reader()); })),
+        /*stop=*/nullptr);
+    while (const auto batch = ValueOrRaise(stream.reader()->NextForPython())) {
+      features.Append(*batch);
+    }
+    return features.ToNumpy();
   }
 
   const Extractor& extractor() const { return *extractor_; }
@@ -101,6 +125,10 @@ void BindExtract(nb::module_& module) {
           nb::arg("options"))
       .def("extract", &PythonExtractor::Extract, nb::arg("references"),
            "Streams a feature row for each reference, in their order.")
+      .def("extract_images", &PythonExtractor::ExtractImages, nb::arg("images"),
+           "Streams features of the encoded images in a stream's only column, a row an image.")
+      .def("extract_bytes", &PythonExtractor::ExtractBytes, nb::arg("images"),
+           "Features of encoded images in memory: a float32 array, a row an image.")
       .def_prop_ro("feature_dim",
                    [](const PythonExtractor& self) { return self.extractor().feature_dim(); })
       .def_prop_ro("model",

@@ -16,9 +16,10 @@ NB_MODULE(_core, module) {
   BindList(module);
   BindExtract(module);
   BindModels(module);
-  // While Python is still whole: threads of a stream may be waiting for the GIL.
+  // While Python is still whole: threads of a stream may be waiting for the GIL. A slow storage
+  // system shall not keep a program from ending.
   nb::module_::import_("atexit").attr("register")(nb::cpp_function([] {
     GilPause pause;
-    StreamWorker::CloseAll();
+    StreamWorker::CloseAll(std::chrono::seconds(5));
   }));
 }

@@ -60,6 +60,9 @@ void StreamWorker::Work() {
   }
   lock.unlock();
   reader_.reset();
+  lock.lock();
+  ended_ = true;
+  changed_.notify_all();
 }
 
 Result<std::shared_ptr<arrow::RecordBatch>> StreamWorker::Next(
@@ -80,33 +83,52 @@ Result<std::shared_ptr<arrow::RecordBatch>> StreamWorker::Next(
   }
 }
 
-void StreamWorker::Close() {
-  if (getpid() != process_) {
-    // A fork's child has the objects of its parent, but none of their threads to end.
-    std::call_once(joined_, [this] {
-      new std::thread(std::move(thread_));
-      new std::shared_ptr(std::move(reader_));
-    });
-    return;
-  }
-  {
-    std::lock_guard lock(mutex_);
-    closing_ = true;
-    changed_.notify_all();
-  }
+void StreamWorker::RequestClose() {
+  std::lock_guard lock(mutex_);
+  closing_ = true;
+  changed_.notify_all();
   if (stop_ != nullptr) stop_->RequestStop();
+}
+
+void StreamWorker::Close() {
+  // A fork's child has the objects of its parent, but none of their threads.
+  if (getpid() != process_) return Abandon();
+  RequestClose();
   std::call_once(joined_, [this] { thread_.join(); });
 }
 
-void StreamWorker::CloseAll() {
+void StreamWorker::Abandon() {
+  std::call_once(joined_, [this] {
+    new std::thread(std::move(thread_));
+    new std::shared_ptr(reader_);
+  });
+}
+
+void StreamWorker::CloseAll(std::chrono::milliseconds patience) {
   auto& registry = Registry::Get();
   std::vector<std::weak_ptr<StreamWorker>> workers;
   {
     std::lock_guard lock(registry.mutex);
     workers.swap(registry.workers);
   }
-  for (const auto& worker : workers) {
-    if (const auto alive = worker.lock()) alive->Close();
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (const auto& weak : workers) {
+    const auto worker = weak.lock();
+    if (worker == nullptr) continue;
+    if (getpid() != worker->process_) {
+      worker->Abandon();
+      continue;
+    }
+    worker->RequestClose();
+    std::unique_lock lock(worker->mutex_);
+    const bool ended = worker->changed_.wait_until(lock, deadline, [&] { return worker->ended_; });
+    lock.unlock();
+    if (ended) {
+      worker->Close();
+    } else {
+      // Its thread goes on using it.
+      new std::shared_ptr(worker);
+    }
   }
 }
 

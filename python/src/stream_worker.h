@@ -5,6 +5,7 @@
 #include <arrow/util/cancel.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -33,13 +34,17 @@ class StreamWorker {
   /// Ends the stream and its threads. Waits for the read that is under way.
   void Close();
 
-  /// Closes every one that there is: for the end of the process.
-  static void CloseAll();
+  /// Closes every one that there is, for the end of the process. One that does not end within
+  /// `patience`, as its source does not, is left behind.
+  static void CloseAll(std::chrono::milliseconds patience);
 
  private:
   StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader,
                std::shared_ptr<arrow::StopSource> stop);
   void Work();
+  void RequestClose();
+  /// For a process, or an end of one, that has no use for the thread.
+  void Abandon();
 
   std::shared_ptr<arrow::RecordBatchReader> reader_;  ///< of the thread, once that runs
   const std::shared_ptr<arrow::StopSource> stop_;
@@ -49,6 +54,7 @@ class StreamWorker {
   std::condition_variable changed_;
   bool wanted_ = false;
   bool closing_ = false;
+  bool ended_ = false;
   std::optional<arrow::Result<std::shared_ptr<arrow::RecordBatch>>> result_;
   std::once_flag joined_;
   std::thread thread_;
