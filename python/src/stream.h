@@ -35,8 +35,9 @@ class FeatureStream : public Stream {
 
  private:
   // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
-  const std::weak_ptr<FeatureReader> features_;
-  mutable std::mutex mutex_;
+  std::weak_ptr<FeatureReader> features_;
+  // On the heap: what a function of the binding returns is moved.
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
   mutable ExtractCounters seen_;
 };
 

@@ -60,7 +60,7 @@ FeatureStream::FeatureStream(std::shared_ptr<FeatureReader> reader,
     : Stream(reader, std::move(stop)), features_(reader) {}
 
 ExtractCounters FeatureStream::counters() const {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(*mutex_);
   if (const auto features = features_.lock()) seen_ = features->counters();
   return seen_;
 }
