@@ -3,7 +3,8 @@
 The command finds them in its environment: POMONA_TEST_S3_ENDPOINT with AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY and AWS_REGION; POMONA_TEST_S3PROXY_ENDPOINT, which takes the same keys;
 POMONA_TEST_GCS_ENDPOINT; POMONA_TEST_AZURE_ENDPOINT with AZURE_STORAGE_KEY; POMONA_TEST_HDFS with
-ARROW_LIBHDFS_DIR and CLASSPATH; HADOOP_CONF_DIR. A server that cannot be had
+ARROW_LIBHDFS_DIR and CLASSPATH; HADOOP_CONF_DIR, and POMONA_TEST_YARN where there is a YARN. A
+server that cannot be had
 here is left out, its variable unset, and standard error says so. The exit code is the command's.
 """
 
