@@ -74,9 +74,8 @@ def test_the_notebook_runs_from_bucket_to_bucket(configuration, bucket, monkeypa
         monkeypatch.setenv(name, value)
     kept = nbformat.read(NOTEBOOK, as_version=4)
     ran = nbformat.from_dict(kept)
-    NotebookClient(
-        ran, timeout=500, kernel_name="python3", resources={"metadata": {"path": str(configuration)}}
-    ).execute()
+    where = {"metadata": {"path": str(configuration)}}
+    NotebookClient(ran, timeout=500, kernel_name="python3", resources=where).execute()
     if os.environ.get("POMONA_KEEP_NOTEBOOK"):
         for cell in ran.cells:
             cell.metadata.pop("execution", None)  # times, which differ with every run
