@@ -31,6 +31,7 @@ class ArrowSource::Impl {
         path_root_(std::move(path_root)),
         storage_(storage),
         modified_utf8_(filesystem_->type_name() == "hdfs"),
+        reads_in_pieces_(filesystem_->type_name() == "hdfs"),
         pool_(fetches) {}
 
   ~Impl() {
@@ -106,18 +107,20 @@ class ArrowSource::Impl {
                        std::to_string(ref.size) + listed};
   }
 
-  // Asks for one byte more than there should be: no other request tells that a file grew.
+  // Asks for one byte more than there should be: no other request tells that a file grew. Not so of
+  // an empty file, where object stores call that an error.
   Result<std::shared_ptr<arrow::Buffer>> ReadOnce(const std::string& path, int64_t size) {
+    const int64_t wanted = size == 0 ? 0 : size + 1;
     arrow::fs::FileInfo info(path, arrow::fs::FileType::File);
-    info.set_size(size);
+    info.set_size(wanted);  // Azure's client reads no further
     ARROW_ASSIGN_OR_RAISE(auto file, filesystem_->OpenInputFile(info));
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(size + 1));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(wanted));
     int64_t have = 0;
-    while (have <= size) {
+    while (have < wanted) {
       ARROW_ASSIGN_OR_RAISE(const int64_t got,
-                            file->ReadAt(have, size + 1 - have, buffer->mutable_data() + have));
-      if (got == 0) break;
+                            file->ReadAt(have, wanted - have, buffer->mutable_data() + have));
       have += got;
+      if (got == 0 || !reads_in_pieces_) break;
     }
     return arrow::SliceBuffer(std::move(buffer), 0, have);
   }
@@ -134,6 +137,9 @@ class ArrowSource::Impl {
   const std::string path_root_;
   const StorageOptions storage_;
   const bool modified_utf8_;  // in paths
+  // A read may give less than there is. Elsewhere that is the end, and object stores call a read at
+  // the end an error.
+  const bool reads_in_pieces_;
   FetchCounts counts_;
   std::mutex mutex_;
   std::condition_variable closing_changed_;
