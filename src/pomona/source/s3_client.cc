@@ -148,16 +148,16 @@ class S3Transfer : public Transfer {
       if (text_.size() < kMaxErrorBody) text_.append(data, size);
       return true;
     }
-    if (!request_.expected_size) {
+    // Known from the head of the answer: nothing of the body is worth reading.
+    if (IsChanged()) return false;
+    const auto whole = BodySize();
+    if (!whole) {
       text_.append(data, size);
       return true;
     }
-    // Known from the head of the answer: nothing of the body is worth reading.
-    if (IsChanged()) return false;
-    const int64_t expected = *request_.expected_size;
-    if (body_ == nullptr && !Allocate(expected)) return false;
-    if (have_ + static_cast<int64_t>(size) > expected) {
-      change_ = "longer than the " + std::to_string(expected) + " bytes listed";
+    if ((body_ == nullptr || body_->size() != *whole) && !Allocate(*whole)) return false;
+    if (have_ + static_cast<int64_t>(size) > *whole) {
+      change_ = "longer than the " + std::to_string(*whole) + " bytes listed";
       return false;
     }
     std::memcpy(body_->mutable_data() + have_, data, size);
@@ -245,6 +245,12 @@ class S3Transfer : public Transfer {
             context_.signer.Authorization(signed_part, *credentials_, address.region, timestamp));
   }
 
+  /// As listed, else as announced; nullopt if neither.
+  std::optional<int64_t> BodySize() const {
+    if (request_.expected_size || length_ < 0) return request_.expected_size;
+    return length_;
+  }
+
   bool Allocate(int64_t size) {
     auto allocated = arrow::AllocateBuffer(size);
     no_memory_ = !allocated.ok();
@@ -270,7 +276,7 @@ class S3Transfer : public Transfer {
       if (IsChanged()) return S3Error::Changed(change_);
       if (no_memory_) {
         return S3Error{S3Error::Kind::kOther, "no memory",
-                       std::to_string(*request_.expected_size) + " bytes", ""};
+                       std::to_string(BodySize().value_or(0)) + " bytes", ""};
       }
       if (code == CURLE_OK && request_.expected_size && have_ != *request_.expected_size) {
         // No Content-Length in the answer, so its end was taken for the object's.
@@ -283,8 +289,8 @@ class S3Transfer : public Transfer {
   }
 
   std::shared_ptr<arrow::Buffer> TakeBody() {
-    if (!request_.expected_size) return arrow::Buffer::FromString(std::move(text_));
-    if (body_ == nullptr && !Allocate(0)) return std::make_shared<arrow::Buffer>(nullptr, 0);
+    if (!BodySize()) return arrow::Buffer::FromString(std::move(text_));
+    if (have_ == 0 && !Allocate(0)) return std::make_shared<arrow::Buffer>(nullptr, 0);
     return std::move(body_);
   }
 
@@ -335,7 +341,7 @@ class S3Transfer : public Transfer {
   std::string answer_region_;
   std::string change_;
   bool no_memory_ = false;
-  std::string text_;  // a listing, or an error's body
+  std::string text_;  // an error's body, or one of a length that is not announced
   int64_t have_ = 0;
 
   std::shared_ptr<arrow::Buffer> body_;  // kept from try to try

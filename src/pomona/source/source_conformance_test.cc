@@ -292,6 +292,26 @@ TEST_P(SourceConformance, fetches_equal_bytes_with_one_request_each) {
   EXPECT_GT(counters.busy_ns, 0);
 }
 
+TEST_P(SourceConformance, unknown_size_is_read_whole) {
+  std::vector<std::string> contents;
+  std::vector<ImageRef> refs;
+  for (int i = 0; i < 20; ++i) {
+    contents.emplace_back(i * i * 900, static_cast<char>(i));
+    const std::string name = "a b%20/" + std::to_string(i) + ".jpg";
+    store_->Write(name, contents.back());
+    refs.push_back({store_->uri() + "/" + name, kUnknownSize, 0, ""});
+  }
+  refs.push_back({store_->uri() + "/gone.jpg", kUnknownSize, 0, ""});
+  const auto got = FetchAll(*source_, refs);
+  for (size_t i = 0; i < contents.size(); ++i) {
+    ASSERT_TRUE(got[i].ok()) << got[i].status();
+    EXPECT_EQ(*got[i], contents[i]) << i;
+  }
+  EXPECT_EQ(RejectReasonOf(got.back().status()), RejectReason::kNotFound) << got.back().status();
+  const FetchCounters counters = source_->counters();
+  EXPECT_EQ(counters.requests - counters.retries, 21);
+}
+
 TEST_P(SourceConformance, empty_file_gives_no_bytes) {
   store_->Write("none.jpg", "");
   EXPECT_EQ(FetchOne(*source_, Refs()[0]).ValueOrDie(), "");
