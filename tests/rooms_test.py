@@ -17,6 +17,7 @@ LIBRARIES = {
     "libspng": r"spng\.h",
     "libwebp": r"webp/",
     "Highway": r"hwy/",
+    "Eigen": r"Eigen/",
     "OpenVINO": r"openvino/",
     "Parquet": r"parquet/",
     "Arrow file systems": r"arrow/filesystem/",
