@@ -17,11 +17,14 @@ LIBRARIES = {
     "libspng": r"spng\.h",
     "libwebp": r"webp/",
     "Highway": r"hwy/",
+    "Eigen": r"Eigen/",
     "OpenVINO": r"openvino/",
     "Parquet": r"parquet/",
     "Arrow file systems": r"arrow/filesystem/",
     "nlohmann/json": r"nlohmann/",
     "fmt": r"fmt/",
+    "prometheus-cpp": r"prometheus/",
+    "cpp-httplib": r"httplib\.h",
 }
 
 
