@@ -173,7 +173,7 @@ def test_a_bucket_that_is_overloaded_at_times(bucket, tmp_path):
         settings = bucket_settings(proxy.endpoint, bucket.credentials)
         result = job(f"s3a://{bucket.bucket}/Test", tmp_path / "table", settings=settings)
         assert result.code == OK, result.stderr
-        assert proxy.counts()["faults"] > 0
+        assert sum(proxy.counts()["faults"].values()) > 0
     assert len(Table(tmp_path / "table").paths()) == 48
     assert Table(tmp_path / "table").report()["retries"] > 0
 
