@@ -100,7 +100,7 @@ class Extractor {
   virtual ~Extractor() = default;
 
   /// Joins fetch, decode, resize and infer over `references`: batches with the columns of
-  /// ReferenceSchema(), 65,536 rows at most (1,024 or fewer serve best). Starts at once.
+  /// ReferenceSchema(), 65,536 rows at most (256 serve best). Starts at once.
   /// ReadNext fails with whatever ends a run; an image's own trouble is a row with `reject`.
   ///
   /// What a reference does not know is not compared. A `size` that is null or negative is

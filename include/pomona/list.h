@@ -26,8 +26,8 @@ struct ListOptions {
   /// match, is the label; null where it does not match.
   std::string label = "parent";
 
-  /// References in a batch.
-  int64_t batch_rows = 1024;
+  /// References in a batch. An extractor holds the features of eight batches.
+  int64_t batch_rows = 256;
 
   StorageOptions storage;
 

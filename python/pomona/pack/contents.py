@@ -16,7 +16,7 @@ _LEFT_OUT = [
         r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$",
         r"^(pyarrow|numpy/_core)/include/",
         r"^pyarrow/src/",
-        r"^pyarrow/(_?lib|_)?(arrow_|arrow_python_)?(flight|substrait)",
+        r"^pyarrow/(_?lib|_)?(arrow_|arrow_python_)?flight",
         r"^numpy/f2py/",
         # Other processors, other network formats, and the Python side: Pomona uses the C++ one.
         r"^openvino/(?!libs/)",

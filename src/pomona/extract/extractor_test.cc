@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <utility>
@@ -37,7 +39,7 @@ std::shared_ptr<arrow::RecordBatch> Images(const std::vector<std::string>& image
     EXPECT_TRUE((image == "null" ? cells.AppendNull() : cells.Append(image)).ok());
   }
   return arrow::RecordBatch::Make(arrow::schema({arrow::field("content", arrow::binary())}),
-                                  cells.length(), {*cells.Finish()});
+                                  static_cast<int64_t>(images.size()), {*cells.Finish()});
 }
 
 std::shared_ptr<arrow::RecordBatchReader> Reader(arrow::RecordBatchVector batches) {
@@ -152,6 +154,67 @@ TEST_F(ExtractorTest, AStreamThatIsGivenUpHoldsUpNoOther) {
   EXPECT_TRUE(extractor().ExtractImages(ManyImages(0, 1, 1)).ValueOrDie()->ToTable().ok());
 }
 
+/// Batches of nulls, and how many were taken.
+class NullImages : public arrow::RecordBatchReader {
+ public:
+  NullImages(int batches, int64_t rows) : left_(batches), rows_(rows) {}
+  std::shared_ptr<arrow::Schema> schema() const override { return Images({})->schema(); }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    batch->reset();
+    if (left_-- == 0) return arrow::Status::OK();
+    ++taken_;
+    *batch = arrow::RecordBatch::Make(
+        schema(), rows_, {arrow::MakeArrayOfNull(arrow::binary(), rows_).ValueOrDie()});
+    return arrow::Status::OK();
+  }
+  int taken() const { return taken_; }
+
+ private:
+  int left_;
+  const int64_t rows_;
+  std::atomic<int> taken_{0};
+};
+
+TEST_F(ExtractorTest, TheInputIsTakenABoundedNumberOfRowsAhead) {
+  struct Case {
+    int64_t rows;
+    int ahead;
+  };
+  // One more waits to be opened.
+  for (const Case& c : {Case{10, 8 + 1}, Case{3000, 3 + 1}, Case{20'000, 2 + 1}}) {
+    const auto input = std::make_shared<NullImages>(30, c.rows);
+    const auto stream = extractor().ExtractImages(input).ValueOrDie();
+    for (int read = 0; read < 30; ++read) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      EXPECT_LE(input->taken(), read + c.ahead) << c.rows;
+      std::shared_ptr<arrow::RecordBatch> batch;
+      ASSERT_TRUE(stream->ReadNext(&batch).ok());
+      ASSERT_EQ(batch->num_rows(), c.rows);
+    }
+  }
+}
+
+TEST_F(ExtractorTest, PathsAloneGiveTheFeaturesOfTheListing) {
+  const TempFolder folder;
+  const std::string path = folder.Write("a b%20.ppm", Image(3));
+  ListOptions list;
+  list.source = path;
+  const auto listed = ListImages(list).ValueOrDie()->ToRecordBatches().ValueOrDie();
+  arrow::ArrayVector columns = listed[0]->columns();
+  for (size_t i = 1; i < columns.size(); ++i) {
+    columns[i] = arrow::MakeArrayOfNull(columns[i]->type(), 1).ValueOrDie();
+  }
+  const auto paths = arrow::RecordBatch::Make(ReferenceSchema(), 1, columns);
+  const auto features = [](const std::shared_ptr<arrow::RecordBatch>& references) {
+    const auto rows =
+        extractor().Extract(Reader({references})).ValueOrDie()->ToTable().ValueOrDie();
+    EXPECT_TRUE(rows->ValidateFull().ok());
+    EXPECT_EQ(rows->GetColumnByName("reject")->null_count(), 1);
+    return rows->GetColumnByName("features");
+  };
+  EXPECT_TRUE(features(paths)->Equals(features(listed[0])));
+}
+
 TEST_F(ExtractorTest, AnErrorOfTheInputIsTheErrorOfTheStream) {
   class Broken : public arrow::RecordBatchReader {
    public:
@@ -165,11 +228,10 @@ TEST_F(ExtractorTest, AnErrorOfTheInputIsTheErrorOfTheStream) {
    private:
     bool read_ = false;
   };
-  auto stream = extractor().ExtractImages(std::make_shared<Broken>()).ValueOrDie();
-  std::shared_ptr<arrow::RecordBatch> batch;
-  ASSERT_TRUE(stream->ReadNext(&batch).ok());
-  EXPECT_EQ(batch->num_rows(), 1);
-  EXPECT_THAT(stream->ReadNext(&batch).message(), HasSubstr("input broke"));
+  const auto stream = extractor().ExtractImages(std::make_shared<Broken>()).ValueOrDie();
+  const auto status = stream->ToTable().status();
+  EXPECT_TRUE(status.IsIOError());
+  EXPECT_THAT(status.message(), HasSubstr("input broke"));
 }
 
 TEST_F(ExtractorTest, OtherColumnsAreInvalid) {

@@ -16,18 +16,18 @@ using testing::HasSubstr;
 /// Longer than what a binary_view holds in itself.
 const std::string kLong(100, 'x');
 
+/// "short", null, "" and kLong, as a slice.
 std::shared_ptr<arrow::Array> Cells(const std::shared_ptr<arrow::DataType>& type) {
   auto builder = arrow::MakeBuilder(type).ValueOrDie();
-  for (const char* text : {"before", "short"}) {
-    EXPECT_TRUE(builder->AppendScalar(*arrow::MakeScalar(type, text).ValueOrDie()).ok());
-  }
+  const auto append = [&](const std::string& text) {
+    const auto cell = arrow::MakeScalar(type, arrow::Buffer::FromString(text)).ValueOrDie();
+    EXPECT_TRUE(builder->AppendScalar(*cell).ok());
+  };
+  append("before");
+  append("short");
   EXPECT_TRUE(builder->AppendNull().ok());
-  for (const std::string& text : {std::string(), kLong}) {
-    EXPECT_TRUE(
-        builder
-            ->AppendScalar(*arrow::MakeScalar(type, arrow::Buffer::FromString(text)).ValueOrDie())
-            .ok());
-  }
+  append("");
+  append(kLong);
   return builder->Finish().ValueOrDie()->Slice(1);
 }
 
