@@ -91,7 +91,7 @@ nb::object View(const nb::object& owner, std::span<const double> values,
 
 /// pomona.PcaStatistics. Python's threads may use one at once: they wait for each other.
 class PythonStatistics {
-  // First, as its type is known from its body alone.
+ private:
   template <class Work>
   auto Locked(Work&& work) {
     return WithoutGil([&] {
