@@ -145,12 +145,19 @@ def test_equals_sparks_pca_on_real_features(spark, pomona, full_table, tmp_path)
 
 
 @pytest.mark.skipif(not LEGACY.exists(), reason="LEFT OUT: shared/reference is not here")
-def test_a_table_of_sparks_legacy_lists_equals_sparks_pca(spark, pomona, tmp_path):
+def test_a_table_of_sparks_legacy_lists(pomona, tmp_path):
+    """Against scikit-learn: of 99 rows with 1,280 features, the SVD of Spark 4.3 without a native
+    LAPACK makes other shares than numpy's and LAPACK's (0.064 and not 0.178 for the first)."""
     output = tmp_path / "pca"
-    assert_equals_spark(spark, pomona, LEGACY, output, 5)
-    rows = Table(output).rows()
+    pomona.ok("pca", LEGACY, output, "--k", 5, "--features-as", "vector")
     before = pq.read_table(LEGACY)
+    fitted, projected = scikit_pca(matrix(before["features"]), 5)
+    np.testing.assert_allclose(Model(output).ratio[:5], fitted.explained_variance_ratio_, atol=1e-9)
+    np.testing.assert_allclose(Model(output).components.T, fitted.components_, atol=1e-6)
+    rows = Table(output).rows()
     assert rows.select(["path", "label"]).equals(before.select(["path", "label"]))
+    values = np.array([row["values"] for row in rows["features"].to_pylist()])
+    np.testing.assert_allclose(values, projected, atol=1e-6)
 
 
 def test_vectors_of_spark_dense_and_sparse(spark, pomona, values, tmp_path):
