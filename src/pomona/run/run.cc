@@ -103,11 +103,11 @@ class DatasetRun {
         .unchanged = work_->unchanged_so_far(),
         .total = std::nullopt,
         .elapsed = std::chrono::duration<double>(seconds),
-        .bottleneck = Bottleneck(BusyShares(counters, write_ns_ * 1e-9, seconds)),
+        .bottleneck = Bottleneck(BusyShares(counters, WriteSeconds(), seconds)),
         .rejects_by_reason = {},
         .parts_written = 0,
         .counters = counters,
-        .write_seconds = write_ns_ * 1e-9,
+        .write_seconds = WriteSeconds(),
         .model = RecordText("model"),
         .model_digest = RecordText("model_digest"),
         .features = RecordText("features"),
@@ -123,6 +123,8 @@ class DatasetRun {
     }
     options_.on_progress(progress);
   }
+
+  double WriteSeconds() const { return static_cast<double>(write_ns_.load()) * 1e-9; }
 
   std::string RecordText(const char* key) const { return open_.record.at(key).get<std::string>(); }
 
@@ -235,7 +237,7 @@ class DatasetRun {
     report_.unchanged = work_->counts().unchanged;
     report_.parts = static_cast<int64_t>(open_.manifest->parts().size());
     for (const auto& part : open_.manifest->parts()) report_.rows += part.data.rows;
-    report_.write_seconds = write_ns_ * 1e-9;
+    report_.write_seconds = WriteSeconds();
     report_.cores = open_.extractor->options().threads;
     report_.seconds = SecondsSince(started_);
     report_.bottleneck = Bottleneck(report_.busy());
