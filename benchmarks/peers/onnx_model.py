@@ -96,6 +96,8 @@ def export(model: pathlib.Path, target: pathlib.Path) -> None:
     for op in network.get_ordered_ops():
         if op.get_type_name() != "Result":
             translation.add(op)
+    used = {name for node in translation.nodes for name in node.input}
+    constants = [constant for constant in translation.constants if constant.name in used]
     side = network.input(0).get_partial_shape()[2].get_length()
     shape = ["N", side, side, 3]
     graph = helper.make_graph(
@@ -103,7 +105,7 @@ def export(model: pathlib.Path, target: pathlib.Path) -> None:
         "features",
         [helper.make_tensor_value_info("pixels", TensorProto.UINT8, shape)],
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", None])],
-        translation.constants,
+        constants,
     )
     opset = helper.make_opsetid("", OPSET)
     made = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
