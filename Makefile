@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build test unit sanitize fuzz e2e bench bench-spark lint install clean
+.PHONY: help demo build wheel test unit sanitize fuzz e2e bench bench-spark lint install clean
 
 # So that a clone in another folder finds what this one compiled.
 export CCACHE_BASEDIR ?= $(CURDIR)
@@ -26,7 +26,11 @@ build: ## build everything, tests and benchmarks too, in build/release
 	@scripts/phase configure cmake --preset release -DPOMONA_BUILD_TESTS=ON -DPOMONA_BUILD_BENCHMARKS=ON
 	@scripts/phase build cmake --build --preset release
 
-test: build unit sanitize fuzz e2e ## install what is missing, build, run all tests
+wheel: ## the Python package, build/wheel/pomona-*.whl, with all libraries but libc's inside
+	@scripts/phase setup scripts/setup
+	@scripts/phase wheel scripts/wheel
+
+test: build wheel unit sanitize fuzz e2e ## install what is missing, build, run all tests
 
 unit: ## unit tests (after make build)
 	@scripts/phase "unit tests" ctest --preset release --label-exclude servers -j2
@@ -43,13 +47,13 @@ fuzz: ## each fuzz target for FUZZ_SECONDS (20)
 	@scripts/phase "build fuzz" cmake --build --preset fuzz
 	@scripts/phase fuzz scripts/fuzz $(FUZZ_SECONDS)
 
-e2e: ## tests against real servers, parity and end-to-end tests (after make build)
+e2e: ## tests against real servers, parity, end-to-end and Python tests (after make build wheel)
 	@scripts/phase "servers, parity, end to end" tests/run
 
 bench: build ## the speed figures, one line each
 	@benchmarks/run
 
-bench-spark: build ## Pomona on Spark beside the command line and its peers; hours
+bench-spark: build wheel ## Pomona on Spark beside the command line and its peers; hours
 	@benchmarks/run-spark
 
 lint: ## formatting, clang-tidy on changed sources, shellcheck, ruff

@@ -28,6 +28,10 @@ int main(int argc, char** argv) {
   seeds["rgba16.png"] = image::EncodePng(draw(8), 20, 18, 6, 16);
   seeds["rgba.webp"] = image::EncodeWebp(draw(4), 20, 18);
   seeds["lossy.webp"] = image::EncodeWebp(draw(4), 20, 18, 60);
+  seeds["grey.pgm"] = image::EncodePnm("P5\n# drawn\n20 18 255\n", draw(1));
+  seeds["dim.ppm"] = image::EncodePnm("P6 20 18 100\n", draw(3));
+  seeds["rgba.pam"] = image::EncodePnm(
+      "P7\nWIDTH 20\nHEIGHT 18\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n", draw(4));
 
   const std::filesystem::path directory(argv[1]);
   std::filesystem::create_directories(directory);

@@ -22,6 +22,8 @@ LIBRARIES = {
     "Arrow file systems": r"arrow/filesystem/",
     "nlohmann/json": r"nlohmann/",
     "fmt": r"fmt/",
+    "prometheus-cpp": r"prometheus/",
+    "cpp-httplib": r"httplib\.h",
 }
 
 

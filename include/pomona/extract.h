@@ -56,17 +56,18 @@ struct ExtractOptions {
   arrow::Status Validate() const;
 };
 
-/// What the pipeline has done so far. Times are sums over threads.
+/// What the pipeline has done so far. Times are sums over threads; infer_ns is at most
+/// streams x wall.
 struct ExtractCounters {
   int64_t images = 0;    ///< rows with features
   int64_t rejects = 0;   ///< rows without
-  int64_t bytes = 0;     ///< encoded bytes fetched
+  int64_t bytes = 0;     ///< encoded bytes fetched, or taken from memory
   int64_t requests = 0;  ///< reads sent to the store, retries included
   int64_t retries = 0;
   int64_t fetch_ns = 0;  ///< CPU time in fetch threads
   int64_t decode_ns = 0;
   int64_t resize_ns = 0;
-  int64_t infer_ns = 0;  ///< stream-time in the engine: at most streams x wall
+  int64_t infer_ns = 0;  ///< stream-time in the engine, of all streams of the extractor
   int64_t streams = 1;   ///< images that the engine computes at once
   int64_t workers = 1;   ///< decode threads
 };
@@ -76,7 +77,11 @@ struct ExtractCounters {
 /// `reject` is.
 std::shared_ptr<arrow::Schema> FeatureSchema();
 
-/// A stream of feature rows: batches as in the reference stream. ReadNext blocks until
+/// features list<float>?, reject utf8?, message utf8?: what ExtractImages gives. Exactly one
+/// row an image, in the order of the images. Either `features` is null or `reject` is.
+std::shared_ptr<arrow::Schema> ImageFeatureSchema();
+
+/// A stream of feature rows: batches as in the stream it is made from. ReadNext blocks until
 /// the next batch is done; work goes on between calls, a bounded number of batches ahead.
 /// For one thread; destruction stops the work.
 class FeatureReader : public arrow::RecordBatchReader {
@@ -94,11 +99,26 @@ class Extractor {
   static arrow::Result<std::shared_ptr<Extractor>> Load(const ExtractOptions& options);
   virtual ~Extractor() = default;
 
-  /// Joins fetch, decode, resize and infer over `references`: batches of
-  /// ReferenceSchema(), 65,536 rows at most (1,024 or fewer serve best). Starts at once.
+  /// Joins fetch, decode, resize and infer over `references`: batches with the columns of
+  /// ReferenceSchema(), 65,536 rows at most (256 serve best). Starts at once.
   /// ReadNext fails with whatever ends a run; an image's own trouble is a row with `reject`.
+  ///
+  /// What a reference does not know is not compared. A `size` that is null or negative is
+  /// unknown: the image is read whole, still with one request from a local disk or S3; HDFS,
+  /// GCS and Azure are asked for the size first. A null `uri` is the reject not_found. Local
+  /// files may be written "file:/x", "file:///x" or "/x", objects "s3://" or "s3a://"; nothing
+  /// is percent-decoded.
   virtual arrow::Result<std::shared_ptr<FeatureReader>> Extract(
       std::shared_ptr<arrow::RecordBatchReader> references) = 0;
+
+  /// The same for encoded images in memory: batches of exactly one column of type binary,
+  /// large_binary or binary_view, a cell an image; null is the reject empty_file. Gives
+  /// ImageFeatureSchema(), batch for batch. Cells are read where they lie: a batch is held
+  /// until its last image is decoded, and the next one is asked for once all of its images
+  /// have entered the window of ExtractOptions::memory_bytes.
+  /// Errors: Invalid for other columns.
+  virtual arrow::Result<std::shared_ptr<FeatureReader>> ExtractImages(
+      std::shared_ptr<arrow::RecordBatchReader> images) = 0;
 
   virtual int feature_dim() const = 0;
   /// The model, with the normalisation that is applied.

@@ -26,8 +26,8 @@ struct ListOptions {
   /// match, is the label; null where it does not match.
   std::string label = "parent";
 
-  /// References in a batch.
-  int64_t batch_rows = 1024;
+  /// References in a batch. An extractor holds the features of eight batches.
+  int64_t batch_rows = 256;
 
   StorageOptions storage;
 
@@ -35,7 +35,8 @@ struct ListOptions {
   arrow::Status Validate() const;
 };
 
-/// uri utf8, size int64 (bytes), mtime timestamp[us, UTC], version utf8?, label utf8?
+/// uri utf8, size int64 (bytes), mtime timestamp[us, UTC], version utf8, label utf8. All are
+/// nullable, but a listing knows uri and size of each image.
 ///
 /// `uri` is the string that Spark's binaryFile source shows for the same file,
 /// unescaped: "file:/data/Apple Braeburn/3_100.jpg", "s3a://bucket/key".

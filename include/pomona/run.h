@@ -23,6 +23,14 @@ struct RunProgress {
   std::optional<int64_t> total;  ///< references in the source, once they are counted
   std::chrono::duration<double> elapsed{0};
   std::string bottleneck;  ///< "infer", "decode", "fetch" or "write"
+
+  std::map<std::string, int64_t> rejects_by_reason;  ///< as far as rows are on their way out
+  int64_t parts_written = 0;
+  ExtractCounters counters;
+  double write_seconds = 0;
+  std::string model, model_digest, features, precision;
+  int cores = 0;
+  double price_per_hour = 0;  ///< as RunOptions has it
 };
 
 /// A folder or bucket of images becomes a feature table: list, extract, write.
@@ -34,7 +42,7 @@ struct RunOptions {
   std::string output;
 
   /// References a part. A part is the unit of commit: a killed run loses one at most.
-  /// Costs memory: about 1.2 x rows x feature_dim x 4 bytes.
+  /// Costs no memory: rows leave in groups of 2,048.
   int64_t rows_per_file = 8192;
 
   FeatureFormat features_as = FeatureFormat::kArray;
@@ -52,7 +60,8 @@ struct RunOptions {
   /// Of this machine, for the cost of a million images in the report. 0: not told.
   double price_per_hour = 0;
 
-  /// Called every `progress_every` from a thread of the run. May be empty.
+  /// Called every `progress_every` from a thread of the run, and once more before the report.
+  /// Costs a second listing of the source, for `total`. May be empty.
   std::function<void(const RunProgress&)> on_progress;
   std::chrono::milliseconds progress_every{200};
 

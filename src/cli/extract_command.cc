@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/metrics_arguments.h"
 #include "cli/progress_display.h"
 #include "cli/run_arguments.h"
 #include "cli/run_showing.h"
@@ -15,6 +16,7 @@ namespace {
 
 struct Arguments {
   RunArguments run;
+  MetricsArguments metrics;
   std::string report;
   bool quiet = false;
   bool json = false;
@@ -29,7 +31,8 @@ arrow::Status WriteReport(const std::string& path, const RunReport& report) {
 
 arrow::Status Extract(const Arguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
-  ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, arguments.quiet));
+  ARROW_ASSIGN_OR_RAISE(const MetricsOptions metrics, arguments.metrics.Resolve());
+  ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, arguments.quiet, metrics));
   if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, report));
   if (arguments.json) fmt::print("{}", report.ToJson());
   if (!arguments.quiet) PrintSummary(report);
@@ -42,6 +45,7 @@ void AddExtractCommand(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("extract", "Make or continue a feature table");
   auto arguments = std::make_shared<Arguments>();
   arguments->run.AddTo(*command);
+  arguments->metrics.AddTo(*command);
   command->add_option("--report", arguments->report, "Also write the run report to FILE");
   command->add_flag("--quiet", arguments->quiet, "Say nothing but errors");
   command->add_flag("--json", arguments->json, "Print the run report to stdout");

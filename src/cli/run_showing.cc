@@ -1,16 +1,41 @@
 #include "cli/run_showing.h"
 
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+
 #include "cli/progress_display.h"
 #include "cli/stop_signals.h"
 
 namespace pomona::cli {
 
-arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet) {
+arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet,
+                                    const MetricsOptions& wanted_metrics) {
   ARROW_ASSIGN_OR_RAISE(options.extract.stop, StopOnSignals());
-  if (quiet) return Run(options);
-  ProgressDisplay display;
-  options.on_progress = [&](const RunProgress& progress) { display.Show(progress); };
-  return Run(options);
+  std::unique_ptr<RunMetrics> metrics;
+  if (wanted_metrics.wanted()) {
+    ARROW_ASSIGN_OR_RAISE(metrics, RunMetrics::Open(wanted_metrics));
+    if (!quiet && !metrics->url().empty()) fmt::print(stderr, "metrics: {}\n", metrics->url());
+  }
+  std::optional<ProgressDisplay> display;
+  if (!quiet) display.emplace();
+  if (display || metrics) {
+    options.on_progress = [&](const RunProgress& progress) {
+      if (display) display->Show(progress);
+      if (metrics) metrics->Update(progress);
+    };
+  }
+  auto report = Run(options);
+  display.reset();
+  if (metrics) {
+    // The table does not depend on it: no reason to call the run failed.
+    if (auto status = metrics->Finish(report); !status.ok()) {
+      fmt::print(stderr, "warning: {}\n", status.message());
+    }
+  }
+  return report;
 }
 
 }  // namespace pomona::cli

@@ -7,9 +7,11 @@ import images as image_folders
 import program
 import pytest
 from servers import artifacts
+from servers.azure import Azurite
+from servers.gcs import FakeGcs
 from servers.hdfs import Hadoop
 from servers.s3 import S3Proxy, VersityGateway
-from stores import HdfsStore, S3Store
+from stores import AzureStore, GcsStore, HdfsStore, S3Store
 
 
 def pytest_addoption(parser):
@@ -93,6 +95,16 @@ def hdfs_environment():
         yield environment
 
 
+@pytest.fixture(scope="session")
+def gcs_environment():
+    yield from _server("POMONA_TEST_GCS_ENDPOINT", FakeGcs)
+
+
+@pytest.fixture(scope="session")
+def azure_environment():
+    yield from _server("POMONA_TEST_AZURE_ENDPOINT", Azurite)
+
+
 def _credentials(environment):
     return {name: environment[name] for name in environment if name.startswith("AWS_")}
 
@@ -113,6 +125,17 @@ def s3proxy(s3proxy_environment):
 def any_s3(request):
     """A test that uses this runs against both S3 servers."""
     return request.getfixturevalue({"versitygw": "s3", "s3proxy": "s3proxy"}[request.param])
+
+
+@pytest.fixture
+def gcs(gcs_environment):
+    return GcsStore(gcs_environment["POMONA_TEST_GCS_ENDPOINT"])
+
+
+@pytest.fixture
+def azure(azure_environment):
+    endpoint = azure_environment["POMONA_TEST_AZURE_ENDPOINT"]
+    return AzureStore(endpoint, azure_environment["AZURE_STORAGE_KEY"])
 
 
 @pytest.fixture

@@ -23,10 +23,12 @@ def changes(pomona: Pomona, command, output: pathlib.Path, trace: pathlib.Path) 
     return [line.split(" ", 1)[1] for line in trace.read_text().splitlines()]
 
 
-def killed_at(pomona: Pomona, command, output: pathlib.Path, number: int) -> bool:
-    """Runs the command and kills it right before its change `number`, from 1. False: it ended
-    before that."""
-    return _run(pomona, command, output, at=number).code == KILLED
+def killed_at(
+    pomona: Pomona, command, output: pathlib.Path, number: int, when: str = "before"
+) -> bool:
+    """Runs the command and kills it right `when` ("before" or "after") its change `number`, from
+    1. False: it ended before that."""
+    return _run(pomona, command, output, at=number, when=when).code == KILLED
 
 
 def killed_after_parts(

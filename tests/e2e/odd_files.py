@@ -107,5 +107,6 @@ def good_files() -> dict[str, bytes]:
 def write_files(folder: pathlib.Path, files: dict[str, bytes]) -> pathlib.Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder

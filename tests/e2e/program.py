@@ -46,7 +46,8 @@ class Pomona:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("AWS_") and name not in ("NO_COLOR", "COLUMNS")
+            if not name.startswith(("AWS_", "AZURE_", "CLOUD_STORAGE_"))
+            and name not in ("NO_COLOR", "COLUMNS")
         }
         self.env = {**kept, "AWS_EC2_METADATA_DISABLED": "true", **(env or {})}
 

@@ -1,12 +1,13 @@
 """Killed at any instant and run again: the same table as an undisturbed run."""
 
 import random
+import shutil
 import time
 
 import images as image_folders
 import pytest
 from crash import changes, killed_after_parts, killed_at
-from program import KILLED, OK, finish
+from program import KILLED, OK, REFUSED, finish
 from servers.proxy import FaultProxy
 from table import Table
 
@@ -53,6 +54,54 @@ def test_killed_before_each_of_its_changes(pomona, images_with_rejects, tmp_path
         # Syncs and renames of the lease run beside: the last few may not be reached.
         assert killed_at(pomona, command, output, number) or number > total - 5
         pomona.ok(*command)
+        check(pomona, output, undisturbed)
+
+
+def test_killed_after_some_of_its_changes(pomona, images_with_rejects, tmp_path, undisturbed):
+    """The change itself is made: of every 9th, and of those near the end."""
+    counted = tmp_path / "counted"
+    total = len(changes(pomona, ("extract", images_with_rejects, counted, *OPTIONS), counted,
+                        tmp_path / "trace"))  # fmt: skip
+    for number in sorted({*range(1, total, 9), *range(total - 6, total - 3)}):
+        output = tmp_path / f"table-{number}"
+        command = ("extract", images_with_rejects, output, *OPTIONS)
+        assert killed_at(pomona, command, output, number, when="after")
+        pomona.ok(*command)
+        check(pomona, output, undisturbed)
+
+
+@pytest.fixture(scope="module")
+def older(pomona, images_with_rejects, tmp_path_factory):
+    """Finished tables that `--overwrite` is to replace: of other options, and of the same."""
+    folder = tmp_path_factory.mktemp("older")
+    pomona.ok("extract", images_with_rejects, folder / "other", "--rows-per-file", 5)
+    pomona.ok("extract", images_with_rejects, folder / "same", *OPTIONS)
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["other", "same"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_overwrite_killed_at_some_of_its_changes(
+    pomona, images_with_rejects, older, tmp_path, undisturbed, kind, when
+):
+    """Run again without --overwrite it makes the table, or says that --overwrite is needed: what is
+    left of the older table is never taken for whole."""
+
+    def output_of(name):
+        output = tmp_path / str(name)
+        shutil.copytree(older / kind, output)
+        return output, ("extract", images_with_rejects, output, *OPTIONS)
+
+    counted, command = output_of("counted")
+    total = len(changes(pomona, (*command, "--overwrite"), counted, tmp_path / "trace"))
+    for number in range(1 if when == "before" else 5, total - 5, 9):
+        output, command = output_of(number)
+        assert killed_at(pomona, (*command, "--overwrite"), output, number, when)
+        plain = pomona(*command)
+        assert plain.code in (OK, REFUSED), plain.stderr
+        if plain.code == REFUSED:
+            assert "--overwrite" in plain.stderr
+            pomona.ok(*command, "--overwrite")
         check(pomona, output, undisturbed)
 
 

@@ -201,8 +201,38 @@ def webp_kinds():
     )
 
 
+# PNM -----------------------------------------------------------------------
+
+
+def pnm(magic, samples, maxval=255, head=b"%d %d\n%d\n"):
+    height, width = samples.shape[:2]
+    return magic + head % (width, height, maxval) + samples.tobytes()
+
+
+def pnm_kinds():
+    for width, height in ((101, 67), (3, 2), (1, 1)):
+        rgb = picture(width, height, 3)
+        yield f"ppm-{width}x{height}", save(Image.fromarray(rgb), "PPM")
+        yield f"pgm-{width}x{height}", save(Image.fromarray(rgb[:, :, 0]), "PPM")
+    # Samples above the maxval included.
+    for maxval in (1, 2, 7, 100, 200, 254):
+        yield f"ppm-max{maxval}", pnm(b"P6\n", rgb_of_all_levels(), maxval)
+        yield f"pgm-max{maxval}", pnm(b"P5\n", rgb_of_all_levels()[:, :, 1], maxval)
+    yield "ppm-spaces", pnm(b"P6\t\r\v", picture(9, 7, 3), head=b" %d\f %d\n\n%d ")
+    yield (
+        "ppm-comments",
+        pnm(b"P6\n# 1 2 3\r", picture(19, 7, 3), head=b"%d#\n %d # 4\n#\n%d#5\n\n"),
+    )
+    yield "ppm-trailing-junk", pnm(b"P6\n", picture(9, 7, 3)) + b"junk"
+
+
+def rgb_of_all_levels():
+    return np.arange(16 * 16 * 3, dtype=np.uint16).reshape(16, 16, 3).astype(np.uint8)
+
+
 def all_kinds():
-    return dict(item for kinds in (jpeg_kinds, png_kinds, webp_kinds) for item in kinds())
+    makers = (jpeg_kinds, png_kinds, webp_kinds, pnm_kinds)
+    return dict(item for kinds in makers for item in kinds())
 
 
 def rotated_kinds():
@@ -234,6 +264,7 @@ def damaged_kinds():
         "png": save(Image.fromarray(picture(60, 40, 3)), "PNG"),
         "webp": save(Image.fromarray(picture(60, 40, 3)), "WEBP"),
         "webp-lossless": save(Image.fromarray(picture(60, 40, 4), "RGBA"), "WEBP", lossless=True),
+        "ppm": pnm(b"P6\n# made by hand\n", picture(12, 9, 3), maxval=250),
     }
     out = {}
     for name, data in sources.items():

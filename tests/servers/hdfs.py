@@ -32,6 +32,7 @@ class Hadoop:
             "ARROW_LIBHDFS_DIR": str(artifacts.libhdfs().parent),
             "CLASSPATH": artifacts.hadoop_client_classpath(),
             "JAVA_HOME": str(artifacts.java_home()),
+            **({"POMONA_TEST_YARN": str(self.conf)} if self._yarn else {}),
         }
 
     def stop(self) -> None:

@@ -1,8 +1,10 @@
-"""Runs a command beside real servers: with_servers.py [--s3] [--s3proxy] [--hdfs] [--yarn] -- CMD
+"""Runs a command beside real servers: with_servers.py [--s3] [--hdfs] [...] -- CMD
 
 The command finds them in its environment: POMONA_TEST_S3_ENDPOINT with AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY and AWS_REGION; POMONA_TEST_S3PROXY_ENDPOINT, which takes the same keys;
-POMONA_TEST_HDFS with ARROW_LIBHDFS_DIR and CLASSPATH; HADOOP_CONF_DIR. A server that cannot be had
+POMONA_TEST_GCS_ENDPOINT; POMONA_TEST_AZURE_ENDPOINT with AZURE_STORAGE_KEY; POMONA_TEST_HDFS with
+ARROW_LIBHDFS_DIR and CLASSPATH; HADOOP_CONF_DIR, and POMONA_TEST_YARN where there is a YARN. A
+server that cannot be had
 here is left out, its variable unset, and standard error says so. The exit code is the command's.
 """
 
@@ -15,6 +17,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from servers.artifacts import Unavailable  # noqa: E402
+from servers.azure import Azurite  # noqa: E402
+from servers.gcs import FakeGcs  # noqa: E402
 from servers.hdfs import Hadoop  # noqa: E402
 from servers.s3 import S3Proxy, VersityGateway  # noqa: E402
 
@@ -26,6 +30,10 @@ def start(arguments: argparse.Namespace) -> list:
         wanted.append(VersityGateway)
     if arguments.s3proxy:
         wanted.append(S3Proxy)
+    if arguments.gcs:
+        wanted.append(FakeGcs)
+    if arguments.azure:
+        wanted.append(Azurite)
     if arguments.hdfs or arguments.yarn:
         wanted.append(lambda: Hadoop(yarn=arguments.yarn))
     running = []
@@ -48,6 +56,8 @@ def main() -> int:
     )
     parser.add_argument("--s3", action="store_true", help="the Versity S3 Gateway")
     parser.add_argument("--s3proxy", action="store_true", help="S3Proxy, a second S3 server")
+    parser.add_argument("--gcs", action="store_true", help="a server of Google's storage API")
+    parser.add_argument("--azure", action="store_true", help="Azurite")
     parser.add_argument("--hdfs", action="store_true", help="HDFS")
     parser.add_argument("--yarn", action="store_true", help="HDFS and YARN")
     parser.add_argument("command", nargs="+", metavar="CMD")

@@ -6,7 +6,9 @@
 
 #include "pomona/available_cores.h"
 #include "pomona/extract/cache_folder.h"
+#include "pomona/extract/memory_feed.h"
 #include "pomona/extract/pipeline.h"
+#include "pomona/extract/reference_feed.h"
 #include "pomona/model/engine.h"
 
 namespace pomona {
@@ -26,8 +28,14 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
 
   arrow::Result<std::shared_ptr<FeatureReader>> Extract(
       std::shared_ptr<arrow::RecordBatchReader> references) override {
-    return std::make_shared<Pipeline>(std::move(references), options_, feature_dim(), requests_,
-                                      shared_from_this());
+    ARROW_ASSIGN_OR_RAISE(
+        auto feed, ReferenceFeed::Make(std::move(references), options_.storage, options_.fetches));
+    return Start(std::move(feed));
+  }
+  arrow::Result<std::shared_ptr<FeatureReader>> ExtractImages(
+      std::shared_ptr<arrow::RecordBatchReader> images) override {
+    ARROW_ASSIGN_OR_RAISE(auto feed, MemoryFeed::Make(std::move(images)));
+    return Start(std::move(feed));
   }
   int feature_dim() const override { return engine_->feature_dim(); }
   const Model& model() const override { return model_; }
@@ -36,6 +44,11 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   const ExtractOptions& options() const override { return options_; }
 
  private:
+  std::shared_ptr<FeatureReader> Start(std::unique_ptr<ImageFeed> feed) {
+    return std::make_shared<Pipeline>(std::move(feed), options_, feature_dim(), requests_,
+                                      shared_from_this());
+  }
+
   const Model model_;
   const std::unique_ptr<Engine> engine_;
   const ExtractOptions options_;

@@ -13,50 +13,39 @@ std::shared_ptr<arrow::DataType> FeaturesType() {
   return arrow::list(arrow::field("element", arrow::float32()));
 }
 
-template <typename Array>
-const Array& Column(const arrow::RecordBatch& batch, int index) {
-  return static_cast<const Array&>(*batch.column(index));
-}
-
 }  // namespace
 
-std::shared_ptr<arrow::Schema> FeatureSchema() {
-  auto fields = ReferenceSchema()->fields();
+std::shared_ptr<arrow::Schema> WithFeatures(const arrow::Schema& columns) {
+  auto fields = columns.fields();
   fields.push_back(arrow::field("features", FeaturesType()));
   fields.push_back(arrow::field("reject", arrow::utf8()));
   fields.push_back(arrow::field("message", arrow::utf8()));
   return arrow::schema(std::move(fields));
 }
 
+std::shared_ptr<arrow::Schema> FeatureSchema() { return WithFeatures(*ReferenceSchema()); }
+
+std::shared_ptr<arrow::Schema> ImageFeatureSchema() { return WithFeatures(*arrow::schema({})); }
+
 arrow::Result<std::unique_ptr<FeatureBatch>> FeatureBatch::Make(
-    std::shared_ptr<arrow::RecordBatch> references, int feature_dim) {
-  if (!references->schema()->Equals(*ReferenceSchema(), /*check_metadata=*/false)) {
-    return arrow::Status::Invalid("references have another schema: ",
-                                  references->schema()->ToString());
-  }
-  ARROW_ASSIGN_OR_RAISE(auto values, arrow::AllocateResizableBuffer(references->num_rows() *
+    std::shared_ptr<arrow::RecordBatch> columns, int feature_dim) {
+  ARROW_ASSIGN_OR_RAISE(auto values, arrow::AllocateResizableBuffer(columns->num_rows() *
                                                                     feature_dim * sizeof(float)));
   return std::unique_ptr<FeatureBatch>(
-      new FeatureBatch(std::move(references), feature_dim, std::move(values)));
+      new FeatureBatch(std::move(columns), feature_dim, std::move(values)));
 }
 
-FeatureBatch::FeatureBatch(std::shared_ptr<arrow::RecordBatch> references, int feature_dim,
+FeatureBatch::FeatureBatch(std::shared_ptr<arrow::RecordBatch> columns, int feature_dim,
                            std::unique_ptr<arrow::ResizableBuffer> values)
-    : references_(std::move(references)),
+    : columns_(std::move(columns)),
       feature_dim_(feature_dim),
       values_(std::move(values)),
-      outcome_(static_cast<size_t>(references_->num_rows())),
-      open_rows_(references_->num_rows()) {}
+      outcome_(static_cast<size_t>(columns_->num_rows())),
+      open_rows_(columns_->num_rows()) {}
 
-ImageRef FeatureBatch::reference(int64_t row) const {
-  const auto& mtime = Column<arrow::TimestampArray>(*references_, 2);
-  const auto& version = Column<arrow::StringArray>(*references_, 3);
-  return ImageRef{
-      .uri = Column<arrow::StringArray>(*references_, 0).GetString(row),
-      .size = Column<arrow::Int64Array>(*references_, 1).Value(row),
-      .mtime_us = mtime.IsNull(row) ? 0 : mtime.Value(row),
-      .version = version.IsNull(row) ? std::string() : version.GetString(row),
-  };
+std::string FeatureBatch::name(int64_t row) const {
+  if (columns_->num_columns() == 0) return "image " + std::to_string(row) + " of its batch";
+  return static_cast<const arrow::StringArray&>(*columns_->column(0)).GetString(row);
 }
 
 float* FeatureBatch::row_values(int64_t row) {
@@ -115,12 +104,12 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FeatureBatch::Finish() {
       ARROW_RETURN_NOT_OK(messages.Append(reject.message));
     }
   }
-  auto columns = references_->columns();
+  auto columns = columns_->columns();
   ARROW_ASSIGN_OR_RAISE(auto features, FinishFeatures());
   columns.push_back(std::move(features));
   ARROW_ASSIGN_OR_RAISE(columns.emplace_back(), codes.Finish());
   ARROW_ASSIGN_OR_RAISE(columns.emplace_back(), messages.Finish());
-  return arrow::RecordBatch::Make(FeatureSchema(), rows(), std::move(columns));
+  return arrow::RecordBatch::Make(WithFeatures(*columns_->schema()), rows(), std::move(columns));
 }
 
 }  // namespace pomona

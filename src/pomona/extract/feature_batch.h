@@ -9,20 +9,24 @@
 #include <vector>
 
 #include "pomona/reject.h"
-#include "pomona/source/source.h"
 
 namespace pomona {
 
-/// One batch of references while its features are being computed. Rows are set by many
-/// threads at once, each row once; Finish by one thread, when done().
+/// `columns`, then features list<float>?, reject utf8?, message utf8?.
+std::shared_ptr<arrow::Schema> WithFeatures(const arrow::Schema& columns);
+
+/// One batch of images while its features are being computed. Rows are set by many threads
+/// at once, each row once; Finish by one thread, when done().
 class FeatureBatch {
  public:
-  /// `references`: ReferenceSchema(). Allocates [rows, feature_dim] float32.
+  /// `columns`: a row an image; they go through to the result, and the first, if there is
+  /// one, names the images (utf8). Allocates [rows, feature_dim] float32.
   static arrow::Result<std::unique_ptr<FeatureBatch>> Make(
-      std::shared_ptr<arrow::RecordBatch> references, int feature_dim);
+      std::shared_ptr<arrow::RecordBatch> columns, int feature_dim);
 
-  int64_t rows() const { return references_->num_rows(); }
-  ImageRef reference(int64_t row) const;
+  int64_t rows() const { return columns_->num_rows(); }
+  /// For messages.
+  std::string name(int64_t row) const;
 
   /// `features`: [feature_dim], copied. Returns true for the row that completes the batch.
   bool SetFeatures(int64_t row, const float* features);
@@ -31,7 +35,7 @@ class FeatureBatch {
   bool done() const { return open_rows_.load(std::memory_order_acquire) == 0; }
   int64_t rejects() const { return rejects_.load(std::memory_order_relaxed); }
 
-  /// The rows as FeatureSchema(). Moves the features: call once.
+  /// The rows, WithFeatures. Moves the features: call once.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Finish();
 
  private:
@@ -40,13 +44,13 @@ class FeatureBatch {
     std::string message;
   };
 
-  FeatureBatch(std::shared_ptr<arrow::RecordBatch> references, int feature_dim,
+  FeatureBatch(std::shared_ptr<arrow::RecordBatch> columns, int feature_dim,
                std::unique_ptr<arrow::ResizableBuffer> values);
   bool CloseRow() { return open_rows_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
   float* row_values(int64_t row);
   arrow::Result<std::shared_ptr<arrow::Array>> FinishFeatures();
 
-  std::shared_ptr<arrow::RecordBatch> references_;
+  std::shared_ptr<arrow::RecordBatch> columns_;
   int64_t feature_dim_;
   std::unique_ptr<arrow::ResizableBuffer> values_;
   std::vector<Reject> outcome_;

@@ -3,7 +3,6 @@
 #include <thread>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "pomona/extract.h"
@@ -78,14 +77,20 @@ TEST(FeatureBatchTest, KeepsTheOrderAndClosesTheHolesOfRejects) {
   EXPECT_EQ(message.GetString(3), "30 s");
 }
 
-TEST(FeatureBatchTest, ReferencesSurviveSlicesAndNulls) {
-  auto batch = Batch(References(6)->Slice(2, 3));
-  EXPECT_EQ(batch->reference(0).uri, "file:/2");
-  EXPECT_EQ(batch->reference(0).mtime_us, 2);
-  EXPECT_EQ(batch->reference(0).version, "");
-  EXPECT_EQ(batch->reference(1).mtime_us, 0);
-  EXPECT_EQ(batch->reference(1).version, "etag");
-  EXPECT_EQ(batch->reference(2).size, 40);
+TEST(FeatureBatchTest, NamesItsImages) {
+  EXPECT_EQ(Batch(References(6)->Slice(2, 3))->name(1), "file:/3");
+  const auto nameless = arrow::RecordBatch::Make(arrow::schema({}), 4, arrow::ArrayVector{});
+  EXPECT_EQ(Batch(nameless)->name(3), "image 3 of its batch");
+}
+
+TEST(FeatureBatchTest, WithoutColumnsThereAreFeaturesOnly) {
+  auto batch = Batch(arrow::RecordBatch::Make(arrow::schema({}), 2, arrow::ArrayVector{}));
+  batch->SetFeatures(1, RowOf(1).data());
+  batch->SetReject(0, RejectReason::kCorrupt, "bits");
+  const auto rows = batch->Finish().ValueOrDie();
+  ASSERT_TRUE(rows->ValidateFull().ok());
+  EXPECT_TRUE(rows->schema()->Equals(*ImageFeatureSchema()));
+  EXPECT_EQ(rows->num_rows(), 2);
 }
 
 TEST(FeatureBatchTest, RowsMayBeSetByManyThreads) {
@@ -107,15 +112,6 @@ TEST(FeatureBatchTest, RowsMayBeSetByManyThreads) {
   const auto rows = batch->Finish().ValueOrDie();
   EXPECT_TRUE(rows->ValidateFull().ok());
   EXPECT_EQ(rows->GetColumnByName("features")->null_count(), (kRows + 6) / 7);
-}
-
-TEST(FeatureBatchTest, OtherSchemasAreRefused) {
-  const auto other =
-      arrow::RecordBatch::Make(arrow::schema({arrow::field("uri", arrow::utf8())}), 0,
-                               arrow::ArrayVector{*arrow::MakeEmptyArray(arrow::utf8())});
-  const auto status = FeatureBatch::Make(other, kDim).status();
-  EXPECT_TRUE(status.IsInvalid());
-  EXPECT_THAT(status.message(), testing::HasSubstr("another schema"));
 }
 
 }  // namespace

@@ -26,9 +26,12 @@ class FetchWindow {
     bytes_ += size;
     return true;
   }
-  /// The read ended; its bytes wait for a decoder.
-  void Fetched() { Leave(1, 0); }
-  /// A decoder is done with them. `size` as given to Enter.
+  /// What a read of unknown size enters with: its share of the window, so that such reads
+  /// alone neither fill the window before there are `fetches` of them nor exceed it.
+  int64_t share() const { return max_bytes_ / max_fetches_; }
+  /// A read that entered with `size` ended; its `arrived` bytes wait for a decoder.
+  void Fetched(int64_t size, int64_t arrived) { Leave(1, size - arrived); }
+  /// A decoder is done with them.
   void Decoded(int64_t size) { Leave(0, size); }
   void Close() {
     std::lock_guard lock(mutex_);

@@ -39,7 +39,7 @@ TEST(FetchWindowTest, HoldsBackMoreReadsThanAllowed) {
   Visitor third(window, 1);
   LetOthersRun();
   EXPECT_FALSE(third.done());
-  window.Fetched();
+  window.Fetched(1, 1);
   third.Await();
   EXPECT_TRUE(third.entered());
 }
@@ -48,7 +48,7 @@ TEST(FetchWindowTest, HoldsBackMoreBytesThanAllowedUntilTheyAreDecoded) {
   FetchWindow window(10, 100);
   EXPECT_TRUE(window.Enter(60));
   Visitor second(window, 60);
-  window.Fetched();  // its bytes still wait for a decoder
+  window.Fetched(60, 60);  // its bytes still wait for a decoder
   LetOthersRun();
   EXPECT_FALSE(second.done());
   window.Decoded(60);
@@ -62,8 +62,27 @@ TEST(FetchWindowTest, LetsOneReadLargerThanTheWindowPassAlone) {
   Visitor next(window, 1);
   LetOthersRun();
   EXPECT_FALSE(next.done());
-  window.Fetched();
+  window.Fetched(1'000'000, 1'000'000);
   window.Decoded(1'000'000);
+  next.Await();
+  EXPECT_TRUE(next.entered());
+}
+
+TEST(FetchWindowTest, ReadsOfUnknownSizeCountWithTheirShareUntilTheyAreThere) {
+  FetchWindow window(4, 100);
+  EXPECT_EQ(window.share(), 25);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(window.Enter(window.share()));
+  Visitor large(window, 90);
+  for (int i = 0; i < 2; ++i) window.Fetched(window.share(), 1);
+  LetOthersRun();
+  EXPECT_FALSE(large.done());  // 25 + 1 + 1 + 90
+  window.Fetched(window.share(), 8);
+  large.Await();  // 8 + 1 + 1 + 90
+  Visitor next(window, 1);
+  LetOthersRun();
+  EXPECT_FALSE(next.done());
+  window.Decoded(8);
+  window.Fetched(90, 0);
   next.Await();
   EXPECT_TRUE(next.entered());
 }
@@ -87,7 +106,7 @@ TEST(FetchWindowTest, EveryReadGetsThroughInTheEnd) {
       for (int done = 0; done < 2000; ++done) {
         while (waiting == 0) std::this_thread::yield();
         --waiting;
-        window.Fetched();
+        window.Fetched(done % 150, done % 150);
         window.Decoded(done % 150);
       }
     });

@@ -9,10 +9,15 @@ namespace {
 constexpr std::chrono::milliseconds kStopPoll{50};
 }  // namespace
 
+bool OpenBatches::HasRoom() const {
+  return batches_.size() < most_ && (batches_.size() < 2 || rows_ < most_rows_);
+}
+
 FeatureBatch* OpenBatches::Add(std::unique_ptr<FeatureBatch> batch) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return stopped_ || batches_.size() < most_; });
+  changed_.wait(lock, [&] { return stopped_ || HasRoom(); });
   if (stopped_) return nullptr;
+  rows_ += batch->rows();
   batches_.push_back(std::move(batch));
   changed_.notify_all();  // an empty batch is done at once
   return batches_.back().get();
@@ -48,6 +53,7 @@ arrow::Result<std::unique_ptr<FeatureBatch>> OpenBatches::Next(const arrow::Stop
     if (!batches_.empty() && batches_.front()->done()) {
       auto batch = std::move(batches_.front());
       batches_.pop_front();
+      rows_ -= batch->rows();
       changed_.notify_all();
       return batch;
     }

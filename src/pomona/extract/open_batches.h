@@ -17,9 +17,12 @@ namespace pomona {
 /// Add by one thread, Next by one thread, the rest by any.
 class OpenBatches {
  public:
-  explicit OpenBatches(size_t most) : most_(most) {}
+  /// Open at once are `most` batches, fewer if they have more than `most_rows` rows together:
+  /// each row holds memory for its features. Two may always be, or the work would run dry
+  /// at the end of each batch.
+  OpenBatches(size_t most, int64_t most_rows) : most_(most), most_rows_(most_rows) {}
 
-  /// Blocks while `most` batches are open. nullptr after Stop.
+  /// Blocks while there is no room. nullptr after Stop.
   FeatureBatch* Add(std::unique_ptr<FeatureBatch> batch);
   /// No batch will be added.
   void Close();
@@ -35,10 +38,14 @@ class OpenBatches {
   arrow::Result<std::unique_ptr<FeatureBatch>> Next(const arrow::StopToken& stop);
 
  private:
+  bool HasRoom() const;
+
   const size_t most_;
+  const int64_t most_rows_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::unique_ptr<FeatureBatch>> batches_;
+  int64_t rows_ = 0;  ///< of batches_
   bool closed_ = false;
   bool stopped_ = false;
   arrow::Status failure_;

@@ -4,21 +4,19 @@
 
 #include <gtest/gtest.h>
 
-#include "pomona/list.h"
-
 namespace pomona {
 namespace {
 
 const arrow::StopToken kNever = arrow::StopToken::Unstoppable();
 
-std::unique_ptr<FeatureBatch> OneRow() {
-  arrow::ArrayVector columns;
-  for (const auto& field : ReferenceSchema()->fields()) {
-    columns.push_back(arrow::MakeArrayOfNull(field->type(), 1).ValueOrDie());
-  }
-  return FeatureBatch::Make(arrow::RecordBatch::Make(ReferenceSchema(), 1, columns), 1)
-      .ValueOrDie();
+constexpr int64_t kManyRows = 1000;
+
+std::unique_ptr<FeatureBatch> Rows(int64_t rows) {
+  const auto images = arrow::RecordBatch::Make(arrow::schema({}), rows, arrow::ArrayVector{});
+  return FeatureBatch::Make(images, 1).ValueOrDie();
 }
+
+std::unique_ptr<FeatureBatch> OneRow() { return Rows(1); }
 
 void Close(OpenBatches& batches, FeatureBatch* batch) {
   const float feature = 0;
@@ -26,7 +24,7 @@ void Close(OpenBatches& batches, FeatureBatch* batch) {
 }
 
 TEST(OpenBatchesTest, LeaveInTheirOrderWhateverOrderTheyFillIn) {
-  OpenBatches batches(4);
+  OpenBatches batches(4, kManyRows);
   FeatureBatch* first = batches.Add(OneRow());
   FeatureBatch* second = batches.Add(OneRow());
   batches.Close();
@@ -38,7 +36,7 @@ TEST(OpenBatchesTest, LeaveInTheirOrderWhateverOrderTheyFillIn) {
 }
 
 TEST(OpenBatchesTest, AddWaitsUntilOneLeaves) {
-  OpenBatches batches(1);
+  OpenBatches batches(1, kManyRows);
   Close(batches, batches.Add(OneRow()));
   std::atomic<bool> added{false};
   std::thread feeder([&] {
@@ -52,8 +50,26 @@ TEST(OpenBatchesTest, AddWaitsUntilOneLeaves) {
   EXPECT_TRUE(added);
 }
 
+TEST(OpenBatchesTest, LargeBatchesAreFewerButNeverLessThanTwo) {
+  OpenBatches batches(8, 100);
+  const float feature = 0;
+  FeatureBatch* first = batches.Add(Rows(100));
+  batches.Add(Rows(100));
+  std::atomic<bool> added{false};
+  std::thread feeder([&] {
+    batches.Add(OneRow());
+    added = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(added);
+  for (int64_t row = 0; row < 100; ++row) first->SetFeatures(row, &feature);
+  EXPECT_NE(batches.Next(kNever).ValueOrDie(), nullptr);
+  feeder.join();
+  EXPECT_TRUE(added);
+}
+
 TEST(OpenBatchesTest, AFailureComesAfterTheBatchesThatWereDone) {
-  OpenBatches batches(4);
+  OpenBatches batches(4, kManyRows);
   Close(batches, batches.Add(OneRow()));
   batches.Add(OneRow());
   batches.Fail(arrow::Status::IOError("first"));
@@ -63,7 +79,7 @@ TEST(OpenBatchesTest, AFailureComesAfterTheBatchesThatWereDone) {
 }
 
 TEST(OpenBatchesTest, StopEndsAddAndTheTokenEndsNext) {
-  OpenBatches batches(1);
+  OpenBatches batches(1, kManyRows);
   batches.Add(OneRow());
   std::thread feeder([&] { EXPECT_EQ(batches.Add(OneRow()), nullptr); });
   arrow::StopSource source;

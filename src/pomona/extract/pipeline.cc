@@ -7,29 +7,23 @@ namespace pomona {
 namespace {
 
 // Batches ahead of the reader: enough that one slow read (a retry with back-off) does not
-// stop the others, few enough that the features in work stay in tens of megabytes.
+// stop the others, few enough that the features in work stay in tens of megabytes: so there
+// is a bound in rows, too, for batches larger than ours.
 constexpr size_t kOpenBatches = 8;
-
-/// "s3a://bucket" of "s3a://bucket/key", "file:" of "file:/dir/x.jpg".
-std::string StoreOf(const std::string& uri) {
-  const size_t colon = uri.find(':');
-  if (colon == std::string::npos) return "";
-  if (uri.compare(colon, 3, "://") != 0) return uri.substr(0, colon + 1);
-  return uri.substr(0, uri.find('/', colon + 3));
-}
+constexpr int64_t kOpenRows = 8 * 1024;
 
 }  // namespace
 
-Pipeline::Pipeline(std::shared_ptr<arrow::RecordBatchReader> references,
-                   const ExtractOptions& options, int feature_dim, RequestPool& requests,
-                   std::shared_ptr<const void> keep_alive)
+Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& options, int feature_dim,
+                   RequestPool& requests, std::shared_ptr<const void> keep_alive)
     : keep_alive_(std::move(keep_alive)),
-      references_(std::move(references)),
+      feed_(std::move(feed)),
+      schema_(WithFeatures(*feed_->schema())),
       options_(options),
       feature_dim_(feature_dim),
       requests_(requests),
       infer_ns_before_(requests.busy_ns()),
-      batches_(kOpenBatches),
+      batches_(kOpenBatches, kOpenRows),
       window_(options.fetches, options.memory_bytes) {
   for (int i = 0; i < options_.threads; ++i) {
     workers_.emplace_back([this] { DecodeLoop(); });
@@ -42,7 +36,7 @@ Pipeline::~Pipeline() {
   batches_.Stop();
   window_.Close();
   feeder_.join();
-  sources_.clear();  // waits for the reads under way: their callbacks use what follows
+  feed_.reset();  // waits for the reads under way: their callbacks use what follows
   encoded_.Close();
   for (auto& worker : workers_) worker.join();
   std::unique_lock lock(running_mutex_);
@@ -56,10 +50,9 @@ void Pipeline::Feed() {
 
 arrow::Status Pipeline::FeedBatches() {
   for (;;) {
-    std::shared_ptr<arrow::RecordBatch> references;
-    ARROW_RETURN_NOT_OK(references_->ReadNext(&references));
-    if (references == nullptr) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(references), feature_dim_));
+    ARROW_ASSIGN_OR_RAISE(auto images, feed_->Next());
+    if (images == nullptr) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(images), feature_dim_));
     const int64_t rows = made->rows();
     FeatureBatch* batch = batches_.Add(std::move(made));
     if (batch == nullptr) return arrow::Status::OK();
@@ -69,25 +62,13 @@ arrow::Status Pipeline::FeedBatches() {
 }
 
 arrow::Status Pipeline::FeedRow(FeatureBatch* batch, int64_t row) {
-  ImageRef reference = batch->reference(row);
-  ARROW_ASSIGN_OR_RAISE(Source * source, SourceOf(reference.uri));
-  const int64_t size = reference.size;
+  const int64_t known = feed_->size(row);
+  const int64_t size = known == kUnknownSize ? window_.share() : known;
   if (!window_.Enter(size)) return arrow::Status::Cancelled("extraction was stopped");
-  source->Fetch(std::move(reference), [this, batch, row, size](auto bytes) {
-    window_.Fetched();
-    encoded_.Push(Encoded{batch, row, size, std::move(bytes)});
+  return feed_->Read(row, [this, batch, row, size](auto bytes) {
+    window_.Fetched(size, bytes.ok() ? (*bytes)->size() : 0);
+    encoded_.Push(Encoded{batch, row, std::move(bytes)});
   });
-  return arrow::Status::OK();
-}
-
-arrow::Result<Source*> Pipeline::SourceOf(const std::string& uri) {
-  const std::string store = StoreOf(uri);
-  std::lock_guard lock(sources_mutex_);
-  auto& source = sources_[store];
-  if (source == nullptr) {
-    ARROW_ASSIGN_OR_RAISE(source, OpenSource(uri, options_.storage, options_.fetches));
-  }
-  return source.get();
 }
 
 void Pipeline::DecodeLoop() {
@@ -107,11 +88,12 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
   if (status.ok()) {
     if (stopping_) return;
     request = requests_.Acquire();
-    const auto& buffer = **encoded.bytes;
-    status = reader.Read({buffer.data(), static_cast<size_t>(buffer.size())}, request->pixels());
+    std::shared_ptr<arrow::Buffer> bytes = *std::move(encoded.bytes);
+    const int64_t size = bytes->size();
+    status = reader.Read({bytes->data(), static_cast<size_t>(size)}, request->pixels());
+    bytes.reset();
+    window_.Decoded(size);
   }
-  encoded.bytes = std::shared_ptr<arrow::Buffer>();
-  window_.Decoded(encoded.reserved);
   if (status.ok()) {
     Infer(request, encoded.batch, encoded.row);
   } else {
@@ -144,7 +126,7 @@ void Pipeline::Refuse(FeatureBatch* batch, int64_t row, const arrow::Status& sta
   const auto reason = RejectReasonOf(status);
   if (!reason) {
     // Name the image: whatever went wrong, it went wrong here.
-    batches_.Fail(status.WithMessage(status.message(), " (at ", batch->reference(row).uri, ")"));
+    batches_.Fail(status.WithMessage(status.message(), " (at ", batch->name(row), ")"));
     return;
   }
   rejects_.fetch_add(1, std::memory_order_relaxed);
@@ -161,24 +143,20 @@ arrow::Status Pipeline::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) {
 }
 
 ExtractCounters Pipeline::counters() const {
-  ExtractCounters counters{
+  const FetchCounters fetched = feed_->counters();
+  return ExtractCounters{
       .images = images_,
       .rejects = rejects_,
+      .bytes = fetched.bytes,
+      .requests = fetched.requests,
+      .retries = fetched.retries,
+      .fetch_ns = fetched.busy_ns,
       .decode_ns = decode_ns_,
       .resize_ns = resize_ns_,
       .infer_ns = requests_.busy_ns() - infer_ns_before_,
       .streams = options_.threads,
       .workers = options_.threads,
   };
-  std::lock_guard lock(sources_mutex_);
-  for (const auto& [store, source] : sources_) {
-    const FetchCounters fetched = source->counters();
-    counters.bytes += fetched.bytes;
-    counters.requests += fetched.requests;
-    counters.retries += fetched.retries;
-    counters.fetch_ns += fetched.busy_ns;
-  }
-  return counters;
 }
 
 }  // namespace pomona

@@ -2,41 +2,39 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "pomona/extract.h"
 #include "pomona/extract/fetch_window.h"
+#include "pomona/extract/image_feed.h"
 #include "pomona/extract/open_batches.h"
 #include "pomona/extract/request_pool.h"
 #include "pomona/extract/work_queue.h"
 #include "pomona/image/image_reader.h"
 #include "pomona/model/engine.h"
-#include "pomona/source/source.h"
 
 namespace pomona {
 
 /// The hot path: fetch, decode, resize, infer.
 ///
-///     feeder ──▶ FetchWindow ──▶ Source::Fetch ──▶ WorkQueue ──▶ decode workers
-///                                                                    │ straight into the
-///       ReadNext ◀── OpenBatches ◀── engine callback ◀── Engine ◀────┘ request's input
+///     feeder ──▶ FetchWindow ──▶ ImageFeed::Read ──▶ WorkQueue ──▶ decode workers
+///                                                                      │ straight into the
+///       ReadNext ◀── OpenBatches ◀── engine callback ◀── Engine ◀──────┘ request's input
 ///
-/// One feeder thread, the source's own threads, `threads` decode workers that also
+/// One feeder thread, the feed's own threads, `threads` decode workers that also
 /// resize, and the engine's streams. Every bound is in one place: OpenBatches (rows
 /// ahead), FetchWindow (reads and bytes in flight), RequestPool (images in the engine).
 class Pipeline : public FeatureReader {
  public:
   /// `options`: with every default filled in. `keep_alive`: owns the others.
-  Pipeline(std::shared_ptr<arrow::RecordBatchReader> references, const ExtractOptions& options,
-           int feature_dim, RequestPool& requests, std::shared_ptr<const void> keep_alive);
+  Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& options, int feature_dim,
+           RequestPool& requests, std::shared_ptr<const void> keep_alive);
   ~Pipeline() override;
 
-  std::shared_ptr<arrow::Schema> schema() const override { return FeatureSchema(); }
+  std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override;
   ExtractCounters counters() const override;
 
@@ -44,14 +42,12 @@ class Pipeline : public FeatureReader {
   struct Encoded {
     FeatureBatch* batch;
     int64_t row;
-    int64_t reserved;  ///< bytes entered in the window
     arrow::Result<std::shared_ptr<arrow::Buffer>> bytes;
   };
 
   void Feed();
   arrow::Status FeedBatches();
   arrow::Status FeedRow(FeatureBatch* batch, int64_t row);
-  arrow::Result<Source*> SourceOf(const std::string& uri);
   void DecodeLoop();
   void Decode(ImageReader& reader, Encoded encoded);
   void Infer(Engine::Request* request, FeatureBatch* batch, int64_t row);
@@ -59,7 +55,8 @@ class Pipeline : public FeatureReader {
   void Refuse(FeatureBatch* batch, int64_t row, const arrow::Status& status);
 
   const std::shared_ptr<const void> keep_alive_;
-  const std::shared_ptr<arrow::RecordBatchReader> references_;
+  std::unique_ptr<ImageFeed> feed_;
+  const std::shared_ptr<arrow::Schema> schema_;
   const ExtractOptions& options_;
   const int feature_dim_;
   RequestPool& requests_;
@@ -67,8 +64,6 @@ class Pipeline : public FeatureReader {
   OpenBatches batches_;
   FetchWindow window_;
   WorkQueue<Encoded> encoded_;
-  mutable std::mutex sources_mutex_;
-  std::map<std::string, std::shared_ptr<Source>> sources_;  ///< by scheme and authority
   std::atomic<int64_t> images_{0};
   std::atomic<int64_t> rejects_{0};
   std::atomic<int64_t> decode_ns_{0};

@@ -9,6 +9,7 @@
 #include "pomona/image/jpeg_decoder.h"
 #include "pomona/image/orientation.h"
 #include "pomona/image/png_decoder.h"
+#include "pomona/image/pnm_decoder.h"
 #include "pomona/image/resampler.h"
 #include "pomona/image/row_sink.h"
 #include "pomona/image/sniff.h"
@@ -107,11 +108,13 @@ class ImageReader::Impl {
         return png_.Decode(encoded, options_, sink_);
       case image::ImageFormat::kWebp:
         return webp_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kPnm:
+        return pnm_.Decode(encoded, options_, sink_);
       case image::ImageFormat::kOther:
         break;
     }
     return Rejected(RejectReason::kUnsupportedFormat,
-                    fmt::format("not a JPEG, PNG or WebP image, but {}", sniffed.name));
+                    fmt::format("not a JPEG, PNG, WebP or PNM image, but {}", sniffed.name));
   }
 
   const ImageOptions options_;
@@ -119,6 +122,7 @@ class ImageReader::Impl {
   image::JpegDecoder jpeg_;
   image::PngDecoder png_;
   image::WebpDecoder webp_;
+  image::PnmDecoder pnm_;
   int64_t decode_ns_ = 0;
 };
 

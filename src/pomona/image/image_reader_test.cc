@@ -19,6 +19,7 @@ using image::Bytes;
 using image::DrawPicture;
 using image::EncodeJpeg;
 using image::EncodePng;
+using image::EncodePnm;
 using image::EncodeWebp;
 using std::string_view_literals::operator""sv;
 using testing::HasSubstr;
@@ -66,8 +67,8 @@ TEST(ImageReaderTest, LosslessFormatsKeepEveryPixel) {
   for (size_t i = 0; i < rgb.size(); i += 3) {
     rgba.insert(rgba.end(), {rgb[i], rgb[i + 1], rgb[i + 2], 255});
   }
-  for (const Bytes& encoded :
-       {EncodePng(rgb, 31, 17, 2, 8), EncodePng(rgba, 31, 17, 6, 8), EncodeWebp(rgba, 31, 17)}) {
+  for (const Bytes& encoded : {EncodePng(rgb, 31, 17, 2, 8), EncodePng(rgba, 31, 17, 6, 8),
+                               EncodeWebp(rgba, 31, 17), EncodePnm("P6\n31 17\n255\n", rgb)}) {
     const Answer answer = Read(encoded, Size(31, 17));
     ASSERT_TRUE(answer.status.ok()) << answer.status;
     EXPECT_EQ(answer.pixels, rgb);
@@ -130,6 +131,42 @@ TEST(ImageReaderTest, AlphaIsDroppedOrComposited) {
   EXPECT_EQ(Read(EncodeWebp(rgba, 3, 1), options).pixels.at(3), 105);
 }
 
+TEST(ImageReaderTest, RawPixelsComeInAnyOrder) {
+  const auto pam = [](std::string_view depth_and_type, const Bytes& samples) {
+    return EncodePnm(
+        "P7\nWIDTH 2\nHEIGHT 1\nMAXVAL 255\nDEPTH " + std::string(depth_and_type) + "\nENDHDR\n",
+        samples);
+  };
+  const Bytes rgb = {1, 2, 3, 250, 251, 252};
+  const ImageOptions options = Size(2, 1);
+  EXPECT_EQ(Read(pam("3\nTUPLTYPE RGB", rgb), options).pixels, rgb);
+  EXPECT_EQ(Read(pam("3\nTUPLTYPE BGR", {3, 2, 1, 252, 251, 250}), options).pixels, rgb);
+  EXPECT_EQ(Read(pam("4\nTUPLTYPE RGB_ALPHA", {1, 2, 3, 0, 250, 251, 252, 9}), options).pixels,
+            rgb);
+  EXPECT_EQ(Read(pam("4\nTUPLTYPE BGR_ALPHA", {3, 2, 1, 0, 252, 251, 250, 9}), options).pixels,
+            rgb);
+  EXPECT_EQ(Read(pam("3", rgb), options).pixels, rgb);
+  const Bytes grey = {7, 7, 7, 200, 200, 200};
+  EXPECT_EQ(Read(pam("1\nTUPLTYPE GRAYSCALE", {7, 200}), options).pixels, grey);
+  EXPECT_EQ(Read(pam("2\nTUPLTYPE GRAYSCALE_ALPHA", {7, 0, 200, 9}), options).pixels, grey);
+  EXPECT_EQ(Read(EncodePnm("P5 2 1 255 ", {7, 200}), options).pixels, grey);
+}
+
+TEST(ImageReaderTest, RawAlphaIsComposited) {
+  ImageOptions options = Size(1, 1);
+  options.background = {10, 20, 30};
+  const std::string_view head =
+      "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE BGR_ALPHA\nENDHDR\n";
+  EXPECT_EQ(Read(EncodePnm(head, {50, 100, 200, 128}), options).pixels, (Bytes{105, 60, 40}));
+}
+
+TEST(ImageReaderTest, SamplesOfAnotherMaxvalAreScaled) {
+  // round(v / 4 * 255), half to even; more than white is white.
+  EXPECT_EQ(
+      Read(EncodePnm("P5\n6 1 4\n", {0, 1, 2, 3, 4, 5}), Size(6, 1)).pixels,
+      (Bytes{0, 0, 0, 64, 64, 64, 128, 128, 128, 191, 191, 191, 255, 255, 255, 255, 255, 255}));
+}
+
 TEST(ImageReaderTest, OnePixelIsValid) {
   const Answer answer = Read(EncodePng({9, 8, 7}, 1, 1, 2, 8), Size(5, 4));
   ASSERT_TRUE(answer.status.ok()) << answer.status;
@@ -156,7 +193,8 @@ TEST(ImageReaderTest, EveryCutIsTruncatedUnlessAllRowsAreThere) {
   Bytes rgba = DrawPicture(40, 40, 4);
   for (const Bytes& whole :
        {EncodeJpeg(rgb, 40, 40), EncodeJpeg(rgb, 40, 40, {.progressive = true}),
-        EncodePng(rgb, 40, 40, 2, 8), EncodeWebp(rgba, 40, 40)}) {
+        EncodePng(rgb, 40, 40, 2, 8), EncodeWebp(rgba, 40, 40),
+        EncodePnm("P6\n40 40\n255\n", rgb)}) {
     ImageReader reader(Size(16, 16));
     const Answer full = Read(reader, whole, Size(16, 16));
     ASSERT_TRUE(full.status.ok()) << full.status;
@@ -212,6 +250,10 @@ TEST(ImageReaderTest, PixelLimitIsCheckedOnTheHeader) {
   EXPECT_THAT(Read(EncodePng(rgb, 10, 10, 2, 8), options).status,
               IsRejected(RejectReason::kTooManyPixels));
   EXPECT_THAT(Read(EncodeWebp(DrawPicture(10, 10, 4), 10, 10), options).status,
+              IsRejected(RejectReason::kTooManyPixels));
+  EXPECT_THAT(Read(EncodePnm("P6 10 10 255\n", {}), options).status,
+              IsRejected(RejectReason::kTooManyPixels));
+  EXPECT_THAT(Read(EncodePnm("P5 9999999999 9999999999 255\n", {}), options).status,
               IsRejected(RejectReason::kTooManyPixels));
 }
 

@@ -31,6 +31,10 @@ constexpr std::array kOthers = {
     Signature{4, "ftyphei"sv, "HEIC"},
     Signature{4, "ftypmif1"sv, "HEIC"},
     Signature{4, "ftyp"sv, "MP4"},
+    Signature{0, "P1\n"sv, "PNM in text or bits"},
+    Signature{0, "P2\n"sv, "PNM in text or bits"},
+    Signature{0, "P3\n"sv, "PNM in text or bits"},
+    Signature{0, "P4\n"sv, "PNM in text or bits"},
     Signature{0, "%PDF"sv, "PDF"},
     Signature{0, "PAR1"sv, "Parquet"},
     Signature{0, "PK\3\4"sv, "ZIP"},
@@ -48,6 +52,15 @@ bool Begins(std::string_view data, std::string_view magic, size_t enough) {
   return n >= enough && data.substr(0, n) == magic.substr(0, n);
 }
 
+/// "P5" or "P6" and a white space, "P7" and a line's end: a beginning is not enough, as many
+/// a text begins with a P.
+bool IsPnm(std::string_view data) {
+  if (data.size() < 3 || data[0] != 'P') return false;
+  if (data[1] == '7') return data[2] == '\n';
+  return (data[1] == '5' || data[1] == '6') &&
+         " \t\n\v\f\r"sv.find(data[2]) != std::string_view::npos;
+}
+
 bool LooksLikeText(std::string_view data) {
   return std::all_of(data.begin(), data.end(), [](unsigned char c) {
     return c >= 0x20 ? c != 0x7f : (c == '\t' || c == '\n' || c == '\r');
@@ -62,6 +75,7 @@ Sniffed Sniff(std::span<const uint8_t> encoded) {
   if (Begins(data, "\xff\xd8\xff"sv, 2)) return {ImageFormat::kJpeg, "JPEG"};
   if (Begins(data, "\x89PNG\r\n\x1a\n"sv, 4)) return {ImageFormat::kPng, "PNG"};
   if (HasAt(data, 0, "RIFF"sv) && HasAt(data, 8, "WEBP"sv)) return {ImageFormat::kWebp, "WebP"};
+  if (IsPnm(data)) return {ImageFormat::kPnm, "PNM"};
   for (const Signature& other : kOthers) {
     if (HasAt(data, other.offset, other.bytes)) return {ImageFormat::kOther, other.name};
   }

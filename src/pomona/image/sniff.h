@@ -6,7 +6,7 @@
 
 namespace pomona::image {
 
-enum class ImageFormat { kJpeg, kPng, kWebp, kOther };
+enum class ImageFormat { kJpeg, kPng, kWebp, kPnm, kOther };
 
 /// What the first bytes of a file say it is.
 struct Sniffed {

@@ -17,6 +17,9 @@ TEST(SniffTest, KnowsTheFormatsItReads) {
   EXPECT_EQ(SniffText("\xff\xd8\xff\xe0").format, ImageFormat::kJpeg);
   EXPECT_EQ(SniffText("\x89PNG\r\n\x1a\n....").format, ImageFormat::kPng);
   EXPECT_EQ(SniffText("RIFF\x10\0\0\0WEBPVP8 "sv).format, ImageFormat::kWebp);
+  EXPECT_EQ(SniffText("P5\n").format, ImageFormat::kPnm);
+  EXPECT_EQ(SniffText("P6 3 2 255\n").format, ImageFormat::kPnm);
+  EXPECT_EQ(SniffText("P7\nWIDTH 3\n").format, ImageFormat::kPnm);
 }
 
 TEST(SniffTest, ABeginningOfASignatureIsThatFormat) {
@@ -32,6 +35,9 @@ TEST(SniffTest, NamesWhatItDoesNotRead) {
                       "ftypavif"sv)
                 .name,
             "AVIF");
+  EXPECT_EQ(SniffText("P3\n1 1 255\n").name, "PNM in text or bits");
+  EXPECT_EQ(SniffText("P7 332\n").name, "text");
+  EXPECT_EQ(SniffText("P60 is a name").name, "text");
   EXPECT_EQ(SniffText("%PDF-1.7").name, "PDF");
   EXPECT_EQ(SniffText("RIFF\x10\0\0\0WAVEfmt "sv).name, "RIFF (not WebP)");
   EXPECT_EQ(SniffText("<html>\n<body>\xc3\xa4").name, "text");

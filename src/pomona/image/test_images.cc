@@ -105,6 +105,12 @@ Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality) {
   return out;
 }
 
+Bytes EncodePnm(std::string_view header, const Bytes& samples) {
+  Bytes out(header.begin(), header.end());
+  out.insert(out.end(), samples.begin(), samples.end());
+  return out;
+}
+
 Bytes PngHeaderOnly(uint32_t width, uint32_t height) {
   const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context(spng_ctx_new(SPNG_CTX_ENCODER),
                                                                spng_ctx_free);

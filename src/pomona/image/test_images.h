@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace pomona::image {
@@ -26,6 +27,9 @@ Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int
 
 /// WebP from RGBA: lossless, or lossy with a `quality` of 0 to 100.
 Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality = -1);
+
+/// PGM, PPM or PAM: `samples` as they are behind the header.
+Bytes EncodePnm(std::string_view header, const Bytes& samples);
 
 /// A PNG header that announces this size, with no pixels behind it.
 Bytes PngHeaderOnly(uint32_t width, uint32_t height);

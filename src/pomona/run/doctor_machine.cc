@@ -65,7 +65,7 @@ Finding Memory() {
   constexpr int64_t kRunNeeds = int64_t{600} << 20;
   if (available < kRunNeeds) {
     finding.level = FindingLevel::kNote;
-    finding.hint = "a run takes about 600 MB; smaller --memory and --rows-per-file take less";
+    finding.hint = "a run takes about 600 MiB; smaller --memory and --rows-per-file take less";
   }
   return finding;
 }

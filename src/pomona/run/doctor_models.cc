@@ -43,10 +43,10 @@ std::vector<Finding> ExamineModels(const DoctorOptions& options) {
   const auto models = ListModels();
   if (models.ok()) {
     for (const Model& model : *models) {
-      findings.push_back(
-          {"models", model.card.name,
-           fmt::format("{:.1f} MB, {}", static_cast<double>(model.bytes) / 1e6, model.digest),
-           FindingLevel::kOk, ""});
+      findings.push_back({"models", model.card.name,
+                          fmt::format("{:.1f} MiB, {}",
+                                      static_cast<double>(model.bytes) / (1 << 20), model.digest),
+                          FindingLevel::kOk, ""});
     }
   } else {
     findings.push_back({"models", "catalogue", models.status().message(), FindingLevel::kProblem,

@@ -211,6 +211,7 @@ TEST_F(DoctorTest, report_as_json_without_credentials) {
         "precision", "efficientnet-lite0", "cache", "credentials", "libhdfs", "f32"}) {
     EXPECT_THAT(Find(report->findings, name).value, Not(IsEmpty())) << name;
   }
+  EXPECT_THAT(Find(report->findings, "efficientnet-lite0").value, HasSubstr(" MiB, "));
   ASSERT_FALSE(report->speeds.empty());
   EXPECT_EQ(json["speed"][0]["precision"], "f32");
   EXPECT_GT(json["speed"][0]["images_per_second"], 0);

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -69,18 +71,15 @@ class DatasetRun {
             .generation = generation_,
             .uuid = open_.manifest->run().uuid,
             .format = options_.features_as,
-            .rows_per_file = options_.rows_per_file,
             .metadata = FooterMetadata(open_.record, options_.features_as)};
   }
 
   arrow::Status Extract() {
     extracting_since_ = Clock::now();
     ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_));
-    std::optional<SourceCounter> counter;
-    std::optional<ProgressTicker> ticker;
     if (options_.on_progress) {
-      counter.emplace(options_.list);
-      ticker.emplace(options_.progress_every, [this, &counter] { Tick(*counter); });
+      counter_.emplace(options_.list);
+      ticker_.emplace(options_.progress_every, [this] { Tick(); });
     }
     for (;;) {
       std::shared_ptr<arrow::RecordBatch> batch;
@@ -95,7 +94,7 @@ class DatasetRun {
     return arrow::Status::OK();
   }
 
-  void Tick(const SourceCounter& counter) {
+  void Tick() {
     const ExtractCounters counters = features_->counters();
     const double seconds = SecondsSince(extracting_since_);
     RunProgress progress{
@@ -105,14 +104,32 @@ class DatasetRun {
         .total = std::nullopt,
         .elapsed = std::chrono::duration<double>(seconds),
         .bottleneck = Bottleneck(BusyShares(counters, write_ns_ * 1e-9, seconds)),
+        .rejects_by_reason = {},
+        .parts_written = 0,
+        .counters = counters,
+        .write_seconds = write_ns_ * 1e-9,
+        .model = RecordText("model"),
+        .model_digest = RecordText("model_digest"),
+        .features = RecordText("features"),
+        .precision = RecordText("precision"),
+        .cores = open_.extractor->options().threads,
+        .price_per_hour = options_.price_per_hour,
     };
-    if (counter.total() >= 0) progress.total = counter.total();
+    if (counter_->total() >= 0) progress.total = counter_->total();
+    {
+      std::lock_guard lock(counted_mutex_);
+      progress.rejects_by_reason = report_.rejects;
+      progress.parts_written = report_.parts_written;
+    }
     options_.on_progress(progress);
   }
+
+  std::string RecordText(const char* key) const { return open_.record.at(key).get<std::string>(); }
 
   arrow::Status CountRejects(const arrow::RecordBatch& batch) {
     const auto& codes = static_cast<const arrow::StringArray&>(*batch.GetColumnByName("reject"));
     if (codes.null_count() == codes.length()) return arrow::Status::OK();
+    std::lock_guard lock(counted_mutex_);
     for (int64_t row = 0; row < codes.length(); ++row) {
       if (codes.IsNull(row)) continue;
       if (options_.fail_on_reject) {
@@ -144,6 +161,7 @@ class DatasetRun {
   arrow::Status Commit(PartRecord record) {
     ARROW_RETURN_NOT_OK(lease_->Check());
     ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
+    std::lock_guard lock(counted_mutex_);
     ++report_.parts_written;
     return arrow::Status::OK();
   }
@@ -192,6 +210,8 @@ class DatasetRun {
 
   arrow::Result<RunReport> Finish() {
     if (!open_.finished) ARROW_RETURN_NOT_OK(BeginWriting());
+    ticker_.reset();
+    counter_.reset();
     FillReport();
     if (writing_) {
       ARROW_RETURN_NOT_OK(lease_->Check());
@@ -203,15 +223,14 @@ class DatasetRun {
   }
 
   void FillReport() {
-    const auto text = [&](const char* key) { return open_.record.at(key).get<std::string>(); };
     report_.version = kVersion;
-    report_.source = text("source");
+    report_.source = RecordText("source");
     report_.output = options_.output;
-    report_.model = text("model");
-    report_.model_digest = text("model_digest");
-    report_.features = text("features");
+    report_.model = RecordText("model");
+    report_.model_digest = RecordText("model_digest");
+    report_.features = RecordText("features");
     report_.feature_dim = open_.extractor->feature_dim();
-    report_.precision = text("precision");
+    report_.precision = RecordText("precision");
     report_.references = work_->counts().listed;
     report_.unchanged = work_->counts().unchanged;
     report_.parts = static_cast<int64_t>(open_.manifest->parts().size());
@@ -235,7 +254,10 @@ class DatasetRun {
   bool writing_ = false;
   Clock::time_point extracting_since_;
   std::atomic<int64_t> write_ns_{0};
+  std::mutex counted_mutex_;  ///< of `rejects` and `parts_written`, which the ticker reads
   RunReport report_;
+  std::optional<SourceCounter> counter_;
+  std::optional<ProgressTicker> ticker_;  ///< last: it reads all the others
 };
 
 }  // namespace

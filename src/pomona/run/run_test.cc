@@ -410,13 +410,19 @@ TEST_F(RunTest, StoppedItCanBeContinued) {
 }
 
 TEST_F(RunTest, SaysHowFarItIs) {
+  folder_.Write("images/Lemon/empty.jpg", "");
   RunOptions options = Options();
   RunProgress last;
   options.on_progress = [&](const RunProgress& progress) { last = progress; };
   options.progress_every = std::chrono::milliseconds(1);
   Done(options);
   EXPECT_EQ(last.images, 10);
-  EXPECT_EQ(last.rejects, 0);
+  EXPECT_EQ(last.rejects, 1);
+  EXPECT_THAT(last.rejects_by_reason, ElementsAre(Pair("empty_file", 1)));
+  EXPECT_EQ(last.parts_written, 3);
+  EXPECT_EQ(last.counters.images, 10);
+  EXPECT_EQ(last.model, "efficientnet-lite0");
+  EXPECT_EQ(last.precision, "f32");
 }
 
 TEST_F(RunTest, ThePlanSaysWhatTheRunThenDoes) {

@@ -68,11 +68,11 @@ class ArrowSource::Impl {
     for (int failed = 0;;) {
       counts_.requests.fetch_add(1, std::memory_order_relaxed);
       auto read = ReadOnce(path, ref.size);
-      if (read.ok() && (*read)->size() == ref.size) {
-        counts_.bytes.fetch_add(ref.size, std::memory_order_relaxed);
-        return read;
+      if (read.ok() && read->bytes->size() == read->size) {
+        counts_.bytes.fetch_add(read->size, std::memory_order_relaxed);
+        return std::move(read->bytes);
       }
-      ARROW_ASSIGN_OR_RAISE(const Failure failure, Judge(read, path, ref));
+      ARROW_ASSIGN_OR_RAISE(const Failure failure, Judge(read, path));
       if (!failure.error.may_pass || ++failed >= storage_.max_attempts ||
           !WaitBeforeRetry(failed)) {
         return Rejected(failure.error.reason, failure.message);
@@ -81,36 +81,43 @@ class ArrowSource::Impl {
     }
   }
 
+  struct FileRead {
+    int64_t size;  // as listed, else what the store said now
+    std::shared_ptr<arrow::Buffer> bytes;
+  };
+
   struct Failure {
     StoreError error;
     std::string message;
   };
 
   // Rejected if there is no use in another try.
-  Result<Failure> Judge(const Result<std::shared_ptr<arrow::Buffer>>& read, const std::string& path,
-                        const ImageRef& ref) {
+  Result<Failure> Judge(const Result<FileRead>& read, const std::string& path) {
     if (!read.ok()) return Failure{ClassifyStoreError(read.status()), read.status().message()};
-    const std::string listed = " bytes listed";
-    if ((*read)->size() > ref.size) {
-      return Rejected(RejectReason::kChanged,
-                      "longer than the " + std::to_string(ref.size) + listed);
+    const int64_t have = read->bytes->size();
+    const std::string expected = std::to_string(read->size);
+    if (have > read->size) {
+      return Rejected(RejectReason::kChanged, "longer than the " + expected + " bytes");
     }
     // A file that was cut, or a connection that was: the store knows. Asked in this case only.
     const auto now = filesystem_->GetFileInfo(path);
-    if (now.ok() && now->IsFile() && now->size() != ref.size) {
-      return Rejected(RejectReason::kChanged, "size is " + std::to_string(now->size()) + ", was " +
-                                                  std::to_string(ref.size));
+    if (now.ok() && now->IsFile() && now->size() != read->size) {
+      return Rejected(RejectReason::kChanged,
+                      "size is " + std::to_string(now->size()) + ", was " + expected);
     }
     return Failure{{RejectReason::kUnavailable, true},
-                   "short read: " + std::to_string((*read)->size()) + " of " +
-                       std::to_string(ref.size) + listed};
+                   "short read: " + std::to_string(have) + " of " + expected + " bytes"};
   }
 
   // Asks for one byte more than there should be: no other request tells that a file grew.
-  Result<std::shared_ptr<arrow::Buffer>> ReadOnce(const std::string& path, int64_t size) {
+  Result<FileRead> ReadOnce(const std::string& path, int64_t listed) {
     arrow::fs::FileInfo info(path, arrow::fs::FileType::File);
-    info.set_size(size);
+    if (listed != kUnknownSize) info.set_size(listed);
     ARROW_ASSIGN_OR_RAISE(auto file, filesystem_->OpenInputFile(info));
+    int64_t size = listed;
+    if (listed == kUnknownSize) {
+      ARROW_ASSIGN_OR_RAISE(size, file->GetSize());
+    }
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(size + 1));
     int64_t have = 0;
     while (have <= size) {
@@ -119,7 +126,7 @@ class ArrowSource::Impl {
       if (got == 0) break;
       have += got;
     }
-    return arrow::SliceBuffer(std::move(buffer), 0, have);
+    return FileRead{size, arrow::SliceBuffer(std::move(buffer), 0, have)};
   }
 
   // False: the source is being closed.

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "pomona/source/azure_file_system.h"
+#include "pomona/source/gcs_file_system.h"
 #include "pomona/source/modified_utf8.h"
 #include "pomona/source/s3_file_system.h"
 #include "pomona/source/uri.h"
@@ -45,20 +47,6 @@ Result<FileLocation> OpenHdfs(const Uri& uri) {
   return FileLocation{std::move(*filesystem), ToModifiedUtf8(uri.path)};
 }
 
-// Credentials of these stores are found by their own SDKs.
-Result<FileLocation> OpenByUri(const Uri& uri) {
-  const std::string root = uri.scheme_name + "://" + uri.authority + "/";
-  std::string path;
-  auto filesystem = arrow::fs::FileSystemFromUri(root, &path);
-  if (!filesystem.ok()) {
-    return filesystem.status().WithMessage("cannot reach ", root, ": ",
-                                           filesystem.status().message());
-  }
-  while (path.ends_with('/')) path.pop_back();
-  if (uri.path != "/") path += uri.path;
-  return FileLocation{std::move(*filesystem), std::move(path)};
-}
-
 }  // namespace
 
 Result<FileLocation> OpenFileSystem(const std::string& uri, const StorageOptions& storage) {
@@ -72,8 +60,9 @@ Result<FileLocation> OpenFileSystem(const std::string& uri, const StorageOptions
     case Scheme::kHdfs:
       return OpenHdfs(parsed);
     case Scheme::kGcs:
+      return OpenGcsFileSystem(parsed, storage);
     case Scheme::kAzure:
-      return OpenByUri(parsed);
+      return OpenAzureFileSystem(parsed);
   }
   return Status::Invalid("no store for ", uri);
 }

@@ -18,7 +18,8 @@ struct FileLocation {
 
 /// The filesystem that `uri` (anything that Uri parses) lies in, for outputs of any kind and
 /// for sources other than local folders and S3. S3 is set up from `storage` as for reading:
-/// endpoint, region, keys, time-outs, retries with full jitter.
+/// endpoint, region, keys, time-outs, retries with full jitter. The others find their credentials
+/// and endpoints in the environment.
 ///
 /// Cost: HDFS starts a Java machine, the first time; S3 asks for the bucket's region, if
 /// nothing names it. Invalid: unknown scheme. IOError: the store cannot be reached.

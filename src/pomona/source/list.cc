@@ -92,8 +92,8 @@ class ReferenceReader : public arrow::RecordBatchReader {
 
 std::shared_ptr<arrow::Schema> ReferenceSchema() {
   static const auto schema = arrow::schema({
-      arrow::field("uri", arrow::utf8(), /*nullable=*/false),
-      arrow::field("size", arrow::int64(), /*nullable=*/false),
+      arrow::field("uri", arrow::utf8()),
+      arrow::field("size", arrow::int64()),
       arrow::field("mtime", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC")),
       arrow::field("version", arrow::utf8()),
       arrow::field("label", arrow::utf8()),

@@ -18,7 +18,8 @@ using arrow::Status;
 
 class File {
  public:
-  explicit File(const char* path) : fd_(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) {}
+  // A pipe must not block the open: only a listing would have left it out.
+  explicit File(const char* path) : fd_(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {}
   ~File() {
     if (fd_ >= 0) close(fd_);
   }
@@ -46,21 +47,23 @@ Status RejectedErrno(int error) {
 Result<std::shared_ptr<arrow::Buffer>> ReadAll(int fd, const ImageRef& ref) {
   struct stat info;
   if (fstat(fd, &info) != 0) return RejectedErrno(errno);
-  if (info.st_size != ref.size) {
-    return Rejected(RejectReason::kChanged, "size is " + std::to_string(info.st_size) + ", was " +
-                                                std::to_string(ref.size));
+  if (!S_ISREG(info.st_mode)) return Rejected(RejectReason::kIoError, "not a file");
+  const int64_t size = info.st_size;
+  if (ref.size != kUnknownSize && size != ref.size) {
+    return Rejected(RejectReason::kChanged,
+                    "size is " + std::to_string(size) + ", was " + std::to_string(ref.size));
   }
   if (ref.mtime_us != 0 && ModificationMicroseconds(info) != ref.mtime_us) {
     return Rejected(RejectReason::kChanged, "modified since the listing");
   }
-  auto allocated = arrow::AllocateBuffer(ref.size);
+  auto allocated = arrow::AllocateBuffer(size);
   if (!allocated.ok()) {
-    return Rejected(RejectReason::kIoError, "no memory for " + std::to_string(ref.size) + " bytes");
+    return Rejected(RejectReason::kIoError, "no memory for " + std::to_string(size) + " bytes");
   }
   std::shared_ptr<arrow::Buffer> buffer = std::move(allocated).ValueUnsafe();
   int64_t have = 0;
-  while (have < ref.size) {
-    const ssize_t got = read(fd, buffer->mutable_data() + have, ref.size - have);
+  while (have < size) {
+    const ssize_t got = read(fd, buffer->mutable_data() + have, size - have);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return RejectedErrno(errno);
     if (got == 0) return Rejected(RejectReason::kChanged, "became shorter while it was read");

@@ -17,7 +17,7 @@ inline int64_t ModificationMicroseconds(const struct stat& info) {
 }
 
 /// The whole file `ref` names: open, fstat, read, close. Rejected(...) if it cannot be read, or
-/// if size or modification time is not that of the listing (0: unknown, not compared).
+/// if size or modification time is not that of the listing.
 arrow::Result<std::shared_ptr<arrow::Buffer>> ReadLocalFile(const ImageRef& ref);
 
 }  // namespace pomona

@@ -112,6 +112,13 @@ TEST_F(LocalSourceTest, other_spellings_of_a_uri_are_read) {
   }
 }
 
+TEST_F(LocalSourceTest, pipe_that_is_named_holds_up_nobody) {
+  const std::string pipe = (folder_.path() / "p.jpg").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const auto got = FetchOne(*source_, {pipe, kUnknownSize, 0, ""});
+  EXPECT_EQ(RejectReasonOf(got.status()), RejectReason::kIoError);
+}
+
 TEST_F(LocalSourceTest, counts_one_request_a_file) {
   for (int i = 0; i < 100; ++i) folder_.Write(std::to_string(i) + ".jpg", "12345");
   for (const auto& got : FetchAll(*source_, Refs())) EXPECT_EQ(got.ValueOrDie(), "12345");

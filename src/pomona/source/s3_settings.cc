@@ -1,24 +1,16 @@
 #include "pomona/source/s3_settings.h"
 
-#include <cstdlib>
 #include <fstream>
-#include <initializer_list>
 #include <sstream>
 #include <string_view>
+
+#include "pomona/source/environment.h"
 
 namespace pomona {
 namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-std::string FirstInEnvironment(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return "";
-}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r";

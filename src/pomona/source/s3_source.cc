@@ -27,7 +27,7 @@ class S3Source : public Source {
       request.bucket = std::move(parsed->authority);
       request.key = std::move(parsed->path);
     }
-    request.expected_size = ref.size;
+    if (ref.size != kUnknownSize) request.expected_size = ref.size;
     request.expected_etag = std::move(ref.version);
     client_->Get(
         std::move(request), [client = client_.get(), done = std::move(done)](S3Response response) {

@@ -136,6 +136,38 @@ TEST_F(S3SourceTest, image_costs_one_plain_get) {
   EXPECT_EQ(source_->counters().bytes, 5);
 }
 
+TEST_F(S3SourceTest, image_of_unknown_size_costs_one_plain_get_too) {
+  auto source = Open();
+  for (const char* uri : {"s3a://bucket/a%20b.jpg", "s3://bucket/a%20b.jpg"}) {
+    EXPECT_EQ(FetchOne(*source, {uri, kUnknownSize, 0, ""}).ValueOrDie(), "12345");
+  }
+  const auto requests = server_.requests();
+  ASSERT_EQ(requests.size(), 2u);
+  for (const Request& request : requests) {
+    EXPECT_EQ(request.method, "GET");
+    EXPECT_EQ(request.target, "/bucket/a%2520b.jpg");
+    EXPECT_EQ(request.headers.count("range"), 0u);
+  }
+}
+
+TEST_F(S3SourceTest, unknown_size_may_differ_from_try_to_try) {
+  Response broken = {200, std::string(200'000, 'x')};
+  broken.ending = Ending::kShort;
+  Answer({broken, Error(503, "SlowDown"), {200, "123456789"}, {200, ""}});
+  auto source = Open();
+  EXPECT_EQ(FetchOne(*source, {"s3a://bucket/a.jpg", kUnknownSize, 0, ""}).ValueOrDie(),
+            "123456789");
+  EXPECT_EQ(source->counters().requests, 3);
+  EXPECT_EQ(source->counters().bytes, 9);
+  EXPECT_EQ(FetchOne(*source, {"s3a://bucket/a.jpg", kUnknownSize, 0, ""}).ValueOrDie(), "");
+}
+
+TEST_F(S3SourceTest, version_is_compared_where_the_size_is_unknown) {
+  Answer({{200, "12345", {{"ETag", "\"e2\""}}}});
+  const auto got = FetchOne(*Open(), {"s3a://bucket/a.jpg", kUnknownSize, 0, "e1"});
+  EXPECT_EQ(RejectReasonOf(got.status()), RejectReason::kChanged);
+}
+
 TEST_F(S3SourceTest, connections_are_used_again) {
   auto source = Open(1);
   for (int i = 0; i < 50; ++i) {

@@ -14,10 +14,13 @@
 
 namespace pomona {
 
-/// One file as the listing saw it.
+/// Size of a file that no listing has seen.
+inline constexpr int64_t kUnknownSize = -1;
+
+/// One file as the listing saw it. What is unknown is not compared when the file is fetched.
 struct ImageRef {
   std::string uri;       ///< see ReferenceSchema
-  int64_t size = 0;      ///< bytes
+  int64_t size = 0;      ///< bytes, or kUnknownSize
   int64_t mtime_us = 0;  ///< microseconds since the epoch, UTC; 0: unknown
   std::string version;   ///< ETag; empty: the store has none
 };
@@ -53,7 +56,8 @@ class Source {
   /// (see ListImages). IOError if `uri` does not exist or may not be read.
   virtual arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri) = 0;
 
-  /// Reads one image with exactly one request (retries apart). Returns at once;
+  /// Reads one image with exactly one request (retries apart); of unknown size, too, but for
+  /// Arrow's stores, which are asked for the size first. Returns at once;
   /// `done` is called once, on a thread of the source, and must not block.
   /// Thread-safe. The caller bounds how many are under way.
   virtual void Fetch(ImageRef ref, FetchCallback done) = 0;

@@ -1,6 +1,7 @@
 // One suite for every store: the same expectations whatever lies behind Source. Real servers
 // take part where the environment names them: POMONA_TEST_S3_ENDPOINT (and another S3 server,
 // POMONA_TEST_S3PROXY_ENDPOINT) with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,
+// POMONA_TEST_GCS_ENDPOINT, POMONA_TEST_AZURE_ENDPOINT with AZURE_STORAGE_KEY,
 // POMONA_TEST_HDFS with ARROW_LIBHDFS_DIR and CLASSPATH.
 #include <arrow/filesystem/localfs.h>
 #include <arrow/filesystem/mockfs.h>
@@ -136,6 +137,32 @@ class S3Store : public Store {
   }
 };
 
+class GcsStore : public Store {
+ public:
+  explicit GcsStore(const char* endpoint) {
+    setenv("CLOUD_STORAGE_EMULATOR_ENDPOINT", endpoint, 1);
+    setenv("GOOGLE_CLOUD_PROJECT", "pomona", 1);  // a bucket is made in one
+    uri_ = "gs://" + UniqueName() + "/data set";
+    location_ = OpenFileSystem(uri_, storage_).ValueOrDie();
+    EXPECT_TRUE(location_.filesystem->CreateDir(location_.path).ok());
+  }
+  bool sees_same_size() const override { return false; }
+  int many() const override { return 50; }
+};
+
+class AzureStore : public Store {
+ public:
+  explicit AzureStore(const char* endpoint) {
+    setenv("AZURE_STORAGE_SERVICE_ENDPOINT", endpoint, 1);
+    const std::string account = std::string(endpoint).substr(std::string(endpoint).rfind('/') + 1);
+    uri_ = "abfs://" + UniqueName() + "@" + account + ".dfs.core.windows.net/data set";
+    location_ = OpenFileSystem(uri_, storage_).ValueOrDie();
+    EXPECT_TRUE(location_.filesystem->CreateDir(location_.path).ok());
+  }
+  bool sees_same_size() const override { return false; }
+  int many() const override { return 50; }
+};
+
 class HdfsStore : public Store {
  public:
   explicit HdfsStore(const char* root) {
@@ -180,6 +207,10 @@ std::vector<StoreKind> FindStoreKinds() {
   const auto s3 = [](const char* value) { return std::make_unique<S3Store>(value); };
   add("s3", "POMONA_TEST_S3_ENDPOINT", s3);
   add("s3proxy", "POMONA_TEST_S3PROXY_ENDPOINT", s3);
+  add("gcs", "POMONA_TEST_GCS_ENDPOINT",
+      [](const char* value) { return std::make_unique<GcsStore>(value); });
+  add("azure", "POMONA_TEST_AZURE_ENDPOINT",
+      [](const char* value) { return std::make_unique<AzureStore>(value); });
   add("hdfs", "POMONA_TEST_HDFS",
       [](const char* value) { return std::make_unique<HdfsStore>(value); });
   return kinds;
@@ -290,6 +321,26 @@ TEST_P(SourceConformance, fetches_equal_bytes_with_one_request_each) {
   EXPECT_EQ(counters.requests - counters.retries, 60);
   EXPECT_EQ(counters.bytes, bytes);
   EXPECT_GT(counters.busy_ns, 0);
+}
+
+TEST_P(SourceConformance, unknown_size_is_read_whole) {
+  std::vector<std::string> contents;
+  std::vector<ImageRef> refs;
+  for (int i = 0; i < 20; ++i) {
+    contents.emplace_back(i * i * 900, static_cast<char>(i));
+    const std::string name = "a b%20/" + std::to_string(i) + ".jpg";
+    store_->Write(name, contents.back());
+    refs.push_back({store_->uri() + "/" + name, kUnknownSize, 0, ""});
+  }
+  refs.push_back({store_->uri() + "/gone.jpg", kUnknownSize, 0, ""});
+  const auto got = FetchAll(*source_, refs);
+  for (size_t i = 0; i < contents.size(); ++i) {
+    ASSERT_TRUE(got[i].ok()) << got[i].status();
+    EXPECT_EQ(*got[i], contents[i]) << i;
+  }
+  EXPECT_EQ(RejectReasonOf(got.back().status()), RejectReason::kNotFound) << got.back().status();
+  const FetchCounters counters = source_->counters();
+  EXPECT_EQ(counters.requests - counters.retries, 21);
 }
 
 TEST_P(SourceConformance, empty_file_gives_no_bytes) {

@@ -31,7 +31,6 @@ class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
             .generation = 2,
             .uuid = kUuid,
             .format = GetParam(),
-            .rows_per_file = 8,
             .metadata = nullptr};
   }
   /// a, b (rejected), c, d (rejected), e; features of the n-th are {n}.

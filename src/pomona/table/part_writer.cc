@@ -7,6 +7,10 @@
 namespace pomona {
 namespace {
 
+// Parquet holds a row group in memory until it is full. 10 MB of 1,280 features: long enough
+// for a reader, and a run's memory does not depend on the rows of a part.
+constexpr int64_t kDataRowGroupRows = 2048;
+
 std::shared_ptr<arrow::Field> Text(const char* name) { return arrow::field(name, arrow::utf8()); }
 
 /// The rows of `batch` where `column` is null, or is not.
@@ -52,13 +56,12 @@ arrow::Result<std::unique_ptr<PartWriter>> PartWriter::Open(OutputStore& store, 
   ARROW_ASSIGN_OR_RAISE(writer->references_,
                         TableFile::Create(store, {.name = ReferencesFileName(o.id),
                                                   .schema = PartReferencesSchema(),
-                                                  .metadata = nullptr,
-                                                  .row_group_rows = o.rows_per_file}));
+                                                  .metadata = nullptr}));
   ARROW_ASSIGN_OR_RAISE(writer->data_,
                         TableFile::Create(store, {.name = PartFileName(o.id, o.uuid),
                                                   .schema = TableSchema(o.format),
                                                   .metadata = o.metadata,
-                                                  .row_group_rows = o.rows_per_file}));
+                                                  .row_group_rows = kDataRowGroupRows}));
   return writer;
 }
 
@@ -88,11 +91,9 @@ arrow::Status PartWriter::Append(const arrow::RecordBatch& batch) {
 
 arrow::Status PartWriter::AppendRejects(const arrow::RecordBatch& batch) {
   if (rejects_ == nullptr) {
-    ARROW_ASSIGN_OR_RAISE(rejects_,
-                          TableFile::Create(store_, {.name = RejectsFileName(options_.id),
-                                                     .schema = RejectsSchema(),
-                                                     .metadata = nullptr,
-                                                     .row_group_rows = options_.rows_per_file}));
+    ARROW_ASSIGN_OR_RAISE(rejects_, TableFile::Create(store_, {.name = RejectsFileName(options_.id),
+                                                               .schema = RejectsSchema(),
+                                                               .metadata = nullptr}));
   }
   ARROW_ASSIGN_OR_RAISE(auto rows, RowsWhereNull(batch, "reject", false));
   return rejects_->Append(*arrow::RecordBatch::Make(

@@ -27,7 +27,6 @@ class PartWriter {
     int generation = 0;
     std::string uuid;
     FeatureFormat format = FeatureFormat::kArray;
-    int64_t rows_per_file = 8192;
     std::shared_ptr<const arrow::KeyValueMetadata> metadata;  ///< of the data file's footer
   };
   static arrow::Result<std::unique_ptr<PartWriter>> Open(OutputStore& store, Options options);

@@ -41,7 +41,6 @@ class PartWriterTest : public testing::Test {
                              .generation = 1,
                              .uuid = kUuid,
                              .format = format,
-                             .rows_per_file = 8,
                              .metadata = arrow::key_value_metadata({"pomona.model"}, {"lite0"})})
         .ValueOrDie();
   }

@@ -1,0 +1,46 @@
+"""A folder or bucket of images becomes a feature table.
+
+>>> import pomona, pyarrow
+>>> table = pyarrow.table(pomona.extract("photos/"))  # uri, size, ..., label, features, reject
+
+Everything that moves is a stream of Arrow record batches: what `list_images` and `extract` return
+can be iterated, and handed to whatever reads `__arrow_c_stream__`: pyarrow, polars, DuckDB.
+"""
+
+from pomona._libraries import load as _load
+
+_load()
+
+from pomona._core import (  # noqa: E402  (the libraries come first)
+    Extractor,
+    FeatureStream,
+    Model,
+    Stream,
+    __version__,
+    extract,
+    list_images,
+    models,
+)
+from pomona.errors import (  # noqa: E402
+    ImageError,
+    InvalidOption,
+    NotFound,
+    PomonaError,
+    StorageError,
+)
+
+__all__ = [
+    "Extractor",
+    "FeatureStream",
+    "ImageError",
+    "InvalidOption",
+    "Model",
+    "NotFound",
+    "PomonaError",
+    "StorageError",
+    "Stream",
+    "__version__",
+    "extract",
+    "list_images",
+    "models",
+]

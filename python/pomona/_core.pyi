@@ -1,0 +1,233 @@
+"""The public API, as bound from C++. Import it from `pomona`."""
+
+from collections.abc import Sequence
+from os import PathLike
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self, TypedDict
+
+import numpy
+import numpy.typing
+import pyarrow
+from typing_extensions import Buffer
+
+__version__: str
+
+class _ArrowStream(Protocol):
+    """Tables, readers and frames of pyarrow, pandas, polars, DuckDB, ..."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> object: ...
+
+class Storage(TypedDict, total=False):
+    """How to reach storage. Without any of it: as the AWS SDK finds things."""
+
+    s3_endpoint: str
+    """URL of another S3 server. Default: AWS_ENDPOINT_URL, else AWS."""
+    s3_region: str
+    """Default: AWS_REGION, the profile, or what the bucket says."""
+    s3_access_key: str
+    """Explicit keys, instead of the SDK's chain. Never logged, never written."""
+    s3_secret_key: str
+    s3_session_token: str
+    s3_anonymous: bool
+    """Unsigned requests, for public buckets."""
+    timeout: float
+    """Seconds that one request may take. Default 30."""
+    max_attempts: int
+    """Tries of a request that fails for a reason that may pass. Default 8."""
+
+class Stream:
+    """Arrow record batches, read once, as they come.
+
+    Iterate it, or give it to anything that reads `__arrow_c_stream__`: `pyarrow.table(stream)`,
+    `polars.DataFrame(stream)`, DuckDB's `FROM stream`; pandas by way of pyarrow. All take from the
+    same stream. Work goes on between batches, a bounded number of them ahead.
+
+    Ctrl-C while iterating is KeyboardInterrupt, and the stream can be read on. A library that
+    reads the stream on the main thread gets an error from it at once, and raises its own
+    (pyarrow.ArrowCancelled). The same holds for errors: iterating raises those of pomona.errors.
+    """
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> pyarrow.RecordBatch: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+    def close(self) -> None:
+        """Ends the work behind the stream, as dropping it does. Waits for the batch in work."""
+
+    def read_all(self) -> pyarrow.Table:
+        """What is left of the stream, in memory."""
+
+    @property
+    def schema(self) -> pyarrow.Schema: ...
+
+class FeatureStream(Stream):
+    """A stream of feature rows: one row an image, in the order of the images.
+
+    Either `features` (list<float>) or `reject` (a code: "truncated", "not_found", ...) is set;
+    `message` says more.
+    """
+
+    def counters(self) -> dict[str, int]:
+        """What the stream has done so far: images (with features), rejects, bytes, requests,
+        retries, fetch_ns, decode_ns, resize_ns, infer_ns (sums over threads), streams, workers."""
+
+def list_images(
+    source: str | PathLike[str],
+    *,
+    glob: str | Sequence[str] | None = None,
+    label: str | None = None,
+    batch_rows: int | None = None,
+    storage: Storage | None = None,
+) -> Stream:
+    """Streams references to the images under `source`, in byte order of the URI: uri, size (bytes),
+    mtime, version (the ETag), label. Memory does not grow with their number.
+
+    source: a folder, a file, or s3://bucket/prefix (s3a:// is the same), hdfs://, gs://, abfs://.
+    glob: file name patterns, in any case. Default: *.jpg, *.jpeg, *.png, *.webp.
+    label: "parent" (the folder's name; the default), "none", or a regular expression that is
+        searched in the URI; its first group, or all of the match, is the label.
+    batch_rows: references in a batch. Default 1024.
+    storage: see Storage.
+
+    InvalidOption; StorageError, when read, if the source is missing or may not be listed.
+    """
+
+def extract(
+    source: str | PathLike[str],
+    *,
+    glob: str | Sequence[str] | None = None,
+    label: str | None = None,
+    batch_rows: int | None = None,
+    model: str | PathLike[str] | None = None,
+    features: str | None = None,
+    precision: Literal["f32", "bf16", "auto"] | None = None,
+    preprocess: str | None = None,
+    resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
+    background: str | None = None,
+    exif_rotate: bool | None = None,
+    dct_scaling: bool | None = None,
+    max_pixels: int | None = None,
+    threads: int | None = None,
+    memory: int | None = None,
+    fetches: int | None = None,
+    share_cores: bool | None = None,
+    cache_dir: str | PathLike[str] | None = None,
+    storage: Storage | None = None,
+) -> FeatureStream:
+    """Streams a feature row for each image under `source`: what list_images gives, and features,
+    reject, message. Loads the model (about a second, 0.1 s the next time) and starts at once.
+
+    Options: those of list_images, and those of Extractor. InvalidOption; NotFound (the model);
+    StorageError.
+    """
+
+class Extractor:
+    """A network ready to extract: load it once, use it for many streams.
+
+    Thread-safe; streams of one extractor share its cores. Not for the child of a fork.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str | PathLike[str] | None = None,
+        features: str | None = None,
+        precision: Literal["f32", "bf16", "auto"] | None = None,
+        preprocess: str | None = None,
+        resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
+        background: str | None = None,
+        exif_rotate: bool | None = None,
+        dct_scaling: bool | None = None,
+        max_pixels: int | None = None,
+        threads: int | None = None,
+        memory: int | None = None,
+        fetches: int | None = None,
+        share_cores: bool | None = None,
+        cache_dir: str | PathLike[str] | None = None,
+        storage: Storage | None = None,
+    ) -> None:
+        """
+        model: a name of models(), or a path. Default "efficientnet-lite0".
+        features: the tensor to read. Default: the card's, else the input of the last fully
+            connected layer.
+        precision: "f32" (the same numbers everywhere; the default), "bf16", or "auto" (what the
+            CPU does in hardware).
+        preprocess: for a model without a card: "keras-tf", "keras-caffe", "torch", "lite", "none".
+        resize: Pillow's filters. Default "bicubic".
+        background: "#rrggbb", "white", "black" or "grey" under transparent images. Default: alpha
+            is dropped.
+        exif_rotate: turn images as their EXIF data says. Default False.
+        dct_scaling: shrink large JPEGs while decoding: faster, other pixels. Default False.
+        max_pixels: images with more are rejects. Default 178,956,970.
+        threads: cores to use. Default: all that this process may use.
+        memory: bytes fetched and not yet decoded. Default 64 MiB.
+        fetches: reads under way at once. Default 64.
+        share_cores: do not bind threads to cores, as others compute here too. Default False.
+        cache_dir: for compiled models. Default: $POMONA_CACHE, else the user's.
+        storage: see Storage.
+        """
+
+    def extract(self, references: _ArrowStream) -> FeatureStream:
+        """Streams a feature row for each reference, in their order, in batches of 1,024 at most.
+
+        references: the columns of list_images by name; only `uri` must be there, and what is null
+        or missing is not known. Further columns are left out.
+        """
+
+    def extract_images(self, images: _ArrowStream) -> FeatureStream:
+        """Streams features, reject and message of encoded images, a row an image, batch for batch.
+
+        images: one column of binary type.
+        """
+
+    def extract_bytes(self, images: Sequence[Buffer]) -> numpy.typing.NDArray[numpy.float32]:
+        """Features of encoded images in memory: [n, feature_dim].
+
+        ImageError for the first image that has none: `index` and `reason` say which and why.
+        """
+
+    @property
+    def feature_dim(self) -> int: ...
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+
+    @property
+    def model_digest(self) -> str:
+        """sha256:... of the model's files."""
+
+    @property
+    def feature_tensor(self) -> str: ...
+    @property
+    def precision(self) -> Literal["f32", "bf16"]:
+        """What really runs."""
+
+class Model:
+    """A network of the catalogue."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def license(self) -> str: ...
+    @property
+    def features(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+
+def models() -> list[Model]:
+    """All models that can be named, by name."""

@@ -1,0 +1,7 @@
+"""`python -m pomona.pack`."""
+
+import sys
+
+from pomona.pack.command import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,152 @@
+"""spark.read.format("pomona"): Spark 4's Python data source, on Spark Connect too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
+from pyspark.sql.pandas.types import to_arrow_schema
+
+import pomona
+from pomona.spark import frames, hadoop
+from pomona.spark import options as option_names
+from pomona.spark.options import TaskOptions
+from pomona.spark.worker import ExtractReferences
+
+_NUMBERS = frozenset({"threads", "memory", "fetches", "max_pixels", "partitions", "max_attempts"})
+_FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "rejects"})
+_STORAGE = frozenset(
+    {
+        "s3_endpoint", "s3_region", "s3_access_key", "s3_secret_key", "s3_session_token",
+        "s3_anonymous", "timeout", "max_attempts",
+    }
+)  # fmt: skip
+_OWN = frozenset({"path", "partitions", "on_error", "rejects"})
+
+
+class PomonaDataSource(DataSource):
+    """Rows (path, label, features) of the images below the path that is loaded.
+
+    Options are those of pomona.spark.extract and, one by one, of its `storage`, as text: a number,
+    "true", a list of globs with commas. register() makes Spark know it, with the storage settings
+    of the session; without, and on Connect, credentials are found on the server's machines as the
+    AWS SDK finds them.
+    """
+
+    # Of the session that registered: see register().
+    session_storage: dict[str, Any] = {}
+    parallelism = 1
+
+    @classmethod
+    def name(cls) -> str:
+        return "pomona"
+
+    def schema(self) -> str:
+        return frames.WITH_REJECTS if self._values().get("rejects") else frames.ROWS
+
+    def reader(self, schema) -> _Reader:
+        values = self._values()
+        source = values.get("path")
+        if not source:
+            raise pomona.InvalidOption('no source\nhint: .load("s3a://bucket/photos")')
+        storage = {name: values.pop(name) for name in values.keys() & _STORAGE}
+        own = {name: values.pop(name) for name in values.keys() & _OWN}
+        listing, extraction = option_names.split(values)
+        return _Reader(
+            source,
+            listing,
+            TaskOptions(
+                extraction, {**self.session_storage, **storage}, own.get("on_error", "reject")
+            ),
+            own.get("partitions"),
+            bool(own.get("rejects")),
+            self.parallelism,
+            to_arrow_schema(schema),
+        )
+
+    def _values(self) -> dict[str, Any]:
+        return {name: _parse(name, text) for name, text in self.options.items()}
+
+
+def _parse(name: str, text: str) -> Any:
+    try:
+        if name in _NUMBERS:
+            return int(text)
+        if name == "timeout":
+            return float(text)
+        if name in _FLAGS:
+            return {"true": True, "false": False}[text.lower()]
+    except (ValueError, KeyError):
+        kind = "true or false" if name in _FLAGS else "a number"
+        raise pomona.InvalidOption(f"{name} must be {kind}, got `{text}`") from None
+    return text.split(",") if name == "glob" else text
+
+
+class _Share(InputPartition):
+    pass
+
+
+class _Reader(DataSourceReader):
+    def __init__(
+        self,
+        source: str,
+        listing: dict[str, Any],
+        options: TaskOptions,
+        partitions: int | None,
+        with_rejects: bool,
+        parallelism: int,
+        schema: pa.Schema,
+    ):
+        frames.check(options, partitions=partitions)
+        self._source = source
+        self._listing = listing
+        self._options = options
+        self._partitions = partitions
+        self._with_rejects = with_rejects
+        self._parallelism = parallelism
+        self._schema = schema
+
+    def partitions(self) -> list[_Share]:
+        shares = frames.list_shares(
+            self._source, self._listing, self._options.storage, self._partitions, self._parallelism
+        )
+        return [_Share(share) for share in shares or [b""]]
+
+    def read(self, partition: _Share):
+        from pomona.spark import references
+
+        task = ExtractReferences(self._options, self._with_rejects)
+        for batch in task.rows(references.decode(partition.value)):
+            yield batch.cast(self._schema)
+
+
+def register(spark, storage: dict[str, Any] | None = None) -> None:
+    """Makes spark.read.format("pomona") work in this session, with the fs.s3a.* settings that hold
+    now for all buckets, and what `storage` adds: so credentials are in no option of a plan. Spark 4
+    and later. On Connect only `storage` is known here. Registering again replaces it."""
+
+    class SessionPomonaDataSource(PomonaDataSource):
+        session_storage = {**hadoop.storage_options(spark), **(storage or {})}
+        parallelism = _parallelism(spark)
+
+    spark.dataSource.register(SessionPomonaDataSource)
+
+
+def _parallelism(spark) -> int:
+    """Tasks that run at a time; a Connect client cannot know, and takes what is usual for a
+    task."""
+    classic = hasattr(spark, "_jsparkSession")
+    return spark.sparkContext.defaultParallelism if classic else 1
+
+
+def load(spark, source: str, *, storage: dict[str, Any] | None, **options) -> DataFrame:
+    """The DataFrame of `source` by this data source, with the options of pomona.spark.extract."""
+    register(spark, storage)
+    reader = spark.read.format("pomona")
+    for name, value in options.items():
+        if value is not None:
+            text = ",".join(value) if name == "glob" else str(value)
+            reader = reader.option(name, text.lower() if isinstance(value, bool) else text)
+    return reader.load(source)

@@ -1,0 +1,28 @@
+"""What went wrong in a Spark job, in words: without the stack of two languages."""
+
+from __future__ import annotations
+
+import re
+
+import pomona
+
+# The last line of a Python traceback of ours, as Spark quotes it, with our hint below.
+_OURS = re.compile(r"^(?:pomona\.(?:\w+\.)*)(\w+): (.+(?:\nhint: .+)?)$", re.MULTILINE)
+
+
+def message_of(error: BaseException) -> str:
+    """What the core said, where it is the cause; else the first lines of what Spark says."""
+    if isinstance(error, pomona.PomonaError):
+        return str(error)
+    text = str(error)
+    ours = _OURS.search(text)
+    if ours:
+        return ours[2]
+    java = getattr(error, "java_exception", None)
+    if java is not None:
+        causes = []
+        while java is not None and len(causes) < 10:
+            causes.append(f"{java.getClass().getSimpleName()}: {java.getMessage()}")
+            java = java.getCause()
+        return causes[-1].split("\n\tat ")[0].strip()
+    return text.split("\n\nJVM stacktrace:")[0].strip() or type(error).__name__

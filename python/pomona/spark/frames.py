@@ -1,0 +1,201 @@
+"""Features of a folder, a bucket or a column of images, as a DataFrame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyspark.sql import DataFrame, functions
+
+import pomona
+from pomona.spark import hadoop, hdfs, references
+from pomona.spark import options as option_names
+from pomona.spark.column import features_of
+from pomona.spark.counters import Rejects, counters
+from pomona.spark.options import TaskOptions
+from pomona.spark.worker import ExtractColumn, ExtractReferences
+
+ROWS = "path string, label string, features array<float>"
+WITH_REJECTS = f"{ROWS}, reject string, message string"
+
+
+def extract(
+    spark,
+    source: str,
+    *,
+    storage: dict[str, Any] | None = None,
+    partitions: int | None = None,
+    on_error: str = "reject",
+    rejects: bool = False,
+    features_as: str = "array",
+    **options,
+) -> DataFrame:
+    """A DataFrame (path string, label string, features array<float>), a row an image below
+    `source`, in the order and with the values of `pomona extract`.
+
+    `source`: a folder that all machines see, s3a://bucket/prefix, hdfs://... It is listed now, on
+    the driver; images are read by the tasks, once each time the DataFrame is computed: write it, or
+    cache it. No image passes through the JVM or a shuffle.
+
+    `storage`: as in pomona.extract; adds to what the session's Hadoop configuration says.
+    `partitions`: into how many tasks the images are cut, evenly by number and bytes. Default: some
+    20 s of work each, all cores busy.
+    `on_error`: "reject" leaves out images without features; "fail" fails the job, with the URI.
+    `rejects`: two more columns, reject and message, and those images too, without features.
+    `features_as`: "array", or "vector" for Spark ML's VectorUDT.
+    The rest are options of pomona.list_images (glob, label) and pomona.extract (model, precision,
+    features, ...). `threads` is spark.task.cpus unless given.
+
+    On Spark Connect the server lists, through the data source "pomona".
+    Errors: InvalidOption and NotFound for a bad option, before anything is listed; StorageError
+    when the source cannot be listed. Cost of the driver: some 30 bytes an image.
+    """
+    check_format(features_as)
+    if not hasattr(spark, "_jsparkSession"):
+        from pomona.spark.data_source import load
+
+        frame = load(
+            spark, source, storage=storage, partitions=partitions, on_error=on_error,
+            rejects=rejects, **options,
+        )  # fmt: skip
+        return as_features(frame, features_as)
+    frame = rows(
+        spark, source, storage=storage, partitions=partitions, on_error=on_error,
+        with_rejects=rejects, **options,
+    )  # fmt: skip
+    return as_features(frame, features_as)
+
+
+def rows(
+    spark,
+    source: str,
+    *,
+    storage: dict[str, Any] | None,
+    partitions: int | None,
+    on_error: str,
+    with_rejects: bool = False,
+    collect_rejects: Rejects | None = None,
+    **options,
+) -> DataFrame:
+    """As extract() in classic Spark; `collect_rejects` takes what is left out."""
+    listing, extraction = option_names.split(options)
+    source = hadoop.qualified(spark, source)
+    storage = {**hadoop.storage_options(spark, source), **(storage or {})}
+    task_options = TaskOptions(extraction, storage, on_error)
+    check(task_options, partitions=partitions)
+    shares = list_shares(
+        source, listing, storage, partitions, spark.sparkContext.defaultParallelism
+    )
+    task = ExtractReferences(task_options, with_rejects, counters(spark), collect_rejects)
+    schema = WITH_REJECTS if with_rejects else ROWS
+    return share_frame(spark, shares).mapInArrow(task, schema)
+
+
+def check(options: TaskOptions, partitions: int | None = None) -> None:
+    """Loads the network once and forgets it: a bad option shows here and not in a task. Also leaves
+    the compiled network in the cache, where workers on this machine find it."""
+    if partitions is not None and partitions < 1:
+        raise pomona.InvalidOption(f"partitions must be at least 1, got {partitions}")
+    pomona.Extractor(**{"share_cores": True, **options.extraction, "storage": options.storage})
+
+
+def check_format(features_as: str) -> None:
+    if features_as not in ("array", "vector"):
+        raise pomona.InvalidOption(f"features_as must be array or vector, got `{features_as}`")
+
+
+def list_shares(
+    source: str,
+    listing: dict[str, Any],
+    storage: dict[str, Any],
+    partitions: int | None,
+    parallelism: int,
+) -> list[bytes]:
+    """Lists `source`, and cuts the references for the tasks: see references.cut."""
+    hdfs.prepare(source)
+    chunks = references.chunks(pomona.list_images(source, **listing, storage=storage))
+    cost = sum(chunk.cost for chunk in chunks)
+    return references.cut(chunks, partitions or references.share_count(cost, parallelism))
+
+
+def share_frame(spark, shares: list[bytes]) -> DataFrame:
+    """One binary column, `share`, one row a partition, one partition a share.
+
+    Built by the JVM from the bytes that SparkContext.parallelize hands it, as a DataFrame made from
+    a Python RDD would run a second Python worker in every task, and that one may get the network.
+    """
+    context = spark.sparkContext
+    count = max(len(shares), 1)
+    raw = context._serialize_to_jvm(
+        shares,
+        _Raw(),
+        lambda file: context._jvm.PythonRDD.readRDDFromFile(context._jsc, file, count),
+        lambda: context._jvm.PythonParallelizeServer(context._jsc.sc(), count),
+    )
+    encoder = context._jvm.org.apache.spark.sql.Encoders.BINARY()
+    frame = spark._jsparkSession.createDataset(raw.rdd(), encoder).toDF()
+    return DataFrame(frame, spark).withColumnRenamed("value", "share")
+
+
+class _Raw:
+    """Writes byte strings as PythonRDD reads them: a length, then the bytes."""
+
+    def dump_stream(self, iterator, stream) -> None:
+        for data in iterator:
+            stream.write(len(data).to_bytes(4, "big"))
+            stream.write(data)
+
+
+def extract_column(
+    frame: DataFrame,
+    input_col: str,
+    output_col: str = "features",
+    *,
+    storage: dict[str, Any] | None = None,
+    on_error: str = "reject",
+    rejects: bool = False,
+    features_as: str = "array",
+    **options,
+) -> DataFrame:
+    """`frame` with the features of the images in `input_col`, in a new column `output_col`.
+
+    By the type of `input_col`: string, the path of an image, as binaryFile shows it or
+    `pomona.list_images` gives it, which the tasks read with one request; binary, the bytes of a
+    file (`content` of binaryFile); struct, Spark's `image` (BGR; modes 0, 16 and 24). All rows and
+    other columns stay. An image without features has null there, and with `rejects` its reason in
+    the columns `reject` and `message`; `on_error="fail"` fails the job.
+
+    Give this DataFrame enough partitions for its images: they are not moved. `storage`,
+    `features_as` and the other options as in extract(); a path does not tell the bucket at this
+    moment, so of the fs.s3a.* settings only those that hold for all buckets count.
+    """
+    check_format(features_as)
+    spark = frame.sparkSession
+    extraction = option_names.extraction_only(options)
+    storage = {**hadoop.storage_options(spark), **(storage or {})}
+    task_options = TaskOptions(extraction, storage, on_error)
+    check(task_options)
+    sums = counters(spark)
+    result = features_of(
+        functions.col(f"`{input_col}`"),
+        frame.schema[input_col].dataType,
+        lambda as_batch: ExtractColumn(task_options, as_batch, sums),
+    )
+    # One column first, and its parts after: so it is computed once.
+    hidden = "__pomona"
+    added = {output_col: functions.col(f"{hidden}.features")}
+    if rejects:
+        added["reject"] = functions.col(f"{hidden}.reject")
+        added["message"] = functions.col(f"{hidden}.message")
+    frame = frame.withColumn(hidden, result).withColumns(added).drop(hidden)
+    return as_features(frame, features_as, output_col)
+
+
+def as_features(frame: DataFrame, features_as: str, column: str = "features") -> DataFrame:
+    """`frame` with its feature column as "array" (it is one) or "vector"."""
+    if features_as == "array":
+        return frame
+    from pyspark.ml.functions import array_to_vector
+
+    features = functions.col(f"`{column}`")
+    vector = functions.when(features.isNotNull(), array_to_vector(features))
+    return frame.withColumn(column, vector)

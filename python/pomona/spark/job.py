@@ -1,0 +1,143 @@
+"""A whole job: list, extract, write, report."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+import tempfile
+import time
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+import pomona
+from pomona.spark import arguments as command_line
+from pomona.spark import frames, hadoop, references, report
+from pomona.spark import options as option_names
+from pomona.spark.counters import Rejects, counters
+from pomona.spark.failure import message_of
+from pomona.spark.options import TaskOptions
+from pomona.spark.output_store import OutputStore
+from pomona.spark.worker import REJECTS, decode_shares
+
+DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+REJECTS_FOLDER = "_pomona/rejects"
+REPORT_FILE = "_pomona/report.json"
+
+
+def run(
+    spark: SparkSession,
+    source: str,
+    output: str,
+    *,
+    mode: str = "errorifexists",
+    storage: dict[str, Any] | None = None,
+    partitions: int | None = None,
+    on_error: str = "reject",
+    features_as: str = "array",
+    **options,
+) -> dict[str, Any] | None:
+    """Writes the features of `source` to `output` with Spark's own committer, then the rejects as
+    the table OUTPUT/_pomona/rejects and the report as OUTPUT/_pomona/report.json. Returns the
+    report; None where mode "ignore" found the output there.
+
+    `mode`: as of Spark's DataFrameWriter. The rest as in pomona.spark.extract. Every image is read
+    and computed once for both tables. Not on Spark Connect.
+    Errors: InvalidOption, NotFound, StorageError; what Spark raises when the job fails.
+    """
+    began = time.monotonic()
+    store = OutputStore(spark, output)
+    if mode in ("errorifexists", "ignore") and store.exists():
+        if mode == "ignore":
+            return None
+        raise pomona.InvalidOption(
+            f"{output} is there already\nhint: --mode overwrite, append or ignore"
+        )
+    sums = counters(spark)
+    before, before_rejects = sums.value(), sums.rejects()
+    collected = Rejects(spark.sparkContext)
+    frame = frames.rows(
+        spark, source, storage=storage, partitions=partitions, on_error=on_error,
+        collect_rejects=collected, **options,
+    )  # fmt: skip
+    extracting = time.monotonic()
+    frames.as_features(frame, features_as).write.mode(mode).parquet(output)
+    extract_seconds = time.monotonic() - extracting
+
+    rejected = collected.table(REJECTS)
+    if rejected.num_rows:
+        table = frames.share_frame(spark, [references.encode(rejected)])
+        table = table.mapInArrow(
+            decode_shares, "uri string, label string, reason string, message string, size long"
+        )
+        table.write.mode("append").parquet(f"{output.rstrip('/')}/{REJECTS_FOLDER}")
+
+    _, extraction = option_names.split(options)
+    network = pomona.Extractor(**{"share_cores": True, **extraction})
+    counted = {name: value - before[name] for name, value in sums.value().items()}
+    reasons = {
+        reason: number - before_rejects.get(reason, 0)
+        for reason, number in sums.rejects().items()
+        if number > before_rejects.get(reason, 0)
+    }
+    made = report.make(
+        hadoop.qualified(spark, source), output, network, counted, reasons,
+        counted["images"], time.monotonic() - began, extract_seconds,
+        spark.sparkContext.defaultParallelism, frame.rdd.getNumPartitions(),
+    )  # fmt: skip
+    store.write(REPORT_FILE, report.text(made))
+    return made
+
+
+def main(command: list[str] | None = None) -> int:
+    """The command line; its exit code."""
+    arguments = command_line.parser().parse_args(command)
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        print(f"error: {message_of(error)}", file=sys.stderr)
+        refused = isinstance(error, pomona.InvalidOption | pomona.NotFound)
+        return REFUSED if refused else FAILED
+
+
+def _main(arguments: argparse.Namespace) -> int:
+    storage = command_line.storage_of(arguments)
+    options = {
+        name: value
+        for name, value in vars(arguments).items()
+        if name in option_names.LISTING | option_names.EXTRACTION
+    }
+    listing, extraction = option_names.split(options)
+    # Before a session is started, or a cluster asked for machines. The source is not looked at:
+    # where its credentials are is known when there is a session.
+    with tempfile.TemporaryDirectory() as nothing:
+        pomona.list_images(nothing, **listing, storage=storage)
+    frames.check(TaskOptions(extraction, storage, arguments.on_error), arguments.partitions)
+
+    builder = SparkSession.builder.appName(arguments.name)
+    if arguments.master:
+        builder = builder.master(arguments.master)
+    spark = builder.getOrCreate()
+    try:
+        made = run(
+            spark, arguments.source, arguments.output, mode=arguments.mode, storage=storage,
+            partitions=arguments.partitions, on_error=arguments.on_error,
+            features_as=arguments.features_as, **options,
+        )  # fmt: skip
+    finally:
+        spark.stop()
+    if made is None:
+        if not arguments.quiet:
+            print(f"{arguments.output} is there already: nothing done", file=sys.stderr)
+        return DONE
+    if arguments.report:
+        pathlib.Path(arguments.report).write_text(report.text(made))
+    if arguments.json:
+        print(report.text(made), end="")
+    if not arguments.quiet:
+        print(report.summary(made), file=sys.stderr)
+    return DONE

@@ -1,0 +1,99 @@
+#include "arrow_capsule.h"
+
+#include <arrow/c/bridge.h>
+#include <nanobind/stl/string.h>
+
+#include <string>
+#include <utility>
+
+#include "bindings.h"
+#include "gil.h"
+#include "raise.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+/// A value that pyarrow asks for its C form.
+struct ArrowBatch {
+  std::shared_ptr<arrow::RecordBatch> batch;
+};
+struct ArrowSchemaHolder {
+  std::shared_ptr<arrow::Schema> schema;
+};
+
+constexpr char kStreamName[] = "arrow_array_stream";
+constexpr char kSchemaName[] = "arrow_schema";
+constexpr char kArrayName[] = "arrow_array";
+
+/// A capsule with an empty C struct, which it releases and deletes unless a reader took it.
+template <typename Struct, const char* kName>
+std::pair<nb::object, Struct*> NewCapsule() {
+  auto* made = new Struct{};
+  PyObject* capsule = PyCapsule_New(made, kName, [](PyObject* dying) {
+    auto* held = static_cast<Struct*>(PyCapsule_GetPointer(dying, kName));
+    if (held->release != nullptr) held->release(held);
+    delete held;
+  });
+  if (capsule == nullptr) {
+    delete made;
+    throw nb::python_error();
+  }
+  return {nb::steal(capsule), made};
+}
+
+nb::object ExportSchema(const arrow::Schema& schema) {
+  auto [capsule, c_schema] = NewCapsule<ArrowSchema, kSchemaName>();
+  RaiseIfError(arrow::ExportSchema(schema, c_schema));
+  return capsule;
+}
+
+nb::tuple ExportBatch(const arrow::RecordBatch& batch) {
+  auto [schema, c_schema] = NewCapsule<ArrowSchema, kSchemaName>();
+  auto [array, c_array] = NewCapsule<ArrowArray, kArrayName>();
+  RaiseIfError(arrow::ExportRecordBatch(batch, c_array, c_schema));
+  return nb::make_tuple(schema, array);
+}
+
+}  // namespace
+
+void BindArrow(nb::module_& module) {
+  nb::class_<ArrowBatch>(module, "_Batch")
+      .def(
+          "__arrow_c_array__",
+          [](const ArrowBatch& self, const nb::object&) { return ExportBatch(*self.batch); },
+          nb::arg("requested_schema") = nb::none());
+  nb::class_<ArrowSchemaHolder>(module, "_Schema")
+      .def("__arrow_c_schema__",
+           [](const ArrowSchemaHolder& self) { return ExportSchema(*self.schema); });
+}
+
+nb::object ExportStream(std::shared_ptr<arrow::RecordBatchReader> reader) {
+  auto [capsule, c_stream] = NewCapsule<ArrowArrayStream, kStreamName>();
+  RaiseIfError(arrow::ExportRecordBatchReader(std::move(reader), c_stream));
+  return capsule;
+}
+
+std::shared_ptr<arrow::RecordBatchReader> ImportStream(nb::handle object) {
+  if (!nb::hasattr(object, "__arrow_c_stream__")) {
+    const std::string type = nb::cast<std::string>(nb::str(object.type().attr("__name__")));
+    throw nb::type_error(("expected a stream of Arrow record batches (an object with "
+                          "__arrow_c_stream__, as pyarrow's tables and readers), got " +
+                          type)
+                             .c_str());
+  }
+  const nb::object capsule = object.attr("__arrow_c_stream__")();
+  auto* c_stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), kStreamName));
+  if (c_stream == nullptr) throw nb::python_error();
+  return ValueOrRaise(WithoutGil([&] { return arrow::ImportRecordBatchReader(c_stream); }));
+}
+
+nb::object ToPyarrow(std::shared_ptr<arrow::RecordBatch> batch) {
+  return nb::module_::import_("pyarrow").attr("record_batch")(ArrowBatch{std::move(batch)});
+}
+
+nb::object ToPyarrow(std::shared_ptr<arrow::Schema> schema) {
+  return nb::module_::import_("pyarrow").attr("schema")(ArrowSchemaHolder{std::move(schema)});
+}
+
+}  // namespace pomona::python

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace pomona::python {
+
+/// Each adds one concept to the module. Order matters where one returns another's types.
+void BindArrow(nanobind::module_& module);
+void BindStream(nanobind::module_& module);
+void BindList(nanobind::module_& module);
+void BindExtract(nanobind::module_& module);
+void BindModels(nanobind::module_& module);
+
+}  // namespace pomona::python

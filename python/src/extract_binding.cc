@@ -1,0 +1,145 @@
+#include <nanobind/stl/string.h>
+#include <unistd.h>
+
+#include <memory>
+#include <utility>
+
+#include "arrow_capsule.h"
+#include "bindings.h"
+#include "feature_matrix.h"
+#include "gil.h"
+#include "image_list.h"
+#include "options.h"
+#include "pomona/extract.h"
+#include "raise.h"
+#include "reference_reader.h"
+#include "stream.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+using arrow::Result;
+
+/// pomona.Extractor.
+class PythonExtractor {
+ public:
+  explicit PythonExtractor(const nb::kwargs& values) : process_(getpid()) {
+    Options given("Extractor", values);
+    ExtractOptions options;
+    TakeExtractOptions(given, &options);
+    TakeStorageOptions(given, &options.storage);
+    given.Finish();
+    extractor_ = ValueOrRaise(WithoutGil([&] { return Extractor::Load(options); }));
+  }
+
+  ~PythonExtractor() {
+    // A fork's child has no threads of the engine to end.
+    if (getpid() != process_) {
+      new std::shared_ptr(std::move(extractor_));
+      return;
+    }
+    GilPause pause;
+    extractor_.reset();
+  }
+
+  FeatureStream Extract(const nb::object& references) {
+    CheckProcess();
+    auto given = ImportStream(references);
+    return FeatureStream(ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
+                           ARROW_ASSIGN_OR_RAISE(auto converted, ReadReferences(std::move(given)));
+                           return extractor_->Extract(std::move(converted));
+                         })),
+                         /*stop=*/nullptr);
+  }
+
+  FeatureStream ExtractImages(const nb::object& images) {
+    CheckProcess();
+    auto given = ImportStream(images);
+    return FeatureStream(
+        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(std::move(given)); })),
+        /*stop=*/nullptr);
+  }
+
+  /// [n, feature_dim], float32.
+  nb::object ExtractBytes(const nb::object& images) {
+    CheckProcess();
+    const ImageList list(images);
+    FeatureMatrix features(list.size(), extractor_->feature_dim());
+    const FeatureStream stream(
+        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(list.Reader()); })),
+        /*stop=*/nullptr);
+    while (const auto batch = ValueOrRaise(stream.reader()->NextForPython())) {
+      features.Append(*batch);
+    }
+    return features.ToNumpy();
+  }
+
+  const Extractor& extractor() const { return *extractor_; }
+
+ private:
+  void CheckProcess() const {
+    if (getpid() == process_) return;
+    RaiseIfError(arrow::Status::UnknownError(
+        "an Extractor does not work in the child of a fork\nhint: make it in the process that "
+        "uses it"));
+  }
+
+  const pid_t process_;
+  std::shared_ptr<Extractor> extractor_;
+};
+
+FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) {
+  Options given("extract", values);
+  ListOptions list;
+  ExtractOptions options;
+  list.source = PathOf(source);
+  TakeListOptions(given, &list);
+  TakeExtractOptions(given, &options);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  list.storage = options.storage;
+  auto stop = std::make_shared<arrow::StopSource>();
+  options.stop = stop->token();
+  return FeatureStream(ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
+                         ARROW_RETURN_NOT_OK(options.Validate());
+                         ARROW_ASSIGN_OR_RAISE(auto references, ListImages(list));
+                         ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
+                         return extractor->Extract(std::move(references));
+                       })),
+                       stop);
+}
+
+}  // namespace
+
+void BindExtract(nb::module_& module) {
+  module.def("extract", &ExtractSource, nb::arg("source"), nb::arg("options"),
+             "Streams a feature row for each image under `source`, in byte order of the URI.");
+  nb::class_<PythonExtractor>(module, "Extractor",
+                              "A network ready to extract: load it once, use it for many streams.")
+      .def(
+          "__init__",
+          [](PythonExtractor* self, const nb::kwargs& values) {
+            new (self) PythonExtractor(values);
+          },
+          nb::arg("options"))
+      .def("extract", &PythonExtractor::Extract, nb::arg("references"),
+           "Streams a feature row for each reference, in their order.")
+      .def("extract_images", &PythonExtractor::ExtractImages, nb::arg("images"),
+           "Streams features of the encoded images in a stream's only column, a row an image.")
+      .def("extract_bytes", &PythonExtractor::ExtractBytes, nb::arg("images"),
+           "Features of encoded images in memory: a float32 array, a row an image.")
+      .def_prop_ro("feature_dim",
+                   [](const PythonExtractor& self) { return self.extractor().feature_dim(); })
+      .def_prop_ro("model",
+                   [](const PythonExtractor& self) { return self.extractor().model().card.name; })
+      .def_prop_ro("model_digest",
+                   [](const PythonExtractor& self) { return self.extractor().model().digest; })
+      .def_prop_ro("feature_tensor",
+                   [](const PythonExtractor& self) { return self.extractor().feature_tensor(); })
+      .def_prop_ro("precision", [](const PythonExtractor& self) {
+        return std::string(PrecisionName(self.extractor().precision()));
+      });
+}
+
+}  // namespace pomona::python

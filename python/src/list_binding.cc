@@ -1,0 +1,28 @@
+#include "bindings.h"
+#include "gil.h"
+#include "options.h"
+#include "raise.h"
+#include "stream.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+Stream List(const nb::object& source, const nb::kwargs& values) {
+  Options given("list_images", values);
+  ListOptions options;
+  options.source = PathOf(source);
+  TakeListOptions(given, &options);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  return Stream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })));
+}
+
+}  // namespace
+
+void BindList(nb::module_& module) {
+  module.def("list_images", &List, nb::arg("source"), nb::arg("options"),
+             "Streams references to the images under `source`, in byte order of the URI.");
+}
+
+}  // namespace pomona::python

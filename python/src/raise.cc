@@ -1,0 +1,52 @@
+#include "raise.h"
+
+#include <string>
+
+#include "pomona/reject.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+const char* TypeOf(const arrow::Status& status) {
+  if (RejectReasonOf(status)) return "ImageError";
+  switch (status.code()) {
+    case arrow::StatusCode::Invalid:
+      return "InvalidOption";
+    case arrow::StatusCode::KeyError:
+      return "NotFound";
+    case arrow::StatusCode::IOError:
+      return "StorageError";
+    default:
+      return "PomonaError";
+  }
+}
+
+}  // namespace
+
+nb::object ErrorOf(const arrow::Status& status) {
+  const auto reason = RejectReasonOf(status);
+  std::string message = status.message();
+  // What the system said ("[errno 13] Permission denied") is beside Arrow's own words.
+  if (status.detail() != nullptr && !reason) message += ": " + status.detail()->ToString();
+  nb::object error =
+      nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
+  if (reason) error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());
+  return error;
+}
+
+void Raise(const nb::object& error) {
+  PyErr_SetObject(error.type().ptr(), error.ptr());
+  throw nb::python_error();
+}
+
+void RaiseIfError(const arrow::Status& status) {
+  if (status.ok()) return;
+  if (status.IsCancelled()) {
+    if (!PyErr_Occurred()) PyErr_SetNone(PyExc_KeyboardInterrupt);
+    throw nb::python_error();
+  }
+  Raise(ErrorOf(status));
+}
+
+}  // namespace pomona::python

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <arrow/record_batch.h>
+#include <arrow/util/cancel.h>
+#include <nanobind/nanobind.h>
+
+#include <memory>
+#include <mutex>
+
+#include "interruptible_reader.h"
+#include "pomona/extract.h"
+
+namespace pomona::python {
+
+/// pomona.Stream: batches for Python to iterate, or for whatever reads __arrow_c_stream__; both
+/// take from the same stream.
+class Stream {
+ public:
+  explicit Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
+                  std::shared_ptr<arrow::StopSource> stop = nullptr);
+
+  const std::shared_ptr<InterruptibleReader>& reader() const { return reader_; }
+
+ private:
+  std::shared_ptr<InterruptibleReader> reader_;
+};
+
+/// pomona.FeatureStream.
+class FeatureStream : public Stream {
+ public:
+  FeatureStream(std::shared_ptr<FeatureReader> reader, std::shared_ptr<arrow::StopSource> stop);
+
+  /// So far; after the stream was closed, as far as was seen.
+  ExtractCounters counters() const;
+
+ private:
+  // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
+  std::weak_ptr<FeatureReader> features_;
+  // On the heap: what a function of the binding returns is moved.
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
+  mutable ExtractCounters seen_;
+};
+
+}  // namespace pomona::python

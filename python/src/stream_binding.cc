@@ -1,0 +1,84 @@
+#include <utility>
+
+#include "arrow_capsule.h"
+#include "bindings.h"
+#include "gil.h"
+#include "raise.h"
+#include "stream.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+nb::object Next(const Stream& self) {
+  auto batch = ValueOrRaise(self.reader()->NextForPython());
+  if (batch == nullptr) throw nb::stop_iteration();
+  return ToPyarrow(std::move(batch));
+}
+
+nb::object ReadAll(const nb::object& self) {
+  return nb::module_::import_("pyarrow").attr("Table").attr("from_batches")(nb::list(self),
+                                                                            self.attr("schema"));
+}
+
+nb::object CStream(const nb::object& self, const nb::object& requested_schema) {
+  if (requested_schema.is_none()) return ExportStream(nb::cast<Stream&>(self).reader());
+  // pyarrow casts.
+  return nb::module_::import_("pyarrow")
+      .attr("RecordBatchReader")
+      .attr("from_stream")(self)
+      .attr("__arrow_c_stream__")(requested_schema);
+}
+
+void Close(const Stream& self) { RaiseIfError(self.reader()->Close()); }
+
+nb::dict Counters(const FeatureStream& self) {
+  const ExtractCounters counters = WithoutGil([&] { return self.counters(); });
+  nb::dict values;
+  values["images"] = counters.images;
+  values["rejects"] = counters.rejects;
+  values["bytes"] = counters.bytes;
+  values["requests"] = counters.requests;
+  values["retries"] = counters.retries;
+  values["fetch_ns"] = counters.fetch_ns;
+  values["decode_ns"] = counters.decode_ns;
+  values["resize_ns"] = counters.resize_ns;
+  values["infer_ns"] = counters.infer_ns;
+  values["streams"] = counters.streams;
+  values["workers"] = counters.workers;
+  return values;
+}
+
+}  // namespace
+
+Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
+               std::shared_ptr<arrow::StopSource> stop)
+    : reader_(std::make_shared<InterruptibleReader>(std::move(reader), std::move(stop))) {}
+
+FeatureStream::FeatureStream(std::shared_ptr<FeatureReader> reader,
+                             std::shared_ptr<arrow::StopSource> stop)
+    : Stream(reader, std::move(stop)), features_(reader) {}
+
+ExtractCounters FeatureStream::counters() const {
+  std::lock_guard lock(*mutex_);
+  if (const auto features = features_.lock()) seen_ = features->counters();
+  return seen_;
+}
+
+void BindStream(nb::module_& module) {
+  nb::class_<Stream>(module, "Stream", "Arrow record batches, read once, as they come.")
+      .def("__iter__", [](const nb::object& self) { return self; })
+      .def("__next__", &Next)
+      .def("__arrow_c_stream__", &CStream, nb::arg("requested_schema") = nb::none(),
+           "Arrow's C stream interface. Shares its batches with iteration.")
+      .def("__enter__", [](const nb::object& self) { return self; })
+      .def("__exit__", [](const Stream& self, const nb::args&) { Close(self); })
+      .def("close", &Close, "Ends the work behind the stream. A stream that is dropped does too.")
+      .def("read_all", &ReadAll, "What is left of the stream, as a pyarrow.Table.")
+      .def_prop_ro("schema", [](const Stream& self) { return ToPyarrow(self.reader()->schema()); });
+  nb::class_<FeatureStream, Stream>(module, "FeatureStream", "A stream of feature rows.")
+      .def("counters", &Counters,
+           "What the stream has done so far. Times are sums over threads, in nanoseconds.");
+}
+
+}  // namespace pomona::python

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+#include <arrow/util/cancel.h>
+#include <sys/types.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace pomona::python {
+
+/// Reads a stream on a thread of its own, one batch when asked: whoever asks can stop
+/// waiting, come back later, or end the stream at any time. Thread-safe.
+/// Nothing here needs the GIL; call without it, as a stream may itself wait for Python.
+class StreamWorker {
+ public:
+  /// `stop`: ends a read that is under way; may be null.
+  static std::shared_ptr<StreamWorker> Start(std::shared_ptr<arrow::RecordBatchReader> reader,
+                                             std::shared_ptr<arrow::StopSource> stop);
+
+  /// Closes.
+  ~StreamWorker();
+
+  /// The next batch; null at the end. Asks `interrupted` now and then while it waits, and
+  /// returns Cancelled if that is true; the read goes on, and the next call has its result.
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(const std::function<bool()>& interrupted);
+
+  /// Ends the stream and its threads. Waits for the read that is under way.
+  void Close();
+
+  /// Closes every one that there is, for the end of the process. One that does not end within
+  /// `patience`, as its source does not, is left behind.
+  static void CloseAll(std::chrono::milliseconds patience);
+
+ private:
+  StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader,
+               std::shared_ptr<arrow::StopSource> stop);
+  void Work();
+  void RequestClose();
+  /// For a process, or an end of one, that has no use for the thread.
+  void Abandon();
+
+  std::shared_ptr<arrow::RecordBatchReader> reader_;  ///< of the thread, once that runs
+  const std::shared_ptr<arrow::StopSource> stop_;
+  const pid_t process_;
+  std::mutex callers_;  ///< one waits for a batch at a time
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool wanted_ = false;
+  bool closing_ = false;
+  bool ended_ = false;
+  std::optional<arrow::Result<std::shared_ptr<arrow::RecordBatch>>> result_;
+  std::once_flag joined_;
+  std::thread thread_;
+};
+
+}  // namespace pomona::python

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "pomona/extract/image_feed.h"
+#include "pomona/storage.h"
+
+namespace pomona {
+
+/// Images that lie in stores: each is fetched from the store that its URI names, which is
+/// opened when the first image of it comes.
+class ReferenceFeed : public ImageFeed {
+ public:
+  /// `references`: the columns of ReferenceSchema(), else Invalid. `fetches`: reads under way
+  /// at once, at most.
+  static arrow::Result<std::unique_ptr<ReferenceFeed>> Make(
+      std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
+      int fetches);
+
+  std::shared_ptr<arrow::Schema> schema() const override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next() override;
+  int64_t size(int64_t row) const override;
+  arrow::Status Read(int64_t row, FetchCallback done) override;
+  FetchCounters counters() const override;
+
+ private:
+  ReferenceFeed(std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
+                int fetches);
+  ImageRef reference(int64_t row) const;
+  arrow::Result<Source*> SourceOf(const std::string& uri);
+
+  const std::shared_ptr<arrow::RecordBatchReader> references_;
+  const StorageOptions storage_;
+  const int fetches_;
+  std::shared_ptr<arrow::RecordBatch> batch_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Source>> sources_;  ///< by StoreOf(uri)
+};
+
+}  // namespace pomona

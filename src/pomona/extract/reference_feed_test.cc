@@ -1,0 +1,129 @@
+#include "pomona/extract/reference_feed.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+#include <vector>
+
+#include "feature_rows.h"
+#include "pomona/list.h"
+#include "pomona/reject.h"
+#include "temp_folder.h"
+
+namespace pomona {
+namespace {
+
+using testing::HasSubstr;
+
+std::unique_ptr<ReferenceFeed> Feed(const std::shared_ptr<arrow::RecordBatch>& batch) {
+  const auto reader = arrow::RecordBatchReader::Make({batch}, batch->schema()).ValueOrDie();
+  return ReferenceFeed::Make(reader, StorageOptions{}, 4).ValueOrDie();
+}
+
+arrow::Result<std::string> Read(ReferenceFeed& feed, int64_t row) {
+  std::promise<arrow::Result<std::string>> promise;
+  EXPECT_TRUE(feed.Read(row,
+                        [&](auto bytes) {
+                          promise.set_value(bytes.ok()
+                                                ? arrow::Result((*bytes)->ToString())
+                                                : arrow::Result<std::string>(bytes.status()));
+                        })
+                  .ok());
+  return promise.get_future().get();
+}
+
+/// References that know nothing but URIs ("" is null), as a column of paths gives them.
+std::shared_ptr<arrow::RecordBatch> Paths(const std::vector<std::string>& uris) {
+  arrow::StringBuilder builder;
+  for (const std::string& uri : uris) {
+    EXPECT_TRUE((uri.empty() ? builder.AppendNull() : builder.Append(uri)).ok());
+  }
+  arrow::ArrayVector columns = {*builder.Finish()};
+  const auto rows = static_cast<int64_t>(uris.size());
+  for (int i = 1; i < ReferenceSchema()->num_fields(); ++i) {
+    columns.push_back(*arrow::MakeArrayOfNull(ReferenceSchema()->field(i)->type(), rows));
+  }
+  return arrow::RecordBatch::Make(ReferenceSchema(), rows, columns);
+}
+
+TEST(ReferenceFeedTest, UnknownSizesAreReadWholeHoweverTheFileIsWritten) {
+  const TempFolder folder;
+  const std::string path = folder.Write("100%/a%20b: c#.jpg", "bytes");
+  auto feed = Feed(Paths({path, "file:" + path, "file://" + path}));
+  const auto batch = feed->Next().ValueOrDie();
+  ASSERT_EQ(batch->num_rows(), 3);
+  for (int64_t row = 0; row < 3; ++row) {
+    EXPECT_EQ(feed->size(row), kUnknownSize);
+    EXPECT_EQ(Read(*feed, row).ValueOrDie(), "bytes") << row;
+  }
+  EXPECT_EQ(feed->counters().requests, 3);
+  EXPECT_EQ(feed->counters().bytes, 15);
+}
+
+TEST(ReferenceFeedTest, WhatIsKnownIsCompared) {
+  const TempFolder folder;
+  const std::string path = folder.Write("a.jpg", "bytes");
+  std::vector<FeatureRow> rows(4, {.uri = path, .size = 5, .mtime_us = 1});
+  rows[1].size = -1;
+  rows[2].size = 6;
+  rows[2].mtime_us = rows[3].mtime_us = 0;
+  auto feed = Feed(ReferenceBatch(rows).ValueOrDie());
+  ASSERT_NE(feed->Next().ValueOrDie(), nullptr);
+  for (const int64_t row : {0, 1, 2}) {
+    EXPECT_EQ(RejectReasonOf(Read(*feed, row).status()), RejectReason::kChanged) << row;
+  }
+  EXPECT_EQ(feed->size(1), kUnknownSize);
+  EXPECT_EQ(Read(*feed, 3).ValueOrDie(), "bytes");
+}
+
+TEST(ReferenceFeedTest, WhatIsNoFileIsRejected) {
+  const TempFolder folder;
+  folder.Write("folder/a.jpg", "bytes");
+  auto feed = Feed(Paths({"", folder.string() + "/gone.jpg", folder.string() + "/folder"}));
+  ASSERT_NE(feed->Next().ValueOrDie(), nullptr);
+  EXPECT_EQ(RejectReasonOf(Read(*feed, 0).status()), RejectReason::kNotFound);
+  EXPECT_EQ(RejectReasonOf(Read(*feed, 1).status()), RejectReason::kNotFound);
+  EXPECT_EQ(RejectReasonOf(Read(*feed, 2).status()), RejectReason::kIoError);
+}
+
+TEST(ReferenceFeedTest, SlicesKeepTheirRows) {
+  const TempFolder folder;
+  std::vector<FeatureRow> rows;
+  for (int i = 0; i < 6; ++i) {
+    const std::string text(static_cast<size_t>(i), 'x');
+    rows.push_back({.uri = folder.Write(std::to_string(i), text), .size = i, .mtime_us = 0});
+  }
+  auto feed = Feed(ReferenceBatch(rows).ValueOrDie()->Slice(2, 3));
+  ASSERT_EQ(feed->Next().ValueOrDie()->num_rows(), 3);
+  EXPECT_EQ(feed->size(2), 4);
+  EXPECT_EQ(Read(*feed, 0).ValueOrDie(), "xx");
+}
+
+TEST(ReferenceFeedTest, UnknownStoreEndsTheRun) {
+  auto feed = Feed(Paths({"ftp://host/a.jpg"}));
+  ASSERT_NE(feed->Next().ValueOrDie(), nullptr);
+  const auto status = feed->Read(0, [](auto) { FAIL() << "called"; });
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("ftp://host/a.jpg"));
+  EXPECT_EQ(feed->counters().requests, 0);
+}
+
+TEST(ReferenceFeedTest, ColumnsAreRequiredButNotTheirNullability) {
+  auto fields = ReferenceSchema()->fields();
+  for (auto& field : fields) field = field->WithNullable(false);
+  const auto strict = arrow::schema(fields);
+  const auto of = [](const std::shared_ptr<arrow::Schema>& schema) {
+    return ReferenceFeed::Make(arrow::RecordBatchReader::Make({}, schema).ValueOrDie(),
+                               StorageOptions{}, 4)
+        .status();
+  };
+  EXPECT_TRUE(of(strict).ok());
+  EXPECT_TRUE(of(arrow::schema({fields[0]})).IsInvalid());
+  fields[1] = arrow::field("size", arrow::int32());
+  EXPECT_TRUE(of(arrow::schema(fields)).IsInvalid());
+}
+
+}  // namespace
+}  // namespace pomona

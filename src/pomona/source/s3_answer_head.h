@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pomona {
+
+/// Those lines of an answer's head that a GET wants.
+struct S3AnswerHead {
+  long status = 0;      ///< 0: no answer yet
+  int64_t length = -1;  ///< of the body; -1: not told
+  std::string etag;     ///< without quotes; empty: not told
+  std::string region;   ///< of the bucket; empty: not told
+
+  /// As before the first line.
+  void Clear();
+
+  /// One line, without its end.
+  void Read(std::string_view line);
+};
+
+}  // namespace pomona

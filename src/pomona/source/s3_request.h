@@ -1,0 +1,33 @@
+#pragma once
+
+#include <arrow/buffer.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "pomona/source/s3_error.h"
+
+namespace pomona {
+
+/// A GET of an object, or of a bucket's listing.
+struct S3Request {
+  std::string bucket;                    ///< a name, an access point alias or ARN
+  std::string key;                       ///< raw bytes; empty: the bucket
+  std::string query;                     ///< encoded, sorted by name
+  std::optional<int64_t> expected_size;  ///< else any
+  std::string expected_etag;             ///< without quotes; empty: any
+
+  bool IsObject() const { return !key.empty(); }
+};
+
+struct S3Response {
+  std::optional<S3Error> error;
+  std::shared_ptr<arrow::Buffer> body;  ///< null on an error
+};
+
+using S3Done = std::function<void(S3Response)>;
+
+}  // namespace pomona

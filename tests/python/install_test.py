@@ -1,0 +1,124 @@
+"""The wheel as installed: where things are, what it needs, and that it says so."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tomllib
+
+import conftest
+import pytest
+
+import pomona
+
+HOME = pathlib.Path(pomona.__file__).parent
+PROJECT = tomllib.loads((conftest.REPOSITORY / "pyproject.toml").read_text())
+
+
+def test_the_tests_run_on_the_installed_package():
+    assert HOME.is_relative_to(sys.prefix)
+    assert not pathlib.Path.cwd().is_relative_to(conftest.REPOSITORY)
+
+
+def test_the_version_is_the_projects():
+    cmake = (conftest.REPOSITORY / "CMakeLists.txt").read_text()
+    assert pomona.__version__ == cmake.split("project(pomona VERSION ")[1].split()[0]
+
+
+def test_the_command_line_is_inside():
+    done = subprocess.run([conftest.COMMAND, "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"pomona {pomona.__version__}\n")
+
+
+def test_python_m_pomona_is_the_command_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "pomona", "extract", "/nowhere"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "OUTPUT is required" in done.stderr
+
+
+def test_the_default_model_is_inside():
+    (model,) = [model for model in pomona.models() if model.name == "efficientnet-lite0"]
+    assert pathlib.Path(model.path).is_relative_to(HOME)
+    assert model.digest.startswith("sha256:")
+
+
+def test_pins_are_the_builds():
+    build = (conftest.REPOSITORY / "requirements" / "build.txt").read_text().splitlines()
+    wheel = (conftest.REPOSITORY / "requirements" / "wheel.txt").read_text().splitlines()
+    pins = {line for line in build + wheel if re.match(r"[\w-]+==", line)}
+    requires = {line for line in PROJECT["build-system"]["requires"] if line != "pip"}
+    assert requires <= pins
+    exact = {line for line in PROJECT["project"]["dependencies"] if "==" in line}
+    assert exact == {line for line in pins if line.startswith(("pyarrow", "openvino"))}
+
+
+@pytest.mark.parametrize("file", [*HOME.glob("*.so*"), HOME / "bin" / "pomona"])
+def test_libraries_are_looked_for_beside_the_package(file):
+    shown = subprocess.run(["readelf", "-d", file], capture_output=True, text=True, check=True)
+    (paths,) = re.findall(r"R(?:UN)?PATH.*\[(.*)\]", shown.stdout)
+    assert all(path.startswith("$ORIGIN") for path in paths.split(":"))
+
+
+@pytest.mark.parametrize("file", [*HOME.glob("*.so*"), HOME / "bin" / "pomona"])
+def test_the_systems_of_2021_have_the_symbols(file):
+    """glibc 2.34 and the libstdc++ of GCC 11: Amazon Linux 2023."""
+    shown = subprocess.run(["readelf", "-V", file], capture_output=True, text=True, check=True)
+    newest = {}
+    for library, version in re.findall(r"Name: (GLIBC|GLIBCXX)_([\d.]+)", shown.stdout):
+        number = tuple(map(int, version.split(".")))
+        newest[library] = max(newest.get(library, ()), number)
+    assert newest["GLIBC"] <= (2, 34)
+    assert newest["GLIBCXX"] <= (3, 4, 29)
+
+
+def _import_with(start, folder: pathlib.Path) -> str:
+    process = start("import pomona", PYTHONPATH=str(folder))
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    return stderr
+
+
+def test_another_pyarrow_is_refused(start, tmp_path):
+    (tmp_path / "pyarrow").mkdir()
+    (tmp_path / "pyarrow" / "__init__.py").write_text("__version__ = '1.2.3'")
+    stderr = _import_with(start, tmp_path)
+    (pin,) = [line for line in PROJECT["project"]["dependencies"] if line.startswith("pyarrow")]
+    needed = pin.split("==")[1]
+    assert f"ImportError: pomona was built against pyarrow {needed}, and found 1.2.3" in stderr
+    assert f"hint: python -m pip install pyarrow=={needed}" in stderr
+
+
+def test_another_openvino_is_refused(start, tmp_path):
+    metadata = tmp_path / "openvino-1.2.3.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: openvino\nVersion: 1.2.3\n")
+    assert "hint: python -m pip install openvino==" in _import_with(start, tmp_path)
+
+
+def test_the_stubs_are_the_modules():
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy.stubtest", "pomona._core"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_typed_program_passes_a_strict_checker(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import pomona\n"
+        "extractor = pomona.Extractor(precision='bf16', storage={'max_attempts': 3})\n"
+        "rows: int = extractor.extract_bytes([b'']).shape[0]\n"
+        "with pomona.extract('photos', threads=2) as stream:\n"
+        "    images: int = stream.counters()['images']\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path}/mypy", program],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout

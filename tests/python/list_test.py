@@ -1,0 +1,56 @@
+"""pomona.list_images."""
+
+import json
+import subprocess
+
+import conftest
+import pyarrow
+import pytest
+
+import pomona
+
+
+def test_it_is_what_the_command_line_lists(images):
+    table = pomona.list_images(images).read_all()
+    listed = subprocess.run(
+        [conftest.COMMAND, "list", images, "--format", "json"], capture_output=True, check=True
+    ).stdout.splitlines()
+    expected = [(row["uri"], row["size"], row["label"]) for row in map(json.loads, listed)]
+    columns = [table[name].to_pylist() for name in ("uri", "size", "label")]
+    assert list(zip(*columns, strict=True)) == expected
+
+
+def test_the_schema_is_known_before_the_first_batch(images):
+    schema = pomona.list_images(str(images)).schema
+    assert schema.names == ["uri", "size", "mtime", "version", "label"]
+    assert schema.field("mtime").type == pyarrow.timestamp("us", "UTC")
+
+
+def test_batches_are_as_large_as_asked_for(images):
+    assert [batch.num_rows for batch in pomona.list_images(images, batch_rows=20)] == [20, 20, 8]
+
+
+@pytest.mark.parametrize("glob", ["1*.JPG", ["1*.jpg"]])
+def test_one_pattern_or_several(images, glob):
+    uris = pomona.list_images(images, glob=glob).read_all()["uri"].to_pylist()
+    assert uris and all(uri.rsplit("/", 1)[1].startswith("1") for uri in uris)
+
+
+def test_labels(images):
+    assert pomona.list_images(images, label="none").read_all()["label"].null_count == 48
+    labels = pomona.list_images(images, label=r"(\d+)_\d+\.jpg").read_all()["label"].to_pylist()
+    assert all(label.isdigit() for label in labels)
+
+
+def test_iteration_and_arrow_share_the_stream(images):
+    stream = pomona.list_images(images, batch_rows=20)
+    assert next(stream).num_rows == 20
+    assert pyarrow.table(stream).num_rows == 28
+    assert list(stream) == []
+
+
+def test_another_schema_can_be_asked_for(images):
+    stream = pomona.list_images(images)
+    wanted = stream.schema.set(0, pyarrow.field("uri", pyarrow.large_string()))
+    table = pyarrow.table(stream, schema=wanted)
+    assert table.schema.field("uri").type == pyarrow.large_string()

@@ -1,0 +1,184 @@
+"""pomona.spark.extract on a local folder."""
+
+import shutil
+import time
+
+import pomona.spark
+import pytest
+from conftest import by_path
+from odd_files import encoded, picture, write_files
+from table import Table
+
+import pomona
+
+
+def collect(frame):
+    return by_path([row.asDict() for row in frame.collect()])
+
+
+def plan(frame):
+    return frame._jdf.queryExecution().toString()
+
+
+@pytest.fixture
+def five_percent_bad(some_images, tmp_path):
+    """57 good images and 3 bad ones: the folder, and reasons by name."""
+    folder = tmp_path / "images"
+    shutil.copytree(some_images, folder)
+    good = encoded(picture(), "JPEG")
+    write_files(folder, {f"more/{number}.jpg": good for number in range(9)})
+    bad = {
+        "more/cut.jpg": (good[: len(good) // 2], "truncated"),
+        "more/empty.jpg": (b"", "empty_file"),
+        "more/text.jpg": (b"no image at all", "unsupported_format"),
+    }
+    write_files(folder, {name: data for name, (data, _) in bad.items()})
+    return folder, {f"file:{folder}/{name}": reason for name, (_, reason) in bad.items()}
+
+
+def test_schema(spark, some_images):
+    frame = pomona.spark.extract(spark, str(some_images))
+    assert frame.schema.simpleString() == "struct<path:string,label:string,features:array<float>>"
+
+
+def test_rows_are_those_of_the_command_line_bit_for_bit(spark, some_images, expected):
+    assert collect(pomona.spark.extract(spark, str(some_images))) == expected
+
+
+@pytest.mark.parametrize("partitions", [1, 5, 48])
+def test_any_number_of_partitions_gives_the_same_rows(spark, some_images, expected, partitions):
+    frame = pomona.spark.extract(spark, str(some_images), partitions=partitions)
+    assert frame.rdd.getNumPartitions() == partitions
+    assert collect(frame) == expected
+    assert [row.path for row in frame.select("path").collect()] == sorted(expected)
+
+
+def test_one_large_folder_among_small_ones_is_spread_evenly(spark, tmp_path):
+    data = encoded(picture(), "JPEG")
+    write_files(tmp_path, {f"large/{number}.jpg": data for number in range(1_000)})
+    write_files(tmp_path, {f"small {number}/1.jpg": data for number in range(200)})
+    frame = pomona.spark.extract(spark, str(tmp_path), partitions=8)
+    numbers = frame.rdd.mapPartitions(lambda rows: [sum(1 for _ in rows)]).collect()
+    assert numbers == [150] * 8
+
+
+def test_vectors(spark, some_images, expected):
+    from pyspark.ml.linalg import VectorUDT
+
+    frame = pomona.spark.extract(spark, str(some_images), features_as="vector")
+    assert frame.schema["features"].dataType == VectorUDT()
+    assert collect(frame) == expected
+
+
+def test_options_reach_the_core(spark, command, some_images, tmp_path):
+    command.ok("extract", some_images, tmp_path / "table", "--resize", "nearest", "--label",
+              "([^/]+)/[^/]+$", "--glob", "*0.jpg")  # fmt: skip
+    frame = pomona.spark.extract(
+        spark, str(some_images), resize="nearest", label="([^/]+)/[^/]+$", glob=["*0.jpg"]
+    )
+    assert collect(frame) == by_path(Table(tmp_path / "table").rows().to_pylist())
+
+
+def test_nothing_to_do_is_an_empty_table(spark, tmp_path):
+    assert pomona.spark.extract(spark, str(tmp_path)).collect() == []
+
+
+def test_bad_images_have_no_row(spark, five_percent_bad):
+    folder, bad = five_percent_bad
+    paths = {row.path for row in pomona.spark.extract(spark, str(folder)).collect()}
+    assert len(paths) == 57
+    assert not paths & bad.keys()
+
+
+def test_bad_images_are_rows_when_asked_for(spark, five_percent_bad):
+    folder, bad = five_percent_bad
+    rows = pomona.spark.extract(spark, str(folder), rejects=True).collect()
+    assert len(rows) == 60
+    assert {row.path: row.reject for row in rows if row.reject} == bad
+    assert all((row.features is None) == (row.reject is not None) for row in rows)
+    assert all(row.message for row in rows if row.reject)
+
+
+def test_on_error_fail_names_the_image(spark, five_percent_bad):
+    folder, bad = five_percent_bad
+    frame = pomona.spark.extract(spark, str(folder), on_error="fail", partitions=1)
+    with pytest.raises(Exception) as failure:
+        frame.collect()
+    assert any(path in str(failure.value) for path in bad)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"model": "no-such-model"}, "no-such-model"),
+        ({"precision": "f16"}, "precision"),
+        ({"on_error": "ignore"}, "on_error"),
+        ({"features_as": "list"}, "features_as"),
+        ({"partitions": 0}, "partitions"),
+        ({"modle": "x"}, "modle"),
+        ({"label": "("}, "label"),
+    ],
+)
+def test_a_bad_option_is_refused_at_once(spark, some_images, options, said):
+    with pytest.raises((pomona.InvalidOption, pomona.NotFound)) as refusal:
+        pomona.spark.extract(spark, str(some_images), **options)
+    assert said in str(refusal.value)
+
+
+def test_a_missing_folder_is_said_at_once(spark, tmp_path):
+    with pytest.raises(pomona.StorageError, match="missing"):
+        pomona.spark.extract(spark, str(tmp_path / "missing"))
+
+
+def test_no_image_passes_through_the_jvm(spark, some_images):
+    frame = pomona.spark.extract(spark, str(some_images))
+    executed = plan(frame)
+    assert "MapInArrow" in executed
+    assert "Exchange" not in executed
+    assert "FileScan" not in executed
+    # What a task is sent: the share, and the function.
+    shares = frame._jdf.queryExecution().logical()
+    assert "share" in shares.toString()
+
+
+def test_a_plan_shows_no_credentials(spark, some_images):
+    secret = "do-not-show-this-key"
+    frame = pomona.spark.extract(
+        spark, str(some_images), storage={"s3_access_key": "a", "s3_secret_key": secret}
+    )
+    assert secret not in plan(frame)
+    assert secret not in spark._jvm.PythonSQLUtils.explainString(
+        frame._jdf.queryExecution(), "extended"
+    )
+
+
+def test_counters_count_each_image_once(spark, five_percent_bad):
+    folder, bad = five_percent_bad
+    counters = pomona.spark.counters(spark)
+    before, before_rejects = counters.value(), counters.rejects()
+    frame = pomona.spark.extract(spark, str(folder), partitions=4)
+    frame.write.format("noop").mode("overwrite").save()
+    added = {name: value - before[name] for name, value in counters.value().items()}
+    assert added["images"] == 57
+    assert added["rejects"] == 3
+    assert added["requests"] >= 57
+    assert added["retries"] == 0
+    assert added["bytes"] > 57 * 500
+    assert min(added[f"{stage}_ns"] for stage in ("fetch", "decode", "resize", "infer")) > 0
+    reasons = counters.rejects()
+    for reason in bad.values():
+        assert reasons[reason] - before_rejects.get(reason, 0) == 1
+
+
+def test_counters_are_in_sparks_metrics(spark, metrics, some_images):
+    frame = pomona.spark.extract(spark, str(some_images))
+    frame.write.format("noop").mode("overwrite").save()
+    total = pomona.spark.counters(spark).value()["images"]
+    assert total >= 48
+    deadline = time.monotonic() + 30
+    while True:
+        lines = [path.read_text().splitlines()[-1] for path in metrics.glob("*.pomona.images.csv")]
+        if any(line.endswith(f",{total}") for line in lines):
+            break
+        assert time.monotonic() < deadline, lines
+        time.sleep(0.2)

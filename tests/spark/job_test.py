@@ -1,0 +1,181 @@
+"""python -m pomona.spark: the whole job as a command."""
+
+import json
+import shutil
+import time
+
+import pyarrow.parquet as pq
+import pytest
+import sessions
+from conftest import SPARK_4, by_path
+from odd_files import write_files
+from program import FAILED, OK, REFUSED, finish
+from servers.proxy import FaultProxy
+from table import Table
+
+
+def start(*arguments, settings=None):
+    return sessions.start("local[2]", settings or {}, "-m", "pomona.spark", *arguments)
+
+
+def job(*arguments, settings=None):
+    return finish(start(*arguments, settings=settings))
+
+
+@pytest.fixture
+def with_bad(some_images, tmp_path):
+    shutil.copytree(some_images, tmp_path / "images")
+    write_files(tmp_path / "images" / "bad", {"empty.jpg": b"", "text.jpg": b"text", "b.jpg": b"x"})
+    return tmp_path / "images"
+
+
+def rows(folder):
+    return by_path(Table(folder).rows().to_pylist())
+
+
+def test_table_rejects_and_report(with_bad, expected, some_images, tmp_path):
+    output = tmp_path / "table"
+    result = job(with_bad, output, "--report", tmp_path / "copy.json", "--json")
+    assert result.code == OK, result.stderr
+    moved = {path.replace(str(some_images), str(with_bad)): row for path, row in expected.items()}
+    assert rows(output) == moved
+    assert Table(output).is_finished()
+    assert all(".snappy.parquet" in path for path in Table(output).part_paths())
+
+    assert Table(output).reject_reasons() == {
+        "empty.jpg": "empty_file",
+        "text.jpg": "unsupported_format",
+        "b.jpg": "unsupported_format",
+    }
+    rejects = Table(output).rejects()
+    assert {reject["label"] for reject in rejects} == {"bad"}
+    assert all(reject["message"] for reject in rejects)
+
+    report = Table(output).report()
+    assert report == json.loads((tmp_path / "copy.json").read_text()) == json.loads(result.stdout)
+    assert (report["references"], report["rows"], report["images"]) == (51, 48, 48)
+    assert report["rejects"] == {"empty_file": 1, "unsupported_format": 2}
+    assert report["model"]["name"] == "efficientnet-lite0"
+    assert report["model"]["digest"].startswith("sha256:")
+    assert report["model"]["feature_dim"] == 1280
+    assert report["bytes"] == sum(f.stat().st_size for f in with_bad.rglob("*.jpg"))
+    assert report["seconds"] >= report["extract_seconds"] > 0
+    assert "48 images, 3 rejects" in result.stderr
+
+
+def test_modes(some_images, tmp_path):
+    output = tmp_path / "table"
+    assert job(some_images, output, "--quiet").stderr.count("images/s") == 0
+    first = Table(output).part_paths()
+
+    refused = job(some_images, output)
+    assert refused.code == REFUSED
+    assert "is there already" in refused.stderr
+    assert job(some_images, output, "--mode", "ignore").code == OK
+    assert Table(output).part_paths() == first
+
+    assert job(some_images, output, "--overwrite").code == OK
+    assert Table(output).part_paths() != first
+    assert len(Table(output).paths()) == 48
+    assert job(some_images, output, "--mode", "append").code == OK
+    assert len(Table(output).paths()) == 96
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", "no-such-model"], "no-such-model"),
+        (["--label", "("], "label"),
+        (["--precision", "f16"], "f16"),
+        (["--no-such-option"], "no-such-option"),
+        (["--partitions", "0"], "partitions"),
+    ],
+)
+def test_a_bad_option_is_refused_before_a_session_starts(some_images, tmp_path, arguments, said):
+    result = job(some_images, tmp_path / "table", *arguments)
+    assert result.code == REFUSED
+    assert said in result.stderr
+    assert "Spark" not in result.stderr.replace("pomona.spark", "")
+    assert not (tmp_path / "table").exists()
+
+
+def test_a_missing_source(tmp_path):
+    result = job(tmp_path / "missing", tmp_path / "table")
+    assert result.code == FAILED
+    assert "error: " in result.stderr
+    assert "missing" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "table").exists()
+
+
+def test_on_error_fail_names_the_image(with_bad, tmp_path):
+    result = job(with_bad, tmp_path / "table", "--on-error", "fail")
+    assert result.code == FAILED
+    error = result.stderr[result.stderr.rindex("error: ") :]
+    assert f"file:{with_bad}/bad/" in error
+    assert "\tat " not in error and "Traceback" not in error
+    assert not Table(tmp_path / "table").is_finished()
+
+
+def test_vectors(spark, some_images, expected, tmp_path):
+    assert job(some_images, tmp_path / "table", "--features-as", "vector").code == OK
+    frame = spark.read.parquet(str(tmp_path / "table"))
+    assert frame.schema["features"].dataType.typeName() == "vectorudt"
+    assert by_path([row.asDict() for row in frame.collect()]) == expected
+
+
+@pytest.fixture
+def bucket(s3, some_images):
+    s3.put_folder(some_images, "Test")
+    return s3
+
+
+def bucket_settings(endpoint, keys):
+    jars = {"spark.jars": sessions.s3a_jars()} if SPARK_4 else {}
+    return {**sessions.s3a(endpoint, keys), **jars}
+
+
+@pytest.mark.skipif(not SPARK_4, reason="the s3a connector that is here goes with Spark 4")
+def test_from_bucket_to_bucket(bucket, expected):
+    settings = bucket_settings(bucket.endpoint, bucket.credentials)
+    uri = f"s3a://{bucket.bucket}"
+    result = job(f"{uri}/Test", f"{uri}/features", settings=settings)
+    assert result.code == OK, result.stderr
+    table = bucket.table("features")
+    assert len(table.paths()) == len(set(table.paths())) == len(expected)
+    assert table.is_finished()
+    assert table.report()["requests"] == 48
+    secret = bucket.credentials["AWS_SECRET_ACCESS_KEY"]
+    assert secret not in result.stderr + result.stdout + json.dumps(table.report())
+
+
+def test_wrong_credentials_are_said_within_seconds(bucket, tmp_path):
+    keys = {**bucket.credentials, "AWS_SECRET_ACCESS_KEY": "wrong" * 8}
+    began = time.monotonic()
+    result = job(
+        f"s3a://{bucket.bucket}/Test", tmp_path / "table",
+        settings=bucket_settings(bucket.endpoint, keys),
+    )  # fmt: skip
+    assert time.monotonic() - began < 60  # the promise is 30 s; a busy machine takes longer
+    assert result.code == FAILED
+    error = result.stderr[result.stderr.rindex("error: ") :]
+    assert "credentials" in error.lower()
+    assert "Traceback" not in error and "\tat " not in error
+    assert keys["AWS_SECRET_ACCESS_KEY"] not in result.stderr
+    assert not (tmp_path / "table").exists()
+
+
+def test_a_bucket_that_is_overloaded_at_times(bucket, tmp_path):
+    with FaultProxy(bucket.endpoint, "--fail-503", "0.1", "--seed", "3") as proxy:
+        settings = bucket_settings(proxy.endpoint, bucket.credentials)
+        result = job(f"s3a://{bucket.bucket}/Test", tmp_path / "table", settings=settings)
+        assert result.code == OK, result.stderr
+        assert proxy.counts()["faults"] > 0
+    assert len(Table(tmp_path / "table").paths()) == 48
+    assert Table(tmp_path / "table").report()["retries"] > 0
+
+
+def test_parts_are_spark_ones(some_images, tmp_path):
+    assert job(some_images, tmp_path / "table", "--partitions", "3").code == OK
+    parts = Table(tmp_path / "table").part_paths()
+    assert [pq.read_metadata(part).num_rows for part in parts] == [16, 16, 16]
