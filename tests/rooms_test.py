@@ -17,6 +17,7 @@ LIBRARIES = {
     "libspng": r"spng\.h",
     "libwebp": r"webp/",
     "Highway": r"hwy/",
+    "Eigen": r"Eigen/",
     "OpenVINO": r"openvino/",
     "Parquet": r"parquet/",
     "Arrow file systems": r"arrow/filesystem/",
@@ -71,7 +72,8 @@ def test_the_public_api_shows_only_arrow():
     assert wrong == []
 
 
-def test_the_command_line_uses_the_public_api():
-    wrong = [f"{file}: {header}" for file, header in includes(REPOSITORY / "src" / "cli")
+@pytest.mark.parametrize("user", ["src/cli", "python/src"])
+def test_the_command_line_and_python_use_the_public_api(user):
+    wrong = [f"{file}: {header}" for file, header in includes(REPOSITORY / user)
              if re.match(r"pomona/\w+/", header)]  # fmt: skip
     assert wrong == []

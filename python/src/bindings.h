@@ -10,5 +10,6 @@ void BindStream(nanobind::module_& module);
 void BindList(nanobind::module_& module);
 void BindExtract(nanobind::module_& module);
 void BindModels(nanobind::module_& module);
+void BindPca(nanobind::module_& module);
 
 }  // namespace pomona::python

@@ -34,11 +34,13 @@ class FeatureStream : public Stream {
   ExtractCounters counters() const;
 
  private:
-  // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
-  std::weak_ptr<FeatureReader> features_;
-  // On the heap: what a function of the binding returns is moved.
-  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
-  mutable ExtractCounters seen_;
+  struct Seen {
+    // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
+    std::weak_ptr<FeatureReader> features;
+    std::mutex mutex;
+    ExtractCounters counters;
+  };
+  std::shared_ptr<Seen> seen_;
 };
 
 }  // namespace pomona::python

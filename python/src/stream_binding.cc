@@ -57,12 +57,14 @@ Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
 
 FeatureStream::FeatureStream(std::shared_ptr<FeatureReader> reader,
                              std::shared_ptr<arrow::StopSource> stop)
-    : Stream(reader, std::move(stop)), features_(reader) {}
+    : Stream(reader, std::move(stop)), seen_(std::make_shared<Seen>()) {
+  seen_->features = reader;
+}
 
 ExtractCounters FeatureStream::counters() const {
-  std::lock_guard lock(*mutex_);
-  if (const auto features = features_.lock()) seen_ = features->counters();
-  return seen_;
+  std::lock_guard lock(seen_->mutex);
+  if (const auto features = seen_->features.lock()) seen_->counters = features->counters();
+  return seen_->counters;
 }
 
 void BindStream(nb::module_& module) {

@@ -14,6 +14,7 @@ using Action = std::function<ExitCode()>;
 void AddExtractCommand(CLI::App& app, Action& action);
 void AddListCommand(CLI::App& app, Action& action);
 void AddPlanCommand(CLI::App& app, Action& action);
+void AddPcaCommand(CLI::App& app, Action& action);
 void AddVerifyCommand(CLI::App& app, Action& action);
 void AddModelCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);

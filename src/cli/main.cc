@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   AddExtractCommand(app, action);
   AddListCommand(app, action);
   AddPlanCommand(app, action);
+  AddPcaCommand(app, action);
   AddVerifyCommand(app, action);
   AddModelCommand(app, action);
   AddDemoCommand(app, action);

@@ -42,6 +42,8 @@ class Table:
     def rejects(self) -> list[dict]:
         rejects = []
         for path in self._names(f"{self.folder}/_pomona/rejects"):
+            if not path.endswith(".parquet"):  # Spark leaves a _SUCCESS there
+                continue
             with self.filesystem.open_input_file(path) as file:
                 rejects += pq.read_table(file).to_pylist()
         return rejects

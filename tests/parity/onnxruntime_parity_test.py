@@ -22,12 +22,11 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from engine_dump import BUILD, ROOT, engine_features
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image, ImageDraw
 from servers import artifacts
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("POMONA_BUILD", ROOT / "build" / "release"))
 FRUITS = pathlib.Path(os.environ.get("POMONA_TEST_DATA", ROOT.parent / "shared" / "fruits-360"))
 CONVERTER = ROOT / "models" / "convert_efficientnet_lite.py"
 PYTHON = os.environ.get("POMONA_PYTHON", ROOT / ".venv" / "bin" / "python")
@@ -180,14 +179,6 @@ def efficientnet_lite(weights, size, repeats, path):
 # ---- both engines ----------------------------------------------------------------------
 
 
-def pomona(pixels, *options):
-    """[n, height, width, 3] uint8 -> [n, dim] float32 by engine_dump."""
-    command = [BUILD / "tests" / "engine_dump", *map(str, options)]
-    done = subprocess.run(command, input=pixels.tobytes(), capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
-    return np.frombuffer(done.stdout, "<f4").reshape(len(pixels), -1)
-
-
 def reference(path, images, output):
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     rows = [session.run([output], {"image": image[None]})[0] for image in images]
@@ -252,21 +243,21 @@ def variant(request, tmp_path_factory):
 
 
 def test_f32_features_equal_onnxruntime(variant):
-    features = pomona(variant.pixels, "--model", variant.model)
+    features = engine_features(variant.pixels, "--model", variant.model)
     assert features.shape == (len(variant.pixels), 1280)
     assert np.abs(features - variant.expected).max() <= 1e-3
     assert cosine(features, variant.expected).min() >= 0.99999
 
 
 def test_an_onnx_file_gives_the_same_features(variant):
-    features = pomona(
+    features = engine_features(
         variant.pixels, "--model", variant.onnx, "--preprocess", "lite", "--features", "features"
     )
     assert np.abs(features - variant.expected).max() <= 1e-3
 
 
 def test_logits_equal_onnxruntime(variant):
-    logits = pomona(variant.pixels, "--model", variant.model, "--features", "logits")
+    logits = engine_features(variant.pixels, "--model", variant.model, "--features", "logits")
     expected = reference(variant.onnx, lite(variant.pixels), "logits")
     assert np.abs(logits - expected).max() <= 2e-3
 
@@ -281,7 +272,7 @@ def test_bf16_features_are_close(variant):
     )
     if info.stdout.split()[-1] != "bf16":
         pytest.skip("no bf16 in this CPU")
-    likeness = cosine(pomona(variant.pixels, *options), variant.expected)
+    likeness = cosine(engine_features(variant.pixels, *options), variant.expected)
     assert likeness.mean() >= 0.997
     # Of the larger variants, single photos come out further away.
     assert likeness.min() >= (0.99 if variant.model == "efficientnet-lite0" else 0.98)
@@ -289,9 +280,9 @@ def test_bf16_features_are_close(variant):
 
 def test_threads_and_cache_do_not_change_a_bit(variant, tmp_path):
     options = ("--model", variant.model, "--cache", tmp_path)
-    first = pomona(variant.pixels, *options, "--threads", 1)
-    assert (first == pomona(variant.pixels, *options, "--threads", 1)).all()
-    assert (first == pomona(variant.pixels, *options, "--threads", 2)).all()
+    first = engine_features(variant.pixels, *options, "--threads", 1)
+    assert (first == engine_features(variant.pixels, *options, "--threads", 1)).all()
+    assert (first == engine_features(variant.pixels, *options, "--threads", 2)).all()
 
 
 @pytest.mark.parametrize(
@@ -305,7 +296,7 @@ def test_fruits_are_recognised(photo, classes):
     if not (FRUITS / photo).exists():
         pytest.skip(f"no {photo} in {FRUITS}")
     image = Image.open(FRUITS / photo).convert("RGB").resize((224, 224), Image.Resampling.BICUBIC)
-    logits = pomona(np.asarray(image)[None], "--features", "logits")[0]
+    logits = engine_features(np.asarray(image)[None], "--features", "logits")[0]
     assert np.argsort(-logits)[: len(classes)].tolist() == classes
 
 
@@ -338,7 +329,7 @@ def test_features_of_small_networks_are_found(head, shape, tmp_path):
     card |= {} if shape[0] else {"height": 16, "width": 16}
     (tmp_path / "net.onnx.card.json").write_text(json.dumps(card))
     pixels = np.random.RandomState(2).randint(0, 256, (5, 16, 16, 3), np.uint8)
-    features = pomona(pixels, "--model", path)
+    features = engine_features(pixels, "--model", path)
 
     model = onnx.load(path)
     if head == "dense":

@@ -172,7 +172,7 @@ def test_featurizer_in_a_pipeline(spark, files, tmp_path):
     ]
 
 
-def test_featurizer_keeps_its_params(tmp_path):
+def test_featurizer_keeps_its_params(spark, tmp_path):
     made = pomona.spark.PomonaFeaturizer(
         inputCol="image", outputCol="f", precision="bf16", exifRotate=True, maxPixels=1000,
         handleInvalid="keep", featuresAs="array",
@@ -225,7 +225,7 @@ def test_a_picture_of_another_kind_in_bytes(spark):
     assert len(pomona.spark.extract_column(frame, "content").first().features) == 1280
 
 
-def test_documented_modes_are_sparks():
+def test_documented_modes_are_sparks(spark):
     from pomona.spark import images
 
     assert ImageSchema.ocvTypes["CV_8UC1"] == images.GREY

@@ -13,6 +13,7 @@ from pomona.spark.counters import Counters, counters
 from pomona.spark.featurizer import PomonaFeaturizer
 from pomona.spark.frames import extract, extract_column
 from pomona.spark.hadoop import storage_options
+from pomona.spark.pca import PCA, PCAModel
 
 
 def register(spark, storage=None) -> None:
@@ -24,7 +25,9 @@ def register(spark, storage=None) -> None:
 
 
 __all__ = [
+    "PCA",
     "Counters",
+    "PCAModel",
     "PomonaFeaturizer",
     "counters",
     "extract",

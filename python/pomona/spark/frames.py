@@ -47,7 +47,7 @@ def extract(
 
     On Spark Connect the server lists, through the data source "pomona".
     Errors: InvalidOption and NotFound for a bad option, before anything is listed; StorageError
-    when the source cannot be listed. Cost of the driver: some 30 bytes an image.
+    when the source cannot be listed. Cost of the driver: some 35 bytes an image.
     """
     check_format(features_as)
     if not hasattr(spark, "_jsparkSession"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark import keyword_only
 from pyspark.ml import Estimator, Model
 from pyspark.ml.functions import array_to_vector, vector_to_array
@@ -23,7 +24,7 @@ from pyspark.sql import DataFrame, functions
 
 import pomona
 from pomona.spark.column import arrow_function
-from pomona.spark.feature_matrix import matrix_of
+from pomona.spark.worker import task_threads
 
 # Statistics that the driver merges itself; of more, executors merge some first.
 _MERGED_BY_DRIVER = 8
@@ -129,13 +130,20 @@ def _tasks_at_a_time(dataset: DataFrame) -> int:
 def _statistics_of_rows(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     statistics = None
     for batch in batches:
-        rows = matrix_of(batch.column(0))
-        if len(rows):
+        features = batch.column(0).drop_null()
+        if len(features):
             if statistics is None:
-                statistics = pomona.PcaStatistics(rows.shape[1])
-            statistics.update(rows)
+                statistics = pomona.PcaStatistics(_dim(features), task_threads())
+            statistics.update(features)
     if statistics is not None:
         yield _as_batch(statistics)
+
+
+def _dim(features: pa.Array) -> int:
+    """Of lists, or of Spark's vectors: structs, whose size is null where they are dense."""
+    if pa.types.is_struct(features.type):
+        return features.field("size")[0].as_py() or len(features.field("values")[0])
+    return len(features[0])
 
 
 def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -164,14 +172,22 @@ class _Project:
 
     def __call__(self, columns: Iterator[pa.Array]) -> Iterator[pa.Array]:
         model = pomona.PcaModel.from_bytes(self._bytes)
+        threads = task_threads()
         for column in columns:
-            rows = matrix_of(column)
-            projected = model.transform(rows) if len(rows) else np.empty((0, model.k))
-            offsets = np.zeros(len(column) + 1, np.int32)
-            np.cumsum(column.is_valid().to_numpy(zero_copy_only=False) * model.k, out=offsets[1:])
-            values = pa.array(projected.ravel(), pa.float64())
+            rows = column.drop_null()
+            lengths = (
+                pc.unique(pc.list_value_length(rows)).to_pylist() if len(rows) else [model.dim]
+            )
+            if lengths != [model.dim]:
+                raise pomona.InvalidOption(f"rows have {lengths} features, not {model.dim}")
+            values = rows.flatten().to_numpy().reshape(-1, model.dim) if len(rows) else None
+            projected = np.empty(0) if values is None else model.transform(values, threads).ravel()
+            # A null among the offsets is a null list.
+            ends = np.cumsum(column.is_valid().to_numpy(zero_copy_only=False) * model.k)
+            offsets = np.concatenate([[0], ends]).astype(np.int32)
+            mask = np.append(column.is_null().to_numpy(zero_copy_only=False), False)
             yield pa.ListArray.from_arrays(
-                pa.array(offsets), values, mask=column.is_null() if column.null_count else None
+                pa.array(offsets, mask=mask), pa.array(projected, pa.float64(), from_pandas=False)
             )
 
 
@@ -208,7 +224,7 @@ class PCAModel(Model, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
     @property
     def explainedVariance(self) -> DenseVector:
         """[k]: share of the variance that each component explains."""
-        return DenseVector(np.asarray(self.components.explained_variance)[: self.components.k])
+        return DenseVector(np.asarray(self.components.explained_variance))
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
         column = functions.col(f"`{self.getInputCol()}`")

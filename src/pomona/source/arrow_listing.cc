@@ -45,24 +45,31 @@ std::string_view BaseName(std::string_view path) {
 class ArrowListing : public Listing {
  public:
   explicit ArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem)
-      : filesystem_(std::move(filesystem)), modified_utf8_(filesystem_->type_name() == "hdfs") {}
+      : filesystem_(std::move(filesystem)),
+        modified_utf8_(filesystem_->type_name() == "hdfs"),
+        flat_(filesystem_->type_name() == "gcs") {}
 
   Status Enter(const std::string& path, std::string uri) {
     arrow::fs::FileSelector selector;
     selector.base_dir = path;
+    selector.recursive = flat_;
     auto infos = filesystem_->GetFileInfo(selector);
     if (!infos.ok()) return ListError(infos.status(), uri);
     Folder folder;
     folder.uri = std::move(uri);
+    folder.path = path.ends_with('/') || path.empty() ? path : path + "/";
     for (const FileInfo& info : *infos) {
-      Entry entry{FromPath(BaseName(info.path())), info.size(), Microseconds(info)};
-      if (entry.name.empty() || IsHiddenName(entry.name)) continue;
-      if (info.type() == FileType::Directory) entry.name += '/';
+      const bool is_folder = info.type() == FileType::Directory;
+      if (flat_ && (is_folder || !info.path().starts_with(folder.path))) continue;
+      const std::string_view name =
+          flat_ ? std::string_view(info.path()).substr(folder.path.size()) : BaseName(info.path());
+      Entry entry{FromPath(name), info.size(), Microseconds(info)};
+      if (entry.name.empty() || IsHiddenPath(entry.name)) continue;
+      if (is_folder) entry.name += '/';
       folder.entries.push_back(std::move(entry));
     }
     std::sort(folder.entries.begin(), folder.entries.end(),
               [](const Entry& a, const Entry& b) { return a.name < b.name; });
-    folder.path = path.ends_with('/') || path.empty() ? path : path + "/";
     if (!folder.uri.ends_with('/')) folder.uri += '/';
     stack_.push_back(std::move(folder));
     return Status::OK();
@@ -109,6 +116,9 @@ class ArrowListing : public Listing {
 
   const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
   const bool modified_utf8_;  // in paths
+  // Arrow shows a folder of Google's only where an object marks it, and few programs make such
+  // objects. So the objects are listed, and names hold slashes.
+  const bool flat_;
   std::vector<Folder> stack_;
 };
 

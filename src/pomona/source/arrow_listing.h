@@ -13,6 +13,9 @@ namespace pomona {
 /// Walks a folder of an Arrow filesystem depth first, one folder at a time, names sorted as
 /// if those of folders ended in "/". `uri` is the URI of `path`, a folder or a file.
 /// IOError if it does not exist or may not be listed.
+///
+/// Memory: the folders from `path` to the current one; on Google's storage everything below
+/// `path`, some 200 bytes and the name for each file.
 arrow::Result<std::unique_ptr<Listing>> OpenArrowListing(
     std::shared_ptr<arrow::fs::FileSystem> filesystem, const std::string& path,
     const std::string& uri);

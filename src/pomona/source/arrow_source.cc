@@ -31,6 +31,7 @@ class ArrowSource::Impl {
         path_root_(std::move(path_root)),
         storage_(storage),
         modified_utf8_(filesystem_->type_name() == "hdfs"),
+        reads_in_pieces_(filesystem_->type_name() == "hdfs"),
         pool_(fetches) {}
 
   ~Impl() {
@@ -109,22 +110,26 @@ class ArrowSource::Impl {
                    "short read: " + std::to_string(have) + " of " + expected + " bytes"};
   }
 
-  // Asks for one byte more than there should be: no other request tells that a file grew.
+  // Asks for one byte more than there should be: no other request tells that a file grew. Not so of
+  // an empty file, where object stores call that an error.
   Result<FileRead> ReadOnce(const std::string& path, int64_t listed) {
+    const auto bytes_to_ask = [](int64_t size) { return size == 0 ? 0 : size + 1; };
     arrow::fs::FileInfo info(path, arrow::fs::FileType::File);
-    if (listed != kUnknownSize) info.set_size(listed);
+    // One more here, too: Azure's client reads no further.
+    if (listed != kUnknownSize) info.set_size(bytes_to_ask(listed));
     ARROW_ASSIGN_OR_RAISE(auto file, filesystem_->OpenInputFile(info));
     int64_t size = listed;
     if (listed == kUnknownSize) {
       ARROW_ASSIGN_OR_RAISE(size, file->GetSize());
     }
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(size + 1));
+    const int64_t wanted = bytes_to_ask(size);
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(wanted));
     int64_t have = 0;
-    while (have <= size) {
+    while (have < wanted) {
       ARROW_ASSIGN_OR_RAISE(const int64_t got,
-                            file->ReadAt(have, size + 1 - have, buffer->mutable_data() + have));
-      if (got == 0) break;
+                            file->ReadAt(have, wanted - have, buffer->mutable_data() + have));
       have += got;
+      if (got == 0 || !reads_in_pieces_) break;
     }
     return FileRead{size, arrow::SliceBuffer(std::move(buffer), 0, have)};
   }
@@ -141,6 +146,9 @@ class ArrowSource::Impl {
   const std::string path_root_;
   const StorageOptions storage_;
   const bool modified_utf8_;  // in paths
+  // A read may give less than there is. Elsewhere that is the end, and object stores call a read at
+  // the end an error.
+  const bool reads_in_pieces_;
   FetchCounts counts_;
   std::mutex mutex_;
   std::condition_variable closing_changed_;

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/run_arguments.h"
+#include "cli/stop_signals.h"
+#include "cli/terminal.h"
+#include "pomona/pca_run.h"
+
+namespace pomona::cli {
+namespace {
+
+struct Arguments {
+  PcaRunOptions options;
+  StorageArguments storage;
+  std::string features_as = "array";
+  bool no_center = false;
+  std::string report;
+  bool quiet = false;
+  bool json = false;
+};
+
+void PrintSummary(const PcaRunReport& report) {
+  const auto line = [](const char* name, const std::string& text) {
+    fmt::print(stderr, "  {:<10}{}\n", name, text);
+  };
+  const PcaModel& model = *report.model;
+  double kept = 0;
+  for (int64_t i = 0; i < model.k(); ++i) kept += model.ratio()[static_cast<size_t>(i)];
+  fmt::print(stderr, "{} {} rows x {} features: {} component{}, {:.2f} % of the variance, in {}\n",
+             Green("done", stderr), Thousands(report.rows), model.dim(), model.k(),
+             model.k() == 1 ? "" : "s", kept * 100, Duration(report.seconds));
+  std::string needed;
+  for (const double share : {0.75, 0.90, 0.95, 0.99}) {
+    needed += fmt::format("{}{:.0f} %: {}", needed.empty() ? "" : ", ", share * 100,
+                          model.ComponentsFor(share));
+  }
+  line("k for", needed);
+  line("table",
+       fmt::format("{}: {} part{}", report.output, report.parts, report.parts == 1 ? "" : "s"));
+  if (report.skipped > 0) line("skipped", Thousands(report.skipped) + " rows without features");
+  line("time", fmt::format("statistics {}, components {}, projection {}; {} memory at most",
+                           Duration(report.statistics_seconds), Duration(report.solve_seconds),
+                           Duration(report.project_seconds), Bytes(report.peak_memory_bytes)));
+}
+
+arrow::Status WriteReport(const std::string& path, const PcaRunReport& report) {
+  std::ofstream file(path);
+  file << report.ToJson();
+  file.close();
+  return file ? arrow::Status::OK() : arrow::Status::IOError("cannot write the report ", path);
+}
+
+arrow::Status Pca(Arguments& arguments) {
+  PcaRunOptions& options = arguments.options;
+  options.storage = arguments.storage.Resolve();
+  options.pca.center = !arguments.no_center;
+  ARROW_ASSIGN_OR_RAISE(options.features_as, ParseFeatureFormat(arguments.features_as));
+  ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
+  ARROW_ASSIGN_OR_RAISE(const PcaRunReport report, RunPca(options));
+  if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, report));
+  if (arguments.json) fmt::print("{}", report.ToJson());
+  if (!arguments.quiet) PrintSummary(report);
+  return arrow::Status::OK();
+}
+
+ExitCode ReportPca(const arrow::Status& status) {
+  if (!status.IsCancelled()) return Report(status);
+  fmt::print(stderr, "interrupted: the same command starts anew\n");
+  return kInterrupted;
+}
+
+}  // namespace
+
+void AddPcaCommand(CLI::App& app, Action& action) {
+  auto* command =
+      app.add_subcommand("pca", "Reduce a table's features to their principal components");
+  auto arguments = std::make_shared<Arguments>();
+  PcaRunOptions& options = arguments->options;
+  command
+      ->add_option("FEATURES", options.features,
+                   "Folder or URI of a feature table, or one Parquet file")
+      ->required();
+  command->add_option("OUTPUT", options.output, "Folder or URI of the table to make")->required();
+
+  const char* components = "Components";
+  command->add_option("--k", options.pca.k, "Components to keep")->group(components);
+  command
+      ->add_option("--variance", options.pca.variance,
+                   "As few components as explain this share of the variance (default: 0.95)")
+      ->group(components);
+  command
+      ->add_flag("--no-center", arguments->no_center,
+                 "Project without subtracting the mean, as Spark's PCA does")
+      ->group(components);
+  command
+      ->add_flag("--standardize", options.pca.standardize,
+                 "Divide each feature by its standard deviation first")
+      ->group(components);
+  command
+      ->add_option("--model", options.model,
+                   "Use the components of an earlier OUTPUT instead of finding new ones")
+      ->group(components);
+
+  const char* table = "Tables";
+  command->add_option("--column", options.column, "The column that holds the features")
+      ->capture_default_str()
+      ->group(table);
+  command->add_flag("--csv", options.csv, "FEATURES is a matrix in comma-separated text")
+      ->group(table);
+  command
+      ->add_option("--features-as", arguments->features_as,
+                   "array (list of float), or vector (Spark ML)")
+      ->capture_default_str()
+      ->group(table);
+  command->add_option("--rows-per-file", options.rows_per_file, "Rows of each file of the output")
+      ->capture_default_str()
+      ->group(table);
+  command->add_flag("--overwrite", options.overwrite, "Remove an earlier table")->group(table);
+
+  command->add_option("--threads", options.threads, "Cores to use (default: all)");
+  command->add_option("--report", arguments->report, "Also write the report to FILE");
+  command->add_flag("--quiet", arguments->quiet, "Say nothing but errors");
+  command->add_flag("--json", arguments->json, "Print the report to stdout");
+  arguments->storage.AddTo(*command);
+  command->footer(
+      "The other columns stay as they are; rows without features are left out. The components\n"
+      "are in OUTPUT/_pomona/pca.parquet, the scree curve in OUTPUT/_pomona/report.json.");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return ReportPca(Pca(*arguments)); }; });
+}
+
+}  // namespace pomona::cli

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "pomona/storage.h"
+
+namespace pomona {
+
+/// Rows of a table, and where they come from.
+struct TableBatch {
+  std::shared_ptr<arrow::RecordBatch> batch;
+  std::string file;       ///< as messages name it
+  int64_t first_row = 0;  ///< of the batch in the file
+};
+
+/// The rows of a table in their order. For one thread; destruction stops the reading.
+class TableBatches {
+ public:
+  virtual ~TableBatches() = default;
+  /// Nothing at the end.
+  virtual arrow::Result<std::optional<TableBatch>> Next() = 0;
+};
+
+/// A table with a column of features that may be read more than once.
+class FeatureTable {
+ public:
+  struct Options {
+    std::string uri;
+    std::string column;
+    bool csv = false;
+    int threads = 1;
+    StorageOptions storage;
+  };
+  /// Looks at the table: which files, which columns. IOError: there is none. Invalid: no Parquet,
+  /// no such column, a column that holds no features, a table that is being written.
+  static arrow::Result<std::unique_ptr<FeatureTable>> Open(const Options& options);
+  virtual ~FeatureTable() = default;
+
+  /// Columns of each batch of a whole read.
+  const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  /// Spark's description of them, from the first file's footer; may be empty.
+  const std::string& spark_schema() const { return spark_schema_; }
+
+  /// All columns, or that of the features alone.
+  virtual arrow::Result<std::unique_ptr<TableBatches>> Read(bool features_only) = 0;
+
+ protected:
+  FeatureTable(std::shared_ptr<arrow::Schema> schema, std::string spark_schema)
+      : schema_(std::move(schema)), spark_schema_(std::move(spark_schema)) {}
+
+ private:
+  const std::shared_ptr<arrow::Schema> schema_;
+  const std::string spark_schema_;
+};
+
+}  // namespace pomona

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "pomona/pca_run.h"
+#include "pomona/table/lease.h"
+#include "pomona/table/output_store.h"
+#include "pomona/table/table_file.h"
+
+namespace pomona {
+
+/// The output of `pomona pca` while it is written. Until Finish has put `_SUCCESS`, nobody takes
+/// it for a table; whatever is left of a run that was killed, the next one removes. For one
+/// thread.
+class PcaOutput {
+ public:
+  /// Changes nothing yet. Invalid: the output holds a finished table and `overwrite` is off,
+  /// or files that are no table's.
+  static arrow::Result<std::unique_ptr<PcaOutput>> Open(const PcaRunOptions& options);
+
+  /// Claims the output, removes what was there, puts the model. `spark_schema`: of `schema`;
+  /// may be empty.
+  arrow::Status Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> schema,
+                      const std::string& spark_schema);
+  arrow::Status Append(const arrow::RecordBatch& batch);
+  /// Ends the last file. Files so far.
+  arrow::Result<int64_t> EndRows();
+  /// Puts the report, then `_SUCCESS`.
+  arrow::Status Finish(const std::string& report);
+
+ private:
+  PcaOutput(std::shared_ptr<OutputStore> store, const PcaRunOptions& options);
+  arrow::Status RefuseTable() const;
+  arrow::Status Clear();
+  arrow::Status OpenPart();
+  arrow::Status EndPart();
+
+  const std::shared_ptr<OutputStore> store_;
+  const int64_t rows_per_file_;
+  const bool overwrite_;
+  const std::string uuid_;
+  std::unique_ptr<Lease> lease_;
+  std::shared_ptr<arrow::Schema> schema_;
+  std::shared_ptr<const arrow::KeyValueMetadata> metadata_;
+  std::unique_ptr<TableFile> part_;
+  int64_t parts_ = 0;
+};
+
+}  // namespace pomona

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <arrow/type.h>
+
+#include <string>
+
+#include "pomona/feature_format.h"
+
+namespace pomona {
+
+/// Spark's description (footer key `org.apache.spark.sql.parquet.row.metadata`) of a table whose
+/// `column` was replaced by features in `format`: `before`, that of the table it was, with the
+/// one field changed. Without `before`, made of `schema`, as far as its types are Spark's
+/// simple ones; empty if they are not.
+std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& schema,
+                             const std::string& column, FeatureFormat format);
+
+}  // namespace pomona
