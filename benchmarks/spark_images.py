@@ -14,14 +14,13 @@ ENOUGH = 20_000
 
 def images(copies: int) -> pathlib.Path:
     """A folder with `copies` copies of the test data, each in a folder of its own."""
-    folder = BENCH / "images" / f"{copies}-copies"
+    data = test_data()
+    folder = BENCH / "images" / f"{data.name}-{copies}"
     if not folder.exists():
         making = folder.with_name(folder.name + ".making")
         shutil.rmtree(making, ignore_errors=True)
         for number in range(copies):
-            shutil.copytree(
-                test_data(), making / f"copy-{number:03}", copy_function=shutil.copyfile
-            )
+            shutil.copytree(data, making / f"copy-{number:03}", copy_function=shutil.copyfile)
         making.rename(folder)
     return folder
 
