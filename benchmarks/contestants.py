@@ -42,19 +42,19 @@ CONTESTANTS = (
     ),
     Contestant("pomona", "`pomona extract`", precisions=BOTH, places=EVERYWHERE),
     Contestant(
-        "spark-openvino", "Spark binaryFile, OpenVINO in a pandas UDF", "spark_udf", "peers-spark",
+        "spark-openvino", "Spark UDF, OpenVINO", "spark_udf", "peers-spark",
         "openvino", precisions=BOTH, places=EVERYWHERE,
     ),
     Contestant(
-        "spark-onnxruntime", "Spark binaryFile, ONNX Runtime in a pandas UDF", "spark_udf",
+        "spark-onnxruntime", "Spark UDF, ONNX Runtime", "spark_udf",
         "peers-spark", places=EVERYWHERE,
     ),
     Contestant(
-        "spark-openvino-16", f"the same with OpenVINO, {MANY_TASKS} tasks on {CORES} cores",
+        "spark-openvino-16", f"Spark UDF, OpenVINO, {MANY_TASKS} tasks",
         "spark_udf", "peers-spark", "openvino", tasks=MANY_TASKS, precisions=BOTH, places=("s3",),
     ),
     Contestant(
-        "keras-notebook", "the notebook: Spark binaryFile, Keras MobileNetV2 in a pandas UDF",
+        "keras-notebook", "the notebook: Spark UDF, Keras MobileNetV2",
         "keras_notebook", "peers-keras", same_network=False,
     ),
     Contestant(
@@ -62,7 +62,7 @@ CONTESTANTS = (
         precisions=BOTH,
     ),
     Contestant("ray-onnxruntime", "Ray Data, ONNX Runtime actors", "ray_data", "peers-ray"),
-    Contestant("daft-onnxruntime", "Daft, ONNX Runtime class UDF", "daft_udf", "peers-daft"),
+    Contestant("daft-onnxruntime", "Daft, ONNX Runtime", "daft_udf", "peers-daft"),
 )  # fmt: skip
 
 

@@ -27,5 +27,5 @@ def describe(cores: int) -> dict:
         "machine_cores": os.cpu_count(),
         "memory_bytes": memory,
         "virtual": "hypervisor" in pathlib.Path("/proc/cpuinfo").read_text(),
-        "kernel": platform.release(),
+        "kernel": ".".join(platform.release().split(".")[:2]),
     }

@@ -41,7 +41,7 @@ class S3:
     """A real S3 server; the proxy before it adds the latency and counts the requests."""
 
     name = "s3"
-    title = f"an S3 server, {LATENCY} away"
+    title = "an S3 server, 20 ms away"
 
     def __enter__(self):
         self._server = VersityGateway(keep_alive=True)
