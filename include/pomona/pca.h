@@ -20,11 +20,11 @@ namespace pomona {
 /// pyspark.ml.feature.PCA and in scikit-learn: `center` is about the projection alone.
 struct PcaOptions {
   /// Components to keep, 1 to the dimension. Excludes `variance`.
-  std::optional<int64_t> k;
+  std::optional<int64_t> k = std::nullopt;
 
   /// Instead of `k`: as few components as explain this share of the variance, above 0 to 1.
   /// Neither given: 0.95.
-  std::optional<double> variance;
+  std::optional<double> variance = std::nullopt;
 
   /// Subtract the mean before projecting, as scikit-learn does. Spark's PCA does not: its
   /// projections are ours with `center` off; the two differ by a constant vector.

@@ -30,6 +30,7 @@ from pomona.errors import (  # noqa: E402
     PomonaError,
     StorageError,
 )
+from pomona.storage import Storage  # noqa: E402
 
 __all__ = [
     "Extractor",
@@ -41,6 +42,7 @@ __all__ = [
     "PcaModel",
     "PcaStatistics",
     "PomonaError",
+    "Storage",
     "StorageError",
     "Stream",
     "__version__",

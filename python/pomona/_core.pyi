@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self, TypedDict
+from typing import Any, Literal, Protocol, Self
 
 import numpy
 import numpy.typing
 import pyarrow
 from typing_extensions import Buffer
+
+from pomona.storage import Storage
 
 __version__: str
 
@@ -16,24 +18,6 @@ class _ArrowStream(Protocol):
     """Tables, readers and frames of pyarrow, pandas, polars, DuckDB, ..."""
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> object: ...
-
-class Storage(TypedDict, total=False):
-    """How to reach storage. Without any of it: as the AWS SDK finds things."""
-
-    s3_endpoint: str
-    """URL of another S3 server. Default: AWS_ENDPOINT_URL, else AWS."""
-    s3_region: str
-    """Default: AWS_REGION, the profile, or what the bucket says."""
-    s3_access_key: str
-    """Explicit keys, instead of the SDK's chain. Never logged, never written."""
-    s3_secret_key: str
-    s3_session_token: str
-    s3_anonymous: bool
-    """Unsigned requests, for public buckets."""
-    timeout: float
-    """Seconds that one request may take. Default 30."""
-    max_attempts: int
-    """Tries of a request that fails for a reason that may pass. Default 8."""
 
 class Stream:
     """Arrow record batches, read once, as they come.

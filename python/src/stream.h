@@ -19,7 +19,12 @@ class Stream {
   explicit Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
                   std::shared_ptr<arrow::StopSource> stop = nullptr);
 
+  virtual ~Stream() = default;
+
   const std::shared_ptr<InterruptibleReader>& reader() const { return reader_; }
+
+  /// Ends the stream. Call without the GIL.
+  virtual void Close() { static_cast<void>(reader_->Close()); }
 
  private:
   std::shared_ptr<InterruptibleReader> reader_;
@@ -30,7 +35,9 @@ class FeatureStream : public Stream {
  public:
   FeatureStream(std::shared_ptr<FeatureReader> reader, std::shared_ptr<arrow::StopSource> stop);
 
-  /// So far; after the stream was closed, as far as was seen.
+  void Close() override;
+
+  /// So far; of a closed stream, as it was then. Call without the GIL.
   ExtractCounters counters() const;
 
  private:

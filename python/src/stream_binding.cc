@@ -30,8 +30,6 @@ nb::object CStream(const nb::object& self, const nb::object& requested_schema) {
       .attr("__arrow_c_stream__")(requested_schema);
 }
 
-void Close(const Stream& self) { RaiseIfError(self.reader()->Close()); }
-
 nb::dict Counters(const FeatureStream& self) {
   const ExtractCounters counters = WithoutGil([&] { return self.counters(); });
   nb::dict values;
@@ -67,6 +65,11 @@ ExtractCounters FeatureStream::counters() const {
   return seen_->counters;
 }
 
+void FeatureStream::Close() {
+  counters();
+  Stream::Close();
+}
+
 void BindStream(nb::module_& module) {
   nb::class_<Stream>(module, "Stream", "Arrow record batches, read once, as they come.")
       .def("__iter__", [](const nb::object& self) { return self; })
@@ -74,8 +77,10 @@ void BindStream(nb::module_& module) {
       .def("__arrow_c_stream__", &CStream, nb::arg("requested_schema") = nb::none(),
            "Arrow's C stream interface. Shares its batches with iteration.")
       .def("__enter__", [](const nb::object& self) { return self; })
-      .def("__exit__", [](const Stream& self, const nb::args&) { Close(self); })
-      .def("close", &Close, "Ends the work behind the stream. A stream that is dropped does too.")
+      .def("__exit__", [](Stream& self, const nb::args&) { WithoutGil([&] { self.Close(); }); })
+      .def(
+          "close", [](Stream& self) { WithoutGil([&] { self.Close(); }); },
+          "Ends the work behind the stream. A stream that is dropped does too.")
       .def("read_all", &ReadAll, "What is left of the stream, as a pyarrow.Table.")
       .def_prop_ro("schema", [](const Stream& self) { return ToPyarrow(self.reader()->schema()); });
   nb::class_<FeatureStream, Stream>(module, "FeatureStream", "A stream of feature rows.")

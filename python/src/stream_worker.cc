@@ -68,6 +68,7 @@ void StreamWorker::Work() {
 Result<std::shared_ptr<arrow::RecordBatch>> StreamWorker::Next(
     const std::function<bool()>& interrupted) {
   std::lock_guard call(callers_);
+  if (interrupted()) return Status::Cancelled("interrupted");
   std::unique_lock lock(mutex_);
   if (!result_ && !closing_) {
     wanted_ = true;

@@ -27,8 +27,9 @@ class StreamWorker {
   /// Closes.
   ~StreamWorker();
 
-  /// The next batch; null at the end. Asks `interrupted` now and then while it waits, and
-  /// returns Cancelled if that is true; the read goes on, and the next call has its result.
+  /// The next batch; null at the end. Asks `interrupted` first, and now and then
+  /// while it waits, and returns Cancelled if that is true; the read goes on, and the next call
+  /// has its result.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(const std::function<bool()>& interrupted);
 
   /// Ends the stream and its threads. Waits for the read that is under way.

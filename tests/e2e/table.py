@@ -19,7 +19,10 @@ class Table:
 
     def _names(self, folder: str) -> list[str]:
         selector = pa.fs.FileSelector(folder, allow_not_found=True)
-        infos = self.filesystem.get_file_info(selector)
+        try:
+            infos = self.filesystem.get_file_info(selector)
+        except FileNotFoundError:  # HDFS's client looks twice, and a run may be making it now
+            return []
         return sorted(info.path for info in infos if info.is_file)
 
     def part_paths(self) -> list[str]:

@@ -1,5 +1,6 @@
 """The wheel as installed: where things are, what it needs, and that it says so."""
 
+import ast
 import pathlib
 import re
 import subprocess
@@ -97,13 +98,46 @@ def test_another_openvino_is_refused(start, tmp_path):
     assert "hint: python -m pip install openvino==" in _import_with(start, tmp_path)
 
 
-def test_the_stubs_are_the_modules():
+# What nanobind's types and functions do not tell of themselves.
+OPAQUE = """
+pomona\\._core\\.(Extractor|FeatureStream|Model|PcaModel|PcaStatistics|Stream)(\\.__init__)?
+pomona\\._core\\.(extract|list_images|models)
+"""
+
+
+def test_the_stubs_have_what_the_module_has(tmp_path):
+    settings = tmp_path / "mypy.ini"
+    settings.write_text("[mypy]\nignore_missing_imports = true\n")
+    opaque = tmp_path / "opaque"
+    opaque.write_text(OPAQUE)
     done = subprocess.run(
-        [sys.executable, "-m", "mypy.stubtest", "pomona._core"],
-        capture_output=True,
-        text=True,
-    )
+        [sys.executable, "-m", "mypy.stubtest", "pomona._core", "--mypy-config-file", settings,
+         "--allowlist", opaque],
+        capture_output=True, text=True, cwd=tmp_path,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _options(*path: str) -> list[str]:
+    """The keyword-only parameters that the stubs give a function."""
+    body = ast.parse((HOME / "_core.pyi").read_text()).body
+    for name in path:
+        (node,) = [part for part in body if getattr(part, "name", None) == name]
+        body = node.body
+    return [argument.arg for argument in node.args.kwonlyargs]
+
+
+def test_each_option_of_the_stubs_is_one():
+    with pytest.raises(pomona.StorageError):
+        pomona.extract("/nowhere", **dict.fromkeys(_options("extract")))
+    with pytest.raises(pomona.StorageError):
+        next(pomona.list_images("/nowhere", **dict.fromkeys(_options("list_images"))))
+    with pytest.raises(pomona.NotFound):
+        options = dict.fromkeys(_options("Extractor", "__init__"))
+        pomona.Extractor(**{**options, "model": "nosuchmodel"})
+    storage = dict.fromkeys(pomona.Storage.__annotations__)
+    with pytest.raises(pomona.StorageError):
+        next(pomona.list_images("/nowhere", storage=storage))
 
 
 def test_a_typed_program_passes_a_strict_checker(tmp_path):

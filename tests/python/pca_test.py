@@ -4,9 +4,10 @@ import pickle
 import threading
 
 import numpy as np
-import pomona
 import pyarrow as pa
 import pytest
+
+import pomona
 
 DIM = 40
 

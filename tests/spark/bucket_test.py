@@ -81,7 +81,7 @@ def test_a_server_that_is_overloaded_at_times(spark, bucket, through, expected, 
     before = pomona.spark.counters(spark).value()["retries"]
     frame = pomona.spark.extract(spark, f"s3a://{bucket.bucket}/Test", partitions=3)
     assert rows(frame) == of_bucket(expected, bucket, some_images)
-    assert proxy.counts()["faults"] > 0
+    assert sum(proxy.counts()["faults"].values()) > 0
     assert pomona.spark.counters(spark).value()["retries"] > before
 
 
@@ -151,6 +151,7 @@ def test_anonymous_access(spark):
 
 
 def test_keys_in_a_credential_store(spark, tmp_path):
+    secret = "from the store"
     store = f"localjceks://file{tmp_path}/keys.jceks"
     jvm = spark._jvm
     configuration = jvm.org.apache.hadoop.conf.Configuration()
@@ -158,16 +159,15 @@ def test_keys_in_a_credential_store(spark, tmp_path):
     provider = jvm.org.apache.hadoop.security.alias.CredentialProviderFactory.getProviders(
         configuration
     ).get(0)
-    provider.createCredentialEntry(
-        "fs.s3a.bucket.photos.secret.key", jvm.java.lang.String("from the store").toCharArray()
-    )
+    # py4j makes a Python string of every Java one, which has no toCharArray.
+    characters = spark.sparkContext._gateway.new_array(jvm.char, len(secret))
+    for position, character in enumerate(secret):
+        characters[position] = character
+    provider.createCredentialEntry("fs.s3a.bucket.photos.secret.key", characters)
     provider.flush()
     spark.conf.set("hadoop.security.credential.provider.path", store)
     try:
-        assert (
-            pomona.spark.storage_options(spark, "s3a://photos/x")["s3_secret_key"]
-            == "from the store"
-        )
+        assert pomona.spark.storage_options(spark, "s3a://photos/x")["s3_secret_key"] == secret
     finally:
         spark.conf.unset("hadoop.security.credential.provider.path")
 

@@ -16,7 +16,9 @@ _LEFT_OUT = [
         r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$",
         r"^(pyarrow|numpy/_core)/include/",
         r"^pyarrow/src/",
-        r"^pyarrow/(_?lib|_)?(arrow_|arrow_python_)?(flight|substrait)",
+        # Two more copies of each library of its own, under the names that linkers look for.
+        r"^pyarrow/lib\w+\.so(\.\d+\.\d+\.\d+)?$",
+        r"^pyarrow/(_?lib|_)?(arrow_|arrow_python_)?flight",
         r"^numpy/f2py/",
         # Other processors, other network formats, and the Python side: Pomona uses the C++ one.
         r"^openvino/(?!libs/)",

@@ -87,7 +87,9 @@ def _try(archive: pathlib.Path) -> None:
     """Unpacks it and extracts an image with nothing else in reach. PackError."""
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
+            # Python 3.11.3 and older do not know of filters.
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)
+            packed.extractall(folder)
         done = subprocess.run(
             # -S: without the packages of the Python that runs it.
             [f"{folder}/bin/python", "-S", pathlib.Path(__file__).with_name("trial.py")],

@@ -36,11 +36,12 @@ def _arrow_udf(run, result):
     def pomona_column(arrays: Iterator[pa.Array]) -> Iterator[pa.Array]:
         yield from run(arrays)
 
-    return functions.arrow_udf(pomona_column, result, functions.ArrowUDFType.SCALAR_ITER)
+    return functions.arrow_udf(pomona_column, result)
 
 
 def _pandas_udf(run, result):
     """The same before Spark 4.1, by way of pandas."""
+    import pandas
 
     def pomona_column(columns):
         for array in run(_as_arrow(column) for column in columns):
@@ -49,7 +50,13 @@ def _pandas_udf(run, result):
             else:
                 yield array.to_pandas()
 
-    return functions.pandas_udf(pomona_column, result, functions.PandasUDFType.SCALAR_ITER)
+    # By these, Spark knows what kind of function it is.
+    made = pandas.DataFrame if result.startswith("struct") else pandas.Series
+    pomona_column.__annotations__ = {
+        "columns": Iterator[pandas.Series],
+        "return": Iterator[made],
+    }
+    return functions.pandas_udf(pomona_column, result)
 
 
 def _as_arrow(column) -> pa.Array:

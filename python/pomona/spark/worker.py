@@ -162,7 +162,7 @@ class ExtractColumn:
         self._counters = counters
 
     def __call__(self, arrays: Iterator[pa.Array]) -> Iterator[pa.StructArray]:
-        first = next(arrays, None)
+        first = next((array for array in arrays if len(array)), None)
         if first is None:
             return
         sample = self._as_batch(first.slice(0, 1))

@@ -46,7 +46,9 @@ INSTANTIATE_TEST_SUITE_P(All, ListTypes,
                                          arrow::list(arrow::field("array", arrow::float32())),
                                          arrow::large_list(arrow::float32()),
                                          arrow::fixed_size_list(arrow::float64(), 2)),
-                         [](const auto& info) { return "Number" + std::to_string(info.index); });
+                         [](const auto& tested) {
+                           return "Number" + std::to_string(tested.index);
+                         });
 
 TEST_P(ListTypes, AreViewedWithoutACopy) {
   const auto column = Column(GetParam(), "[[1, 2], [3, 4], [5, 6]]");

@@ -1,6 +1,6 @@
-#include "pomona/analysis/pca_layout.h"
 #include "pomona/pca_run.h"
 #include "pomona/source/filesystem.h"
+#include "pomona/table/layout.h"
 
 namespace pomona {
 

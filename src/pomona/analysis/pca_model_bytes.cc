@@ -62,7 +62,8 @@ Result<std::vector<double>> Doubles(const arrow::Table& table, const std::string
 
 Result<std::vector<double>> Components(const arrow::Table& table, int64_t dim, int64_t k) {
   const auto column = table.GetColumnByName("component");
-  if (column == nullptr || !column->type()->Equals(*arrow::list(arrow::float64()))) {
+  if (column == nullptr || column->type()->id() != arrow::Type::LIST ||
+      column->type()->field(0)->type()->id() != arrow::Type::DOUBLE) {
     return NoModel("column component is missing or no list of double");
   }
   std::vector<double> values;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pomona/analysis/pca_layout.h"
 #include "pomona/run/open_output.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/uuid.h"
@@ -46,19 +45,14 @@ Status PcaOutput::RefuseTable() const {
   return RefuseForeignFiles(*store_, /*tables_may_go=*/begun);
 }
 
-Status PcaOutput::Clear() {
-  ARROW_RETURN_NOT_OK(ClearOutput(*store_));
-  ARROW_RETURN_NOT_OK(store_->Delete(kPcaModelFile));
-  return store_->ClearStaging();
-}
-
 Status PcaOutput::Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> schema,
                         const std::string& spark_schema) {
   ARROW_RETURN_NOT_OK(store_->Prepare());
   ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(store_));
   // Another run may have written here since Open.
   ARROW_RETURN_NOT_OK(RefuseTable());
-  ARROW_RETURN_NOT_OK(Clear());
+  ARROW_RETURN_NOT_OK(ClearOutput(*store_));
+  ARROW_RETURN_NOT_OK(store_->ClearStaging());
   ARROW_ASSIGN_OR_RAISE(const auto bytes, model.ToBytes());
   ARROW_RETURN_NOT_OK(store_->Put(kPcaModelFile, std::string_view(*bytes)));
   schema_ = std::move(schema);

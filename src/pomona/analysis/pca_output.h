@@ -36,7 +36,6 @@ class PcaOutput {
  private:
   PcaOutput(std::shared_ptr<OutputStore> store, const PcaRunOptions& options);
   arrow::Status RefuseTable() const;
-  arrow::Status Clear();
   arrow::Status OpenPart();
   arrow::Status EndPart();
 

@@ -107,8 +107,8 @@ TEST(PcaStatistics, AMeanOfAHundredMillionCostsNoDigits) {
   for (double& value : values) value = std::round(value * 8) / 8;
   auto shifted = values;
   for (double& value : shifted) value += 1e8;
-  const auto plain = Of(values, dim).Solve({.k = 5}).ValueOrDie();
-  const auto far = Of(shifted, dim).Solve({.k = 5}).ValueOrDie();
+  const auto plain = Of(values, dim).Solve({.k = 2}).ValueOrDie();
+  const auto far = Of(shifted, dim).Solve({.k = 2}).ValueOrDie();
   ExpectNear(far.ratio(), plain.ratio(), 1e-10);
   ExpectNear(far.components(), plain.components(), 1e-8);
 }
@@ -208,7 +208,7 @@ TEST(PcaStatistics, AFeatureThatNeverVariesIsDividedByOne) {
   EXPECT_EQ(model.scale()[2], 1.0);
   EXPECT_NEAR(model.variance()[4], 0, 1e-14);
   for (int64_t c = 0; c < 4; ++c)
-    EXPECT_NEAR(model.components()[static_cast<size_t>(c * 5 + 2)], 0, 1e-14);
+    EXPECT_NEAR(model.components()[static_cast<size_t>(c * 5 + 2)], 0, 1e-12);
 }
 
 TEST(PcaStatistics, VarianceChoosesTheFewest) {

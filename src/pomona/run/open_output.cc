@@ -22,6 +22,7 @@ arrow::Status ClearOutput(OutputStore& store) {
     for (const auto& file : inside) ARROW_RETURN_NOT_OK(store.Delete(file.name));
   }
   ARROW_RETURN_NOT_OK(store.Delete(kReportFile));
+  ARROW_RETURN_NOT_OK(store.Delete(kPcaModelFile));
   return store.Delete(kRunFile);
 }
 

@@ -73,11 +73,6 @@ Status SetCredentials(AzureOptions* options) {
     if (options->ConfigureAccountKeyCredential(key).ok()) return Status::OK();
     return Status::Invalid("AZURE_STORAGE_KEY: not a key of a storage account");
   }
-  if (auto token = FirstInEnvironment({"AZURE_STORAGE_SAS_TOKEN"}); !token.empty()) {
-    if (!token.starts_with('?')) token.insert(0, "?");
-    if (options->ConfigureSASCredential(token).ok()) return Status::OK();
-    return Status::Invalid("AZURE_STORAGE_SAS_TOKEN: not a shared access signature");
-  }
   return options->ConfigureDefaultCredential();
 }
 

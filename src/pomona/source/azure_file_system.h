@@ -12,8 +12,9 @@ namespace pomona {
 /// endpoint that says otherwise. Path: "container/name".
 ///
 /// Credentials and endpoint are found where the `az` command finds them: AZURE_STORAGE_KEY, else
-/// AZURE_STORAGE_SAS_TOKEN, else the SDK's default chain; AZURE_STORAGE_SERVICE_ENDPOINT
-/// ("http://host:port/account") stands for the address's host. Connects to nothing.
+/// the SDK's default chain; AZURE_STORAGE_SERVICE_ENDPOINT ("http://host:port/account") stands for
+/// the address's host. No shared access signatures: Arrow's messages would show them, as they are
+/// part of its URLs. Connects to nothing.
 ///
 /// Invalid: another kind of address, a key that is none, an endpoint that is none; no message
 /// holds a secret.

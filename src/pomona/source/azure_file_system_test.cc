@@ -40,10 +40,8 @@ class AzureFileSystemTest : public ::testing::Test {
 
  private:
   static void Clear() {
-    for (const char* name :
-         {"AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_STORAGE_SERVICE_ENDPOINT"}) {
-      unsetenv(name);
-    }
+    unsetenv("AZURE_STORAGE_KEY");
+    unsetenv("AZURE_STORAGE_SERVICE_ENDPOINT");
   }
 };
 
@@ -79,16 +77,10 @@ TEST_F(AzureFileSystemTest, endpoint_that_is_none_is_refused) {
   }
 }
 
-TEST_F(AzureFileSystemTest, key_goes_before_token_goes_before_the_default_chain) {
+TEST_F(AzureFileSystemTest, key_goes_before_the_default_chain) {
   EXPECT_EQ(OptionsOf(kAddress).AccountKey(), "");
-  EXPECT_EQ(OptionsOf(kAddress).SasToken(), "");
-  setenv("AZURE_STORAGE_SAS_TOKEN", "sv=2024&sig=x", 1);
-  EXPECT_EQ(OptionsOf(kAddress).SasToken(), "?sv=2024&sig=x");
-  setenv("AZURE_STORAGE_SAS_TOKEN", "?sv=2024&sig=x", 1);
-  EXPECT_EQ(OptionsOf(kAddress).SasToken(), "?sv=2024&sig=x");
   setenv("AZURE_STORAGE_KEY", kKey, 1);
   EXPECT_EQ(OptionsOf(kAddress).AccountKey(), kKey);
-  EXPECT_EQ(OptionsOf(kAddress).SasToken(), "");
 }
 
 TEST_F(AzureFileSystemTest, other_addresses_are_refused_without_a_word_of_theirs) {

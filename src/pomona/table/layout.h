@@ -11,6 +11,8 @@ inline constexpr char kSuccessFile[] = "_SUCCESS";
 inline constexpr char kPomonaFolder[] = "_pomona";
 inline constexpr char kRunFile[] = "_pomona/run.json";
 inline constexpr char kReportFile[] = "_pomona/report.json";
+/// The components, in an output of `pomona pca`: docs/format/pca.md.
+inline constexpr char kPcaModelFile[] = "_pomona/pca.parquet";
 inline constexpr char kManifestFolder[] = "_pomona/manifest";
 inline constexpr char kReferencesFolder[] = "_pomona/references";
 inline constexpr char kRejectsFolder[] = "_pomona/rejects";
