@@ -129,6 +129,14 @@ def figures(reports: dict[str, dict], page: pathlib.Path) -> str:
         parts.append(
             "### Memory of a Python worker\n\n" + table(["images", "peak resident memory"], peaks)
         )
+    if "spark-pca" in reports:
+        pca = reports["spark-pca"]
+        parts.append(
+            f"### Principal components on Spark, {pca['rows']:,} x {pca['dim']:,} features\n\n"
+            f"`pomona.spark.PCA` over Spark ML's PCA (fit, project, write): **{pca['ratio']:.1f}** "
+            f"({min(pca['ratios']):.1f} to {max(pca['ratios']):.1f}); goal {pca['goal']}. The last "
+            f"pair took {pca['seconds']['pomona']:.1f} and {pca['seconds']['spark']:.1f} s.\n"
+        )
     return "\n".join(parts)
 
 
