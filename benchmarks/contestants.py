@@ -27,7 +27,11 @@ class Contestant:
     precisions: tuple[str, ...] = ("f32",)
     places: tuple[str, ...] = ("local",)
     same_network: bool = True
-    share: float = 1  # of the images: a slow one gets fewer, its figure is a rate all the same
+    share_of_s3: float = 1  # of the images there: a slow one gets fewer, its figure is a rate
+
+    def copies(self, place: str, copies: int) -> int:
+        """How many of the images' `copies` it gets."""
+        return max(1, round(copies * self.share_of_s3)) if place == "s3" else copies
 
 
 BOTH = ("f32", "bf16")
@@ -43,11 +47,11 @@ CONTESTANTS = (
     Contestant("pomona", "`pomona extract`", precisions=BOTH, places=EVERYWHERE),
     Contestant(
         "spark-openvino", "Spark UDF, OpenVINO", "spark_udf", "peers-spark",
-        "openvino", precisions=BOTH, places=EVERYWHERE,
+        "openvino", precisions=BOTH, places=EVERYWHERE, share_of_s3=1 / 8,
     ),
     Contestant(
         "spark-onnxruntime", "Spark UDF, ONNX Runtime", "spark_udf",
-        "peers-spark", places=EVERYWHERE,
+        "peers-spark", places=EVERYWHERE, share_of_s3=1 / 8,
     ),
     Contestant(
         "spark-openvino-16", f"Spark UDF, OpenVINO, {MANY_TASKS} tasks",

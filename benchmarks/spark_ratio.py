@@ -49,7 +49,7 @@ class Race:
             self._run(one, scratch)
 
     def _run(self, one: Contestant, scratch: pathlib.Path) -> None:
-        copies = max(1, round(self._copies * one.share))
+        copies = one.copies(self._place.name, self._copies)
         count = count_images(images(copies))
         source = self._place.source(copies, one.program)
         before = self._place.counts()
@@ -70,7 +70,7 @@ class Race:
     def compare(self, scratch: pathlib.Path) -> None:
         """Every table with the command line's of the same images."""
         for one in self.contestants:
-            copies = max(1, round(self._copies * one.share))
+            copies = one.copies(self._place.name, self._copies)
             ours = scratch / f"expected-{copies}"
             if not ours.exists():
                 command_line = next(c for c in CONTESTANTS if c.name == "pomona")

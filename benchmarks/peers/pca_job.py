@@ -1,6 +1,6 @@
 """Principal components on Spark, by Pomona or by Spark ML itself: the same job for both.
 
-    pca_job.py FEATURES OUTPUT pomona|spark K    (prints its seconds, once Spark is up, and the ratios)
+pca_job.py FEATURES OUTPUT pomona|spark K    (prints its seconds, once Spark is up, and the ratios)
 """
 
 import sys
