@@ -149,13 +149,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="the images once, one round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--images", type=int, default=ENOUGH, help="at least so many (20,000)")
     parser.add_argument("--only", action="append", help="a contestant's name; repeatable")
     parser.add_argument("--place", action="append", choices=list(PLACES))
     parser.add_argument("--precision", action="append", choices=["f32", "bf16"])
     options = parser.parse_args()
     if options.quick:
         options.rounds = 1
-    copies = 1 if options.quick else copies_for(ENOUGH)
+    copies = 1 if options.quick else copies_for(options.images)
     for place in options.place or list(PLACES):
         for precision in options.precision or ["f32", "bf16"]:
             measure(place, precision, options, copies)
