@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build wheel test unit sanitize fuzz e2e bench lint install clean
+.PHONY: help demo build wheel test unit sanitize fuzz e2e bench bench-spark lint install clean
 
 # So that a clone in another folder finds what this one compiled.
 export CCACHE_BASEDIR ?= $(CURDIR)
@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 20
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## install what is missing, build the command line, extract a small drawn data set
 	@scripts/phase setup scripts/setup
@@ -52,6 +52,9 @@ e2e: ## tests against real servers, parity, end-to-end and Python tests (after m
 
 bench: build ## the speed figures, one line each
 	@benchmarks/run
+
+bench-spark: build wheel ## Pomona on Spark beside the command line and its peers; hours
+	@benchmarks/run-spark
 
 lint: ## formatting, clang-tidy on changed sources, shellcheck, ruff
 	@scripts/lint --changed

@@ -48,22 +48,26 @@ def program(name: str, *arguments, env=None) -> dict:
 
 
 def extract(source, *options, env=None) -> dict:
+    """One whole process `pomona extract` into a table that is removed again; see extract_to."""
+    with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:
+        return extract_to(source, pathlib.Path(scratch) / "table", *options, env=env)
+
+
+def extract_to(source, output, *options, env=None) -> dict:
     """One whole process `pomona extract`; its report, with the wall clock of the process and
     its peak memory as the kernel counted it."""
-    with tempfile.TemporaryDirectory(prefix="pomona-bench-") as scratch:
-        output = pathlib.Path(scratch) / "table"
-        start = time.monotonic()
-        process = subprocess.Popen(
-            [POMONA, "extract", str(source), output, "--quiet", "--json", *map(str, options)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=env,
-        )
-        text = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - start
-        if status != 0:
-            raise RuntimeError(f"pomona extract {source} failed")
+    start = time.monotonic()
+    process = subprocess.Popen(
+        [POMONA, "extract", str(source), output, "--quiet", "--json", *map(str, options)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=env,
+    )
+    text = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    if status != 0:
+        raise RuntimeError(f"pomona extract {source} failed")
     return {**json.loads(text), "wall_seconds": wall, "max_rss_bytes": usage.ru_maxrss * 1024}
 
 

@@ -1,0 +1,48 @@
+"""The Spark session of every contestant that runs on Spark: local, quiet, s3a where asked for.
+
+BENCH_SPARK_JARS (paths, comma-separated), AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_REGION and
+AWS_SECRET_ACCESS_KEY say how to read s3a://; without AWS_ENDPOINT_URL only folders are read.
+"""
+
+import os
+import sys
+
+from pyspark.sql import DataFrame, SparkSession
+
+
+def session(tasks: int) -> SparkSession:
+    """A session that has run one job, so that Spark is up when the clock starts."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    builder = (
+        SparkSession.builder.master(f"local[{tasks}]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.memory", "4g")
+        .config("spark.hadoop.fs.defaultFS", "file:///")
+    )
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        s3a = {
+            "endpoint": endpoint,
+            "endpoint.region": os.environ["AWS_REGION"],
+            "path.style.access": "true",
+            "connection.ssl.enabled": "false",
+            "access.key": os.environ["AWS_ACCESS_KEY_ID"],
+            "secret.key": os.environ["AWS_SECRET_ACCESS_KEY"],
+        }
+        builder = builder.config("spark.jars", os.environ["BENCH_SPARK_JARS"])
+        for key, value in s3a.items():
+            builder = builder.config(f"spark.hadoop.fs.s3a.{key}", value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    spark.range(1).count()
+    return spark
+
+
+def images(spark: SparkSession, source: str) -> DataFrame:
+    """path, content of every .jpg below `source`."""
+    reader = spark.read.format("binaryFile").option("pathGlobFilter", "*.jpg")
+    return reader.option("recursiveFileLookup", "true").load(source).select("path", "content")
