@@ -107,8 +107,9 @@ except KeyboardInterrupt:
 
 def test_ctrl_c_ends_what_pyarrow_reads(start, images):
     program = ENDLESS + (
-        "print('ready', flush=True)\n"
-        "try: pyarrow.table(stream)\n"
+        "try:\n"
+        "    print('ready', flush=True)\n"
+        "    pyarrow.table(stream)\n"
         # The latter, if Ctrl-C comes before pyarrow listens.
         "except (pyarrow.ArrowCancelled, KeyboardInterrupt): print('cancelled')\n"
     )
