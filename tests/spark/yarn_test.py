@@ -63,6 +63,8 @@ def submit(yarn, archive, mode: str, *arguments, settings=None, jars: str = "") 
         "spark.yarn.appMasterEnv.PYSPARK_PYTHON": python,
         "spark.executorEnv.PYSPARK_PYTHON": python,
         "spark.pyspark.python": python,
+        # A driver here has no archive beside it.
+        **({"spark.pyspark.driver.python": sys.executable} if mode == "client" else {}),
         **{f"spark.executorEnv.{name}": value for name, value in everywhere.items()},
         **{f"spark.yarn.appMasterEnv.{name}": value for name, value in everywhere.items()},
         **(settings or {}),
@@ -78,7 +80,6 @@ def submit(yarn, archive, mode: str, *arguments, settings=None, jars: str = "") 
         HADOOP_CONF_DIR=yarn["HADOOP_CONF_DIR"],
         JAVA_HOME=yarn["JAVA_HOME"],
         ARROW_LIBHDFS_DIR=yarn["ARROW_LIBHDFS_DIR"],
-        PYSPARK_DRIVER_PYTHON=sys.executable,
         SPARK_HOME=str(home),
     )
     environment.pop("CLASSPATH", None)  # the job is to find it
