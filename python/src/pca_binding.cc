@@ -1,13 +1,17 @@
+#include <arrow/array.h>
 #include <arrow/c/bridge.h>
 #include <arrow/chunked_array.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "arrow_capsule.h"
@@ -90,6 +94,14 @@ nb::object View(const nb::object& owner, std::span<const double> values,
 
 /// pomona.PcaStatistics. Python's threads may use one at once: they wait for each other.
 class PythonStatistics {
+  template <class Work>
+  auto Locked(Work&& work) {
+    return WithoutGil([&] {
+      std::lock_guard lock(mutex_);
+      return work();
+    });
+  }
+
  public:
   explicit PythonStatistics(PcaStatistics statistics) : statistics_(std::move(statistics)) {}
 
@@ -134,14 +146,6 @@ class PythonStatistics {
   }
 
  private:
-  template <class Work>
-  auto Locked(Work&& work) {
-    return WithoutGil([&] {
-      std::lock_guard lock(mutex_);
-      return work();
-    });
-  }
-
   Result<int64_t> UpdateColumn(const arrow::ChunkedArray& column) {
     int64_t skipped = 0;
     int64_t row = 0;
