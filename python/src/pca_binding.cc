@@ -160,10 +160,13 @@ class PythonStatistics {
   PcaStatistics statistics_;
 };
 
-std::unique_ptr<PythonStatistics> StatisticsFromBytes(const nb::bytes& bytes, int threads) {
+PcaStatistics StatisticsOf(const nb::bytes& bytes, int threads) {
   const std::span span(static_cast<const uint8_t*>(bytes.data()), bytes.size());
-  return std::make_unique<PythonStatistics>(
-      ValueOrRaise(WithoutGil([&] { return PcaStatistics::FromBytes(span, threads); })));
+  return ValueOrRaise(WithoutGil([&] { return PcaStatistics::FromBytes(span, threads); }));
+}
+
+std::unique_ptr<PythonStatistics> StatisticsFromBytes(const nb::bytes& bytes, int threads) {
+  return std::make_unique<PythonStatistics>(StatisticsOf(bytes, threads));
 }
 
 PcaModel ModelFromBytes(const nb::bytes& bytes) {
@@ -271,9 +274,9 @@ void BindModel(nb::module_& module) {
            })
       .def_static("from_bytes", &ModelFromBytes, nb::arg("data"))
       .def_static("load", &Load, nb::arg("path"), nb::arg("options"))
-      .def("__reduce__", [](const nb::object& self) {
-        return nb::make_tuple(self.type().attr("from_bytes"),
-                              nb::make_tuple(self.attr("to_bytes")()));
+      .def("__getstate__", [](const nb::object& self) { return self.attr("to_bytes")(); })
+      .def("__setstate__", [](PcaModel& self, const nb::bytes& data) {
+        new (&self) PcaModel(ModelFromBytes(data));
       });
 }
 
@@ -304,9 +307,9 @@ void BindPca(nb::module_& module) {
           nb::arg("center") = true, nb::arg("standardize") = false)
       .def("to_bytes", &PythonStatistics::ToBytes)
       .def_static("from_bytes", &StatisticsFromBytes, nb::arg("data"), nb::arg("threads") = 1)
-      .def("__reduce__", [](const nb::object& self) {
-        return nb::make_tuple(self.type().attr("from_bytes"),
-                              nb::make_tuple(self.attr("to_bytes")()));
+      .def("__getstate__", [](const nb::object& self) { return self.attr("to_bytes")(); })
+      .def("__setstate__", [](PythonStatistics& self, const nb::bytes& data) {
+        new (&self) PythonStatistics(StatisticsOf(data, 1));
       });
 }
 

@@ -106,6 +106,7 @@ def test_another_openvino_is_refused(start, tmp_path):
 OPAQUE = """
 pomona\\._core\\.(Extractor|FeatureStream|Model|PcaModel|PcaStatistics|Stream)(\\.__init__)?
 pomona\\._core\\.(extract|list_images|models)
+pomona\\._core\\.(PcaModel|PcaStatistics)\\.(from_bytes|load)
 """
 
 

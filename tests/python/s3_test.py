@@ -35,6 +35,7 @@ def bucket(images, storage, monkeypatch):
         region=storage["s3_region"],
         endpoint_override=ENDPOINT,
         allow_bucket_creation=True,
+        allow_bucket_deletion=True,
     )
     name = "python-binding"
     store.create_dir(name)
