@@ -87,7 +87,8 @@ def test_spark_connect(some_images, expected, s3, tmp_path):
         local = rows(pomona.spark.extract(spark, folder))
         remote = rows(pomona.spark.extract(spark, bucket, storage=storage))
         assert sorted(remote.values()) == sorted(local.values())
-        files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(folder)
+        files = spark.read.format("binaryFile").option("recursiveFileLookup", "true")
+        files = files.load(f"file:{folder}")  # the servers' Hadoop would look on HDFS
         assert rows(pomona.spark.extract_column(files, "content")) == local
         featurizer = pomona.spark.PomonaFeaturizer(inputCol="path", outputCol="features")
         assert rows(featurizer.transform(files)) == local

@@ -19,10 +19,10 @@ BUCKET = "fruits"  # as the notebook says
 @pytest.fixture
 def bucket(s3, command, tmp_path):
     """The drawn set, where the notebook looks for it."""
-    command.ok("demo", tmp_path / "demo", "--quiet")
+    command.ok("demo", tmp_path / "images", "--draw-only")
     s3.filesystem.create_dir(BUCKET)
     pyarrow.fs.copy_files(
-        str(tmp_path / "demo" / "images"),
+        str(tmp_path / "images"),
         f"{BUCKET}/images",
         source_filesystem=pyarrow.fs.LocalFileSystem(),
         destination_filesystem=s3.filesystem,
