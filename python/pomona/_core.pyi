@@ -28,7 +28,8 @@ class Stream:
 
     Ctrl-C while iterating is KeyboardInterrupt, and the stream can be read on. A library that
     reads the stream on the main thread gets an error from it at once, and raises its own
-    (pyarrow.ArrowCancelled). The same holds for errors: iterating raises those of pomona.errors.
+    (pyarrow.ArrowInvalid, "Cancelled: interrupted"). So with errors: iterating raises those of
+    pomona.errors, other readers raise theirs.
     """
 
     def __iter__(self) -> Self: ...
