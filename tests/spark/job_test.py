@@ -181,7 +181,7 @@ def test_wrong_credentials_are_said_within_seconds(bucket, tmp_path):
 
 
 def test_a_bucket_that_is_overloaded_at_times(bucket, tmp_path):
-    with FaultProxy(bucket.endpoint, "--fail-503", "0.1", "--seed", "3") as proxy:
+    with FaultProxy(bucket.endpoint, "--fail-503", "0.2", "--seed", "3") as proxy:
         settings = bucket_settings(proxy.endpoint, bucket.credentials)
         result = job(f"s3a://{bucket.bucket}/Test", tmp_path / "table", settings=settings)
         assert result.code == OK, result.stderr
