@@ -146,7 +146,7 @@ def test_equals_sparks_pca_on_real_features(spark, pomona, full_table, tmp_path)
 
 @pytest.mark.skipif(not LEGACY.exists(), reason="LEFT OUT: shared/reference is not here")
 def test_a_table_of_sparks_legacy_lists(pomona, tmp_path):
-    """Against scikit-learn: here, of 99 rows with 1,280 features, Spark 4.3's own PCA says 0.064 for
+    """Against scikit-learn: of 99 rows with 1,280 features, Spark 4.3's own PCA says 0.064 here for
     the first share; numpy and scikit-learn say 0.178."""
     output = tmp_path / "pca"
     pomona.ok("pca", LEGACY, output, "--k", 5, "--features-as", "vector")
