@@ -78,7 +78,7 @@ def list_images(
     glob: file name patterns, in any case. Default: *.jpg, *.jpeg, *.png, *.webp.
     label: "parent" (the folder's name; the default), "none", or a regular expression that is
         searched in the URI; its first group, or all of the match, is the label.
-    batch_rows: references in a batch. Default 1024.
+    batch_rows: references in a batch. Default 256.
     storage: see Storage.
 
     InvalidOption; StorageError, when read, if the source is missing or may not be listed.

@@ -42,6 +42,14 @@ std::pair<nb::object, Struct*> NewCapsule() {
   return {nb::steal(capsule), made};
 }
 
+/// The C struct in a capsule of somebody else's.
+template <typename Struct>
+Struct* Held(const nb::object& capsule, const char* name) {
+  auto* held = static_cast<Struct*>(PyCapsule_GetPointer(capsule.ptr(), name));
+  if (held == nullptr) throw nb::python_error();
+  return held;
+}
+
 nb::object ExportSchema(const arrow::Schema& schema) {
   auto [capsule, c_schema] = NewCapsule<ArrowSchema, kSchemaName>();
   RaiseIfError(arrow::ExportSchema(schema, c_schema));
@@ -83,9 +91,20 @@ std::shared_ptr<arrow::RecordBatchReader> ImportStream(nb::handle object) {
                              .c_str());
   }
   const nb::object capsule = object.attr("__arrow_c_stream__")();
-  auto* c_stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), kStreamName));
-  if (c_stream == nullptr) throw nb::python_error();
+  auto* c_stream = Held<ArrowArrayStream>(capsule, kStreamName);
   return ValueOrRaise(WithoutGil([&] { return arrow::ImportRecordBatchReader(c_stream); }));
+}
+
+std::shared_ptr<arrow::ChunkedArray> ImportColumn(nb::handle object) {
+  if (nb::hasattr(object, "__arrow_c_array__")) {
+    const auto capsules = nb::cast<nb::tuple>(object.attr("__arrow_c_array__")());
+    auto* c_schema = Held<ArrowSchema>(capsules[0], kSchemaName);
+    auto* c_array = Held<ArrowArray>(capsules[1], kArrayName);
+    return std::make_shared<arrow::ChunkedArray>(
+        ValueOrRaise(arrow::ImportArray(c_array, c_schema)));
+  }
+  const nb::object capsule = object.attr("__arrow_c_stream__")();
+  return ValueOrRaise(arrow::ImportChunkedArray(Held<ArrowArrayStream>(capsule, kStreamName)));
 }
 
 nb::object ToPyarrow(std::shared_ptr<arrow::RecordBatch> batch) {

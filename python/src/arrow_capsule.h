@@ -1,5 +1,6 @@
 #pragma once
 
+#include <arrow/chunked_array.h>
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
 #include <nanobind/nanobind.h>
@@ -18,6 +19,9 @@ nanobind::object ExportStream(std::shared_ptr<arrow::RecordBatchReader> reader);
 /// The stream of any object with `__arrow_c_stream__`. TypeError for others.
 /// Reading it takes the GIL where its maker needs that: read without it.
 std::shared_ptr<arrow::RecordBatchReader> ImportStream(nanobind::handle object);
+
+/// The column of any object with `__arrow_c_array__` or `__arrow_c_stream__`.
+std::shared_ptr<arrow::ChunkedArray> ImportColumn(nanobind::handle object);
 
 /// As pyarrow's own.
 nanobind::object ToPyarrow(std::shared_ptr<arrow::RecordBatch> batch);

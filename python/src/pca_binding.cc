@@ -1,5 +1,4 @@
 #include <arrow/array.h>
-#include <arrow/c/bridge.h>
 #include <arrow/chunked_array.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -57,24 +56,6 @@ auto WithRows(const Matrix& matrix, Use&& use) {
   });
 }
 
-Result<std::shared_ptr<arrow::ChunkedArray>> ImportColumn(const nb::object& given) {
-  if (nb::hasattr(given, "__arrow_c_array__")) {
-    const auto capsules = nb::cast<nb::tuple>(given.attr("__arrow_c_array__")());
-    auto* schema = static_cast<ArrowSchema*>(
-        PyCapsule_GetPointer(nb::object(capsules[0]).ptr(), "arrow_schema"));
-    auto* array = static_cast<ArrowArray*>(
-        PyCapsule_GetPointer(nb::object(capsules[1]).ptr(), "arrow_array"));
-    if (schema == nullptr || array == nullptr) throw nb::python_error();
-    ARROW_ASSIGN_OR_RAISE(auto imported, arrow::ImportArray(array, schema));
-    return std::make_shared<arrow::ChunkedArray>(std::move(imported));
-  }
-  const nb::object capsule = given.attr("__arrow_c_stream__")();
-  auto* stream =
-      static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
-  if (stream == nullptr) throw nb::python_error();
-  return arrow::ImportChunkedArray(stream);
-}
-
 bool IsArrow(const nb::object& given) {
   return nb::hasattr(given, "__arrow_c_array__") || nb::hasattr(given, "__arrow_c_stream__");
 }
@@ -113,7 +94,7 @@ class PythonStatistics {
   /// Rows without features.
   int64_t Update(const nb::object& rows) {
     if (IsArrow(rows)) {
-      const auto column = ValueOrRaise(ImportColumn(rows));
+      const auto column = ImportColumn(rows);
       return ValueOrRaise(Locked([&] { return UpdateColumn(*column); }));
     }
     RaiseIfError(WithRows(MatrixOf(rows), [&](const auto* values, int64_t count, int64_t columns) {

@@ -14,7 +14,7 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-// As list_images makes them: some batches are worked on at once, and each holds its features.
+// Some batches are worked on at once, and each holds its features.
 constexpr int64_t kMostRows = 1024;
 
 class ReferenceReader : public arrow::RecordBatchReader {

@@ -6,6 +6,7 @@
 #include "pomona/analysis/csv_matrix.h"
 #include "pomona/analysis/parquet_table.h"
 #include "pomona/source/filesystem.h"
+#include "pomona/source/hidden_name.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {
@@ -13,8 +14,6 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-bool IsHidden(const std::string& name) { return name.starts_with('_') || name.starts_with('.'); }
 
 /// A run of ours puts `_SUCCESS` last.
 Status RefuseUnfinished(const FileLocation& location, const std::string& uri) {
@@ -42,7 +41,7 @@ Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
   ARROW_ASSIGN_OR_RAISE(const auto inside, location.filesystem->GetFileInfo(selector));
   std::vector<arrow::fs::FileInfo> files;
   for (const auto& entry : inside) {
-    if (IsHidden(entry.base_name())) continue;
+    if (IsPrivateName(entry.base_name())) continue;
     if (entry.IsDirectory()) {
       return Status::Invalid("the table ", uri, " holds a folder: ", entry.base_name(),
                              "\nhint: name a folder that holds the files themselves");

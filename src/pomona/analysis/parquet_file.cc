@@ -7,13 +7,13 @@
 
 #include <utility>
 
+#include "pomona/table/table_schema.h"
+
 namespace pomona {
 namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-constexpr char kSparkKey[] = "org.apache.spark.sql.parquet.row.metadata";
 
 /// Parquet's columns are the leaves of ours.
 void AppendLeaves(const parquet::arrow::SchemaField& field, std::vector<int>& leaves) {
@@ -51,8 +51,8 @@ Result<ParquetFile> ParquetFile::Open(std::shared_ptr<arrow::fs::FileSystem> fil
 
 std::string ParquetFile::spark_schema() const {
   const auto& metadata = metadata_->key_value_metadata();
-  if (metadata == nullptr || !metadata->Contains(kSparkKey)) return "";
-  return metadata->Get(kSparkKey).ValueOr("");
+  if (metadata == nullptr || !metadata->Contains(kSparkRowMetadataKey)) return "";
+  return metadata->Get(kSparkRowMetadataKey).ValueOr("");
 }
 
 Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,

@@ -5,19 +5,14 @@
 
 #include "pomona/run/open_output.h"
 #include "pomona/table/layout.h"
+#include "pomona/table/table_schema.h"
 #include "pomona/table/uuid.h"
 #include "pomona/version.h"
 
 namespace pomona {
-namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-/// Rows of a row group: what a reader's task takes at least.
-constexpr int64_t kRowGroupRows = 8192;
-
-}  // namespace
 
 PcaOutput::PcaOutput(std::shared_ptr<OutputStore> store, const PcaRunOptions& options)
     : store_(std::move(store)),
@@ -58,7 +53,7 @@ Status PcaOutput::Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> sc
   schema_ = std::move(schema);
   auto metadata = arrow::key_value_metadata({"pomona.version"}, {kVersion});
   if (!spark_schema.empty()) {
-    metadata->Append("org.apache.spark.sql.parquet.row.metadata", spark_schema);
+    metadata->Append(kSparkRowMetadataKey, spark_schema);
   }
   metadata_ = std::move(metadata);
   return OpenPart();
@@ -69,8 +64,7 @@ Status PcaOutput::OpenPart() {
       part_,
       TableFile::Create(*store_, {.name = PartFileName({.index = parts_, .revision = 0}, uuid_),
                                   .schema = schema_,
-                                  .metadata = metadata_,
-                                  .row_group_rows = kRowGroupRows}));
+                                  .metadata = metadata_}));
   return Status::OK();
 }
 

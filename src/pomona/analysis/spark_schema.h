@@ -8,7 +8,7 @@
 
 namespace pomona {
 
-/// Spark's description (footer key `org.apache.spark.sql.parquet.row.metadata`) of a table whose
+/// Spark's description (under kSparkRowMetadataKey) of a table whose
 /// `column` was replaced by features in `format`: `before`, that of the table it was, with the
 /// one field changed. Without `before`, made of `schema`, as far as its types are Spark's
 /// simple ones; empty if they are not.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -65,17 +64,12 @@ Finding Memory() {
   constexpr int64_t kRunNeeds = int64_t{600} << 20;
   if (available < kRunNeeds) {
     finding.level = FindingLevel::kNote;
-    finding.hint = "a run takes about 600 MiB; smaller --memory and --rows-per-file take less";
+    finding.hint = "a run takes about 600 MiB; a smaller --memory takes less";
   }
   return finding;
 }
 
 }  // namespace
-
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 std::vector<std::string> CpuFeatures(std::string_view cpuinfo) {
   std::set<std::string> flags;

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "pomona/run/doctor_topics.h"
+#include "pomona/source/environment.h"
 #include "pomona/source/s3_settings.h"
 
 namespace pomona {
@@ -24,8 +25,8 @@ bool Exists(const fs::path& path) {
 
 /// `variable`'s path, else `name` in ~/.aws.
 std::string AwsFile(const char* variable, const char* name) {
-  std::string path = Environment(variable);
-  return path.empty() ? Environment("HOME") + "/.aws/" + name : path;
+  std::string path = FirstInEnvironment({variable});
+  return path.empty() ? FirstInEnvironment({"HOME"}) + "/.aws/" + name : path;
 }
 
 /// How the profile would give keys: "profile NAME" with the way, or empty if it does not.
@@ -56,16 +57,15 @@ Finding Credentials(const StorageOptions& storage) {
   };
   if (storage.s3_anonymous) return finding("none: requests are not signed");
   if (!storage.s3_access_key.empty()) return finding("options");
-  const bool key = !Environment("AWS_ACCESS_KEY_ID").empty();
-  const bool secret = !Environment("AWS_SECRET_ACCESS_KEY").empty();
+  const bool key = !FirstInEnvironment({"AWS_ACCESS_KEY_ID"}).empty();
+  const bool secret = !FirstInEnvironment({"AWS_SECRET_ACCESS_KEY"}).empty();
   if (key && secret) return finding("environment");
   if (key || secret) {
     return finding(
         "environment, incomplete", FindingLevel::kProblem,
         std::string(key ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID") + " is missing");
   }
-  std::string profile = Environment("AWS_PROFILE");
-  if (profile.empty()) profile = Environment("AWS_DEFAULT_PROFILE");
+  const std::string profile = FirstInEnvironment({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"});
   const bool named = !profile.empty();
   const std::string origin = ProfileOrigin(named ? profile : "default");
   if (!origin.empty()) return finding(origin);
@@ -74,19 +74,19 @@ Finding Credentials(const StorageOptions& storage) {
                    "AWS_PROFILE names a profile that has no credentials in ~/.aws/credentials or "
                    "~/.aws/config");
   }
-  const std::string token = Environment("AWS_WEB_IDENTITY_TOKEN_FILE");
-  if (!token.empty() && !Environment("AWS_ROLE_ARN").empty()) {
+  const std::string token = FirstInEnvironment({"AWS_WEB_IDENTITY_TOKEN_FILE"});
+  if (!token.empty() && !FirstInEnvironment({"AWS_ROLE_ARN"}).empty()) {
     if (Exists(token)) return finding("web identity");
     return finding("web identity, without its token", FindingLevel::kProblem,
                    "AWS_WEB_IDENTITY_TOKEN_FILE names a file that is not there");
   }
-  if (!Environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").empty() ||
-      !Environment("AWS_CONTAINER_CREDENTIALS_FULL_URI").empty()) {
+  if (!FirstInEnvironment({"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"}).empty() ||
+      !FirstInEnvironment({"AWS_CONTAINER_CREDENTIALS_FULL_URI"}).empty()) {
     return finding("container role");
   }
   const std::string set_up =
       "for S3 set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-  if (Environment("AWS_EC2_METADATA_DISABLED") == "true") {
+  if (FirstInEnvironment({"AWS_EC2_METADATA_DISABLED"}) == "true") {
     return finding("none", FindingLevel::kNote, set_up);
   }
   return finding(
@@ -97,8 +97,8 @@ Finding Credentials(const StorageOptions& storage) {
 /// Where Arrow looks for libhdfs.so, as far as the environment says.
 std::string FindLibHdfs() {
   std::vector<fs::path> folders;
-  if (auto dir = Environment("ARROW_LIBHDFS_DIR"); !dir.empty()) folders.emplace_back(dir);
-  if (auto home = Environment("HADOOP_HOME"); !home.empty()) {
+  if (auto dir = FirstInEnvironment({"ARROW_LIBHDFS_DIR"}); !dir.empty()) folders.emplace_back(dir);
+  if (auto home = FirstInEnvironment({"HADOOP_HOME"}); !home.empty()) {
     folders.push_back(fs::path(home) / "lib/native");
   }
   for (const auto& folder : folders) {
@@ -133,7 +133,7 @@ std::vector<Finding> ExamineHdfs() {
              "the one of Hadoop"}};
   }
   std::vector<Finding> findings = {{"hdfs", "libhdfs", library, FindingLevel::kOk, ""}};
-  const std::string java = Environment("JAVA_HOME");
+  const std::string java = FirstInEnvironment({"JAVA_HOME"});
   if (java.empty()) {
     findings.push_back({"hdfs", "java", "JAVA_HOME is not set", FindingLevel::kNote,
                         "libhdfs needs a Java runtime; JAVA_HOME says where it is"});
@@ -143,7 +143,7 @@ std::vector<Finding> ExamineHdfs() {
   } else {
     findings.push_back({"hdfs", "java", java, FindingLevel::kOk, ""});
   }
-  const bool classpath = !Environment("CLASSPATH").empty();
+  const bool classpath = !FirstInEnvironment({"CLASSPATH"}).empty();
   findings.push_back({"hdfs", "classpath", classpath ? "set" : "not set",
                       classpath ? FindingLevel::kOk : FindingLevel::kNote,
                       classpath ? "" : "export CLASSPATH=$(hadoop classpath --glob)"});

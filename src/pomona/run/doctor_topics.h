@@ -24,7 +24,4 @@ std::vector<Finding> ExamineSpeed(const DoctorOptions& options, std::vector<Spee
 /// Arm's: "avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8", "neon".
 std::vector<std::string> CpuFeatures(std::string_view cpuinfo);
 
-/// The value of an environment variable; empty if it is not set.
-std::string Environment(const char* name);
-
 }  // namespace pomona

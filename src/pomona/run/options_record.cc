@@ -62,8 +62,8 @@ std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const Json& record
     preprocessing[key] = record.at(key);
   }
   return arrow::key_value_metadata(
-      {"org.apache.spark.sql.parquet.row.metadata", "pomona.version", "pomona.model",
-       "pomona.model.digest", "pomona.features", "pomona.precision", "pomona.preprocessing"},
+      {kSparkRowMetadataKey, "pomona.version", "pomona.model", "pomona.model.digest",
+       "pomona.features", "pomona.precision", "pomona.preprocessing"},
       {SparkRowMetadata(format), kVersion, text("model"), text("model_digest"), text("features"),
        text("precision"), preprocessing.dump()});
 }

@@ -2,9 +2,10 @@
 
 namespace pomona {
 
+bool IsPrivateName(std::string_view name) { return name.starts_with('_') || name.starts_with('.'); }
+
 bool IsHiddenName(std::string_view name) {
-  return name.starts_with('_') || name.starts_with('.') ||
-         (name.starts_with("part-") && name.ends_with(".parquet"));
+  return IsPrivateName(name) || (name.starts_with("part-") && name.ends_with(".parquet"));
 }
 
 bool IsHiddenPath(std::string_view path) {

@@ -12,8 +12,10 @@ namespace pomona {
 /// path utf8, label utf8, features: the columns of a part, all nullable as Spark's are.
 std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format);
 
-/// Spark's own description of those columns, for the footer key
-/// `org.apache.spark.sql.parquet.row.metadata`: without it a vector reads as a struct.
+/// Footer key of Spark's own description of a file's columns.
+inline constexpr char kSparkRowMetadataKey[] = "org.apache.spark.sql.parquet.row.metadata";
+
+/// What a part has under that key: without it a vector reads as a struct.
 std::string SparkRowMetadata(FeatureFormat format);
 
 /// `features`: list<float>. Returns it in `format`; no copy for kArray.
