@@ -17,12 +17,7 @@ from pomona.spark.worker import ExtractReferences
 
 _NUMBERS = frozenset({"threads", "memory", "fetches", "max_pixels", "partitions", "max_attempts"})
 _FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "rejects"})
-_STORAGE = frozenset(
-    {
-        "s3_endpoint", "s3_region", "s3_access_key", "s3_secret_key", "s3_session_token",
-        "s3_anonymous", "timeout", "max_attempts",
-    }
-)  # fmt: skip
+_STORAGE = frozenset(pomona.Storage.__annotations__)
 _OWN = frozenset({"path", "partitions", "on_error", "rejects"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyspark.sql import DataFrame, functions
 
@@ -58,44 +58,71 @@ def extract(
             rejects=rejects, **options,
         )  # fmt: skip
         return as_features(frame, features_as)
-    frame = rows(
-        spark, source, storage=storage, partitions=partitions, on_error=on_error,
-        with_rejects=rejects, **options,
-    )  # fmt: skip
-    return as_features(frame, features_as)
+    extraction = prepare(spark, source, storage, partitions, on_error, options)
+    return as_features(extraction.rows(spark, with_rejects=rejects), features_as)
 
 
-def rows(
+class Network(NamedTuple):
+    """What a report says of the network that extracts."""
+
+    name: str
+    digest: str
+    features: str
+    feature_dim: int
+    precision: str
+
+
+class Extraction(NamedTuple):
+    """A source and all that its tasks need to know, checked."""
+
+    source: str
+    listing: dict[str, Any]
+    options: TaskOptions
+    partitions: int | None
+    network: Network
+
+    def rows(
+        self, spark, with_rejects: bool = False, collect_rejects: Rejects | None = None
+    ) -> DataFrame:
+        """Lists the source now. `collect_rejects` takes what is left out."""
+        shares = list_shares(
+            self.source, self.listing, self.options.storage, self.partitions,
+            spark.sparkContext.defaultParallelism,
+        )  # fmt: skip
+        task = ExtractReferences(self.options, with_rejects, counters(spark), collect_rejects)
+        schema = WITH_REJECTS if with_rejects else ROWS
+        return share_frame(spark, shares).mapInArrow(task, schema)
+
+
+def prepare(
     spark,
     source: str,
-    *,
     storage: dict[str, Any] | None,
     partitions: int | None,
     on_error: str,
-    with_rejects: bool = False,
-    collect_rejects: Rejects | None = None,
-    **options,
-) -> DataFrame:
-    """As extract() in classic Spark; `collect_rejects` takes what is left out."""
+    options: dict[str, Any],
+) -> Extraction:
+    """What extract() is told, completed by what classic Spark's configuration says."""
     listing, extraction = option_names.split(options)
     source = hadoop.qualified(spark, source)
     storage = {**hadoop.storage_options(spark, source), **(storage or {})}
     task_options = TaskOptions(extraction, storage, on_error)
-    check(task_options, partitions=partitions)
-    shares = list_shares(
-        source, listing, storage, partitions, spark.sparkContext.defaultParallelism
-    )
-    task = ExtractReferences(task_options, with_rejects, counters(spark), collect_rejects)
-    schema = WITH_REJECTS if with_rejects else ROWS
-    return share_frame(spark, shares).mapInArrow(task, schema)
+    network = check(task_options, partitions)
+    return Extraction(source, listing, task_options, partitions, network)
 
 
-def check(options: TaskOptions, partitions: int | None = None) -> None:
+def check(options: TaskOptions, partitions: int | None = None) -> Network:
     """Loads the network once and forgets it: a bad option shows here and not in a task. Also leaves
     the compiled network in the cache, where workers on this machine find it."""
     if partitions is not None and partitions < 1:
         raise pomona.InvalidOption(f"partitions must be at least 1, got {partitions}")
-    pomona.Extractor(**{"share_cores": True, **options.extraction, "storage": options.storage})
+    loaded = pomona.Extractor(
+        **{"share_cores": True, **options.extraction, "storage": options.storage}
+    )
+    return Network(
+        loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_dim,
+        loaded.precision,
+    )  # fmt: skip
 
 
 def check_format(features_as: str) -> None:

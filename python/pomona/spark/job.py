@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 
 import pomona
 from pomona.spark import arguments as command_line
-from pomona.spark import frames, hadoop, references, report
+from pomona.spark import frames, references, report
 from pomona.spark import options as option_names
 from pomona.spark.counters import Rejects, counters
 from pomona.spark.failure import message_of
@@ -57,10 +57,8 @@ def run(
     sums = counters(spark)
     before, before_rejects = sums.value(), sums.rejects()
     collected = Rejects(spark.sparkContext)
-    frame = frames.rows(
-        spark, source, storage=storage, partitions=partitions, on_error=on_error,
-        collect_rejects=collected, **options,
-    )  # fmt: skip
+    extraction = frames.prepare(spark, source, storage, partitions, on_error, options)
+    frame = extraction.rows(spark, collect_rejects=collected)
     extracting = time.monotonic()
     frames.as_features(frame, features_as).write.mode(mode).parquet(output)
     extract_seconds = time.monotonic() - extracting
@@ -73,8 +71,6 @@ def run(
         )
         table.write.mode("append").parquet(f"{output.rstrip('/')}/{REJECTS_FOLDER}")
 
-    _, extraction = option_names.split(options)
-    network = pomona.Extractor(**{"share_cores": True, **extraction})
     counted = {name: value - before[name] for name, value in sums.value().items()}
     reasons = {
         reason: number - before_rejects.get(reason, 0)
@@ -82,7 +78,7 @@ def run(
         if number > before_rejects.get(reason, 0)
     }
     made = report.make(
-        hadoop.qualified(spark, source), output, network, counted, reasons,
+        extraction.source, output, extraction.network, counted, reasons,
         counted["images"], time.monotonic() - began, extract_seconds,
         spark.sparkContext.defaultParallelism, frame.rdd.getNumPartitions(),
     )  # fmt: skip

@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 import pomona
+from pomona.spark.frames import Network
 
 
 def make(
     source: str,
     output: str,
-    network: pomona.Extractor,
+    network: Network,
     counters: dict[str, int],
     rejects: dict[str, int],
     rows: int,
@@ -27,13 +28,7 @@ def make(
         "pomona": pomona.__version__,
         "source": source,
         "output": output,
-        "model": {
-            "name": network.model,
-            "digest": network.model_digest,
-            "features": network.feature_tensor,
-            "feature_dim": network.feature_dim,
-            "precision": network.precision,
-        },
+        "model": network._asdict(),
         "references": counters["images"] + counters["rejects"],
         "rows": rows,
         "images": counters["images"],
