@@ -10,7 +10,7 @@ from spark_images import images
 
 sys.path.insert(0, str(REPOSITORY / "tests"))
 
-from servers import artifacts  # noqa: E402
+from servers import spark_settings  # noqa: E402
 from servers.proxy import FaultProxy  # noqa: E402
 from servers.s3 import VersityGateway  # noqa: E402
 
@@ -60,12 +60,11 @@ class S3:
         return f"{'s3' if program is None else 's3a'}://{bucket.name}/"
 
     def environment(self) -> dict:
-        jars = sorted((artifacts.s3a() / "lib").glob("*.jar"))
         return {
             **os.environ,
             **self._server.credentials(),
             "AWS_ENDPOINT_URL": self._proxy.endpoint,
-            "BENCH_SPARK_JARS": ",".join(map(str, jars)),
+            "BENCH_SPARK_JARS": spark_settings.s3a_jars(),
         }
 
     def counts(self) -> dict:

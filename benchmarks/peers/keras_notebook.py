@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from job import Clock, arguments
 from PIL import Image
-from pyspark.sql.functions import col, element_at, pandas_udf, split
-from spark_session import images, session
+from pyspark.sql.functions import pandas_udf
+from spark_session import images, session, write
 
 PARTITIONS = 20
 
@@ -48,12 +48,7 @@ def main() -> None:
 
     clock = Clock()
     table = images(spark, job.source).repartition(PARTITIONS)
-    table = table.select(
-        "path",
-        element_at(split(col("path"), "/"), -2).alias("label"),
-        features("content").alias("features"),
-    )
-    table.write.mode("overwrite").parquet(job.output)
+    write(table, features("content"), job.output)
     clock.finish()
     spark.stop()
 

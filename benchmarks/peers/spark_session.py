@@ -7,7 +7,8 @@ AWS_SECRET_ACCESS_KEY say how to read s3a://; without AWS_ENDPOINT_URL only fold
 import os
 import sys
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql.functions import col, element_at, split
 
 
 def session(tasks: int) -> SparkSession:
@@ -46,3 +47,10 @@ def images(spark: SparkSession, source: str) -> DataFrame:
     """path, content of every .jpg below `source`."""
     reader = spark.read.format("binaryFile").option("pathGlobFilter", "*.jpg")
     return reader.option("recursiveFileLookup", "true").load(source).select("path", "content")
+
+
+def write(images: DataFrame, features: Column, output: str) -> None:
+    """The table that every contestant makes: path, label (the parent folder), features."""
+    label = element_at(split(col("path"), "/"), -2).alias("label")
+    table = images.select("path", label, features.alias("features"))
+    table.write.mode("overwrite").parquet(output)

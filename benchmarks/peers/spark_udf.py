@@ -10,9 +10,9 @@ import pandas as pd
 from engines import ENGINES
 from job import Clock, arguments
 from pixels import pixels
-from pyspark.sql.functions import col, element_at, pandas_udf, split
+from pyspark.sql.functions import pandas_udf
 from pyspark.sql.types import ArrayType, FloatType
-from spark_session import images, session
+from spark_session import images, session, write
 
 ROWS = 256  # images in one Arrow batch to Python: bounds the worker's memory
 
@@ -31,12 +31,7 @@ def main() -> None:
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS)
     clock = Clock()
     table = images(spark, job.source).coalesce(job.tasks)
-    table = table.select(
-        "path",
-        element_at(split(col("path"), "/"), -2).alias("label"),
-        features("content").alias("features"),
-    )
-    table.write.mode("overwrite").parquet(job.output)
+    write(table, features("content"), job.output)
     clock.finish()
     spark.stop()
 

@@ -6,10 +6,11 @@ import sys
 import images as image_folders
 import program
 import pytest
-from servers import artifacts
+from servers import spark_settings
 from servers.azure import Azurite
 from servers.gcs import FakeGcs
 from servers.hdfs import Hadoop
+from servers.running import environment_of
 from servers.s3 import S3Proxy, VersityGateway
 from stores import AzureStore, GcsStore, HdfsStore, S3Store
 
@@ -64,32 +65,19 @@ def full_table(pomona, images, tmp_path_factory):
     return output
 
 
-def _server(variable, make):
-    """Yields the environment of the server that `variable` tells of, or else of a new one."""
-    if os.environ.get(variable):
-        yield dict(os.environ)
-        return
-    try:
-        server = make()
-    except artifacts.Unavailable as why:
-        pytest.skip(f"LEFT OUT: {why}")
-    yield {**os.environ, **server.environment()}
-    server.stop()
-
-
 @pytest.fixture(scope="session")
 def versitygw_environment():
-    yield from _server("POMONA_TEST_S3_ENDPOINT", VersityGateway)
+    yield from environment_of("POMONA_TEST_S3_ENDPOINT", VersityGateway)
 
 
 @pytest.fixture(scope="session")
 def s3proxy_environment():
-    yield from _server("POMONA_TEST_S3PROXY_ENDPOINT", S3Proxy)
+    yield from environment_of("POMONA_TEST_S3PROXY_ENDPOINT", S3Proxy)
 
 
 @pytest.fixture(scope="session")
 def hdfs_environment():
-    for environment in _server("POMONA_TEST_HDFS", Hadoop):
+    for environment in environment_of("POMONA_TEST_HDFS", Hadoop):
         for name in ("ARROW_LIBHDFS_DIR", "CLASSPATH", "JAVA_HOME"):
             os.environ[name] = environment[name]
         yield environment
@@ -97,12 +85,12 @@ def hdfs_environment():
 
 @pytest.fixture(scope="session")
 def gcs_environment():
-    yield from _server("POMONA_TEST_GCS_ENDPOINT", FakeGcs)
+    yield from environment_of("POMONA_TEST_GCS_ENDPOINT", FakeGcs)
 
 
 @pytest.fixture(scope="session")
 def azure_environment():
-    yield from _server("POMONA_TEST_AZURE_ENDPOINT", Azurite)
+    yield from environment_of("POMONA_TEST_AZURE_ENDPOINT", Azurite)
 
 
 def _credentials(environment):
@@ -150,24 +138,16 @@ def spark(versitygw_environment):
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    jars = ",".join(map(str, sorted((artifacts.s3a() / "lib").glob("*.jar"))))
-    session = (
-        SparkSession.builder.master("local[2]")
-        .appName("pomona tests")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.jars", jars)
-        # The test servers' Hadoop configuration would make HDFS the home of plain paths.
-        .config("spark.hadoop.fs.defaultFS", "file:///")
-        .config("spark.hadoop.fs.s3a.endpoint", versitygw_environment["POMONA_TEST_S3_ENDPOINT"])
-        .config("spark.hadoop.fs.s3a.endpoint.region", versitygw_environment["AWS_REGION"])
-        .config("spark.hadoop.fs.s3a.path.style.access", "true")
-        .config("spark.hadoop.fs.s3a.access.key", versitygw_environment["AWS_ACCESS_KEY_ID"])
-        .config("spark.hadoop.fs.s3a.secret.key", versitygw_environment["AWS_SECRET_ACCESS_KEY"])
-        .getOrCreate()
-    )
+    endpoint = versitygw_environment["POMONA_TEST_S3_ENDPOINT"]
+    settings = {
+        **spark_settings.LOCAL,
+        **spark_settings.s3a(endpoint, versitygw_environment),
+        "spark.jars": spark_settings.s3a_jars(),
+    }
+    builder = SparkSession.builder.master("local[2]").appName("pomona tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()

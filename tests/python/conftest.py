@@ -12,33 +12,25 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = pathlib.Path(sys.executable).with_name("pomona")
 
 
-def real_images() -> pathlib.Path | None:
-    default = REPOSITORY.parent / "shared" / "fruits-360"
-    folder = pathlib.Path(os.environ.get("POMONA_TEST_DATA", default)).resolve()
-    return folder if folder.is_dir() else None
+# The end-to-end tests know images; the command beside this Python draws them where there are none.
+sys.path.append(str(REPOSITORY / "tests" / "e2e"))
+os.environ["POMONA_BIN"] = str(COMMAND)
+
+import images as image_folders  # noqa: E402
 
 
 def pytest_report_header():
-    data = real_images()
+    data = image_folders.real_images()
     return f"images: {data}" if data else "images: DRAWN ones (POMONA_TEST_DATA can name others)"
 
 
 @pytest.fixture(scope="session")
 def images(tmp_path_factory) -> pathlib.Path:
     """48 images with 4 labels, one with a space in it. Not to be changed: see own_images."""
-    source = real_images()
-    if source is None:
-        source = tmp_path_factory.mktemp("drawn")
-        subprocess.run([COMMAND, "demo", "--draw-only", source], check=True)
-    labels: dict[str, list[pathlib.Path]] = {}
-    for image in sorted(source.rglob("*.jpg")):
-        labels.setdefault(image.parent.name, []).append(image)
-    target = tmp_path_factory.mktemp("some") / "images"
-    for label, files in list(labels.items())[:4]:
-        (target / label).mkdir(parents=True)
-        for image in files[:12]:
-            shutil.copyfile(image, target / label / image.name)
-    return target
+    real = image_folders.real_images()
+    all_images = real or image_folders.drawn_images(tmp_path_factory.mktemp("drawn"))
+    folder = tmp_path_factory.mktemp("some") / "images"
+    return image_folders.copy_some(all_images, folder, labels=4, each=12)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import sessions
 from conftest import by_path
 from odd_files import encoded, picture, write_files
 from program import OK, finish
+from servers import spark_settings
 from servers.proxy import FaultProxy
 from table import Table
 
@@ -157,7 +158,7 @@ def test_from_a_bucket_with_executors_that_have_no_keys(s3, some_images, tmp_pat
     """Keys travel with the task; one GET an image, though tasks are in two executors."""
     s3.put_folder(some_images, "Test")
     with FaultProxy(s3.endpoint) as proxy:
-        settings = sessions.s3a(proxy.endpoint, s3.credentials)
+        settings = spark_settings.s3a(proxy.endpoint, s3.credentials)
         result = finish(
             sessions.start(CLUSTER, settings, "-m", "pomona.spark", f"s3a://{s3.bucket}/Test",
                            tmp_path / "table", "--partitions", "4")

@@ -18,7 +18,8 @@ import images as image_folders  # noqa: E402
 import program  # noqa: E402
 import pyspark  # noqa: E402
 import sessions  # noqa: E402
-from servers import artifacts  # noqa: E402
+from servers import spark_settings  # noqa: E402
+from servers.running import environment_of  # noqa: E402
 from servers.s3 import VersityGateway  # noqa: E402
 from stores import S3Store  # noqa: E402
 from table import Table  # noqa: E402
@@ -72,15 +73,7 @@ def by_path(rows):
 
 @pytest.fixture(scope="session")
 def s3_environment():
-    if os.environ.get("POMONA_TEST_S3_ENDPOINT"):
-        yield dict(os.environ)
-        return
-    try:
-        server = VersityGateway()
-    except artifacts.Unavailable as why:
-        pytest.skip(f"LEFT OUT: {why}")
-    yield server.environment()
-    server.stop()
+    yield from environment_of("POMONA_TEST_S3_ENDPOINT", VersityGateway)
 
 
 @pytest.fixture
@@ -103,14 +96,14 @@ def spark(s3_environment, metrics):
     os.environ.update(sessions.environment())
     builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("pomona tests")
     settings = {
-        **sessions.LOCAL,
-        **sessions.s3a(s3_environment["POMONA_TEST_S3_ENDPOINT"], s3_environment),
+        **spark_settings.LOCAL,
+        **spark_settings.s3a(s3_environment["POMONA_TEST_S3_ENDPOINT"], s3_environment),
     }
     sink = "spark.metrics.conf.driver.sink.csv"
     settings[f"{sink}.class"] = "org.apache.spark.metrics.sink.CsvSink"
     settings |= {f"{sink}.directory": str(metrics), f"{sink}.period": "1"}
     if SPARK_4:
-        settings["spark.jars"] = sessions.s3a_jars()
+        settings["spark.jars"] = spark_settings.s3a_jars()
     for name, value in settings.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()

@@ -11,6 +11,7 @@ from conftest import SPARK_4, by_path
 from odd_files import write_files
 from pomona.spark.job import run
 from program import FAILED, OK, REFUSED, finish
+from servers import spark_settings
 from servers.proxy import FaultProxy
 from table import Table
 
@@ -146,8 +147,8 @@ def bucket(s3, some_images):
 
 
 def bucket_settings(endpoint, keys):
-    jars = {"spark.jars": sessions.s3a_jars()} if SPARK_4 else {}
-    return {**sessions.s3a(endpoint, keys), **jars}
+    jars = {"spark.jars": spark_settings.s3a_jars()} if SPARK_4 else {}
+    return {**spark_settings.s3a(endpoint, keys), **jars}
 
 
 @pytest.mark.skipif(not SPARK_4, reason="the s3a connector that is here goes with Spark 4")

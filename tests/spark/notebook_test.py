@@ -9,6 +9,7 @@ import pathlib
 import pyarrow.fs
 import pytest
 import sessions
+from servers import spark_settings
 
 nbformat = pytest.importorskip("nbformat", reason="the environment of Spark 4 has it")
 nbclient = pytest.importorskip("nbclient", reason="the environment of Spark 4 has it")
@@ -36,9 +37,9 @@ def bucket(s3, command, tmp_path):
 def configuration(bucket, s3_environment, tmp_path):
     """A folder with the spark-defaults.conf of somebody whose bucket is on this server."""
     settings = {
-        **sessions.LOCAL,
-        **sessions.s3a(bucket.endpoint, s3_environment),
-        "spark.jars": sessions.s3a_jars(),
+        **spark_settings.LOCAL,
+        **spark_settings.s3a(bucket.endpoint, s3_environment),
+        "spark.jars": spark_settings.s3a_jars(),
         "spark.ui.showConsoleProgress": "false",
     }
     lines = [f"{name} {value}\n" for name, value in settings.items()]

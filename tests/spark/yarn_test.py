@@ -1,6 +1,5 @@
 """YARN and HDFS, with workers whose own Python has nothing: all they get is one archive."""
 
-import os
 import pathlib
 import subprocess
 import sys
@@ -10,8 +9,9 @@ import pytest
 import sessions
 from conftest import SPARK_4, by_path
 from program import OK, Result, finish
-from servers import artifacts
+from servers import spark_settings
 from servers.hdfs import Hadoop
+from servers.running import environment_of
 from stores import HdfsStore
 from table import Table
 
@@ -23,15 +23,7 @@ JOB = pathlib.Path(__file__).resolve().parents[2] / "examples" / "spark_job.py"
 @pytest.fixture(scope="module")
 def yarn():
     """The environment of a running YARN with HDFS."""
-    if os.environ.get("POMONA_TEST_YARN"):
-        yield dict(os.environ)
-        return
-    try:
-        server = Hadoop(yarn=True)
-    except artifacts.Unavailable as why:
-        pytest.skip(f"LEFT OUT: {why}")
-    yield server.environment()
-    server.stop()
+    yield from environment_of("POMONA_TEST_YARN", lambda: Hadoop(yarn=True))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +48,7 @@ def submit(yarn, archive, mode: str, *arguments, settings=None, jars: str = "") 
     python = "./env/bin/python"
     everywhere = {"JAVA_HOME": yarn["JAVA_HOME"], "ARROW_LIBHDFS_DIR": yarn["ARROW_LIBHDFS_DIR"]}
     configured = {
-        **{name: value for name, value in sessions.LOCAL.items() if "defaultFS" not in name},
+        **{name: value for name, value in spark_settings.LOCAL.items() if "defaultFS" not in name},
         "spark.yarn.jars": f"local:{home}/jars/*",
         "spark.yarn.am.memory": "512m",
         "spark.executor.cores": "2",
@@ -125,7 +117,7 @@ def test_from_s3_to_s3(yarn, archive, s3, some_images, expected, mode):
     uri = f"s3a://{s3.bucket}"
     result = submit(
         yarn, archive, mode, f"{uri}/Test", f"{uri}/features",
-        settings=sessions.s3a(s3.endpoint, s3.credentials), jars=sessions.s3a_jars(),
+        settings=spark_settings.s3a(s3.endpoint, s3.credentials), jars=spark_settings.s3a_jars(),
     )  # fmt: skip
     assert result.code == OK, result.stderr
     moved = {
