@@ -41,6 +41,8 @@ class DatasetRun {
     ARROW_RETURN_NOT_OK(open_.store->Prepare());
     ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(open_.store));
     ARROW_RETURN_NOT_OK(OpenManifest(options_, open_));
+    // What a killed run left half written: it may have been killed beside a finished table.
+    ARROW_RETURN_NOT_OK(open_.store->ClearStaging());
     if (options_.overwrite) ARROW_RETURN_NOT_OK(ClearOutput(*open_.store));
     work_ = open_.MakeWorkList(options_);
     generation_ = open_.manifest ? open_.manifest->last_generation() : 0;
@@ -57,7 +59,6 @@ class DatasetRun {
     if (writing_) return arrow::Status::OK();
     writing_ = true;
     ARROW_RETURN_NOT_OK(open_.store->Delete(kSuccessFile));
-    ARROW_RETURN_NOT_OK(open_.store->ClearStaging());
     if (open_.manifest) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(open_.manifest,
                           Manifest::Begin(*open_.store, RunRecord{.uuid = NewUuid(),

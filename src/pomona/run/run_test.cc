@@ -198,6 +198,14 @@ TEST_F(RunTest, TheSameAgainDoesNothing) {
   EXPECT_EQ(Bytes("out"), before);
 }
 
+TEST_F(RunTest, ClearsWhatAKilledRunLeftBesideAFinishedTable) {
+  Done(Options());
+  const auto whole = Bytes("out");
+  folder_.Write("out/_pomona/staging/_pomona+lease+1-0.json", "half");
+  Done(Options());
+  EXPECT_EQ(Bytes("out"), whole);
+}
+
 TEST_F(RunTest, ContinuesWhereItWasKilled) {
   Done(Options());
   const auto whole = Bytes("out");

@@ -195,7 +195,7 @@ arrow::Status OutputStore::Delete(const std::string& name) {
 arrow::Status OutputStore::ClearStaging() {
   if (!renames_) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(auto left, List(kStagingFolder));
-  for (const auto& entry : left) ARROW_RETURN_NOT_OK(filesystem_->DeleteFile(PathOf(entry.name)));
+  for (const auto& entry : left) ARROW_RETURN_NOT_OK(Delete(entry.name));
   return arrow::Status::OK();
 }
 
