@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "cli/commands.h"
@@ -30,6 +31,9 @@ int main(int argc, char** argv) {
   AddModelCommand(app, action);
   AddDemoCommand(app, action);
   AddDoctorCommand(app, action);
+  // Of Arrow's allocators the one whose memory a run of any length does not make grow; as fast as
+  // Arrow's own choice, with a fifth less memory. A library leaves that to its process.
+  ::setenv("ARROW_DEFAULT_MEMORY_POOL", "jemalloc", /*overwrite=*/0);
   // A file over the size limit shall be an error of its write, as a full disk is, not our death.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
