@@ -1,4 +1,4 @@
-"""deploy/monitoring's dashboard as Grafana's own library reads it. That its expressions give something
+"""deploy/monitoring's dashboard as Grafana's own library reads it. That its queries give something
 is in monitoring_test.py and tests/spark/metrics_test.py."""
 
 import itertools
@@ -9,7 +9,7 @@ import monitoring
 import pytest
 
 with warnings.catch_warnings():
-    # It would rather have the schema of Grafana 12, which 10 and 11 do not read.
+    # It would rather have its newer schema.
     warnings.simplefilter("ignore", DeprecationWarning)
     from grafana_foundation_sdk.cog import runtime
     from grafana_foundation_sdk.cog.encoder import JSONEncoder
