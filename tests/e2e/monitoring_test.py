@@ -3,6 +3,7 @@
 import contextlib
 import re
 import signal
+import time
 
 import monitoring
 import pytest
@@ -120,6 +121,7 @@ def test_runs_that_have_ended(pomona, s3, source, some_images, proxy, tmp_path):
         process = slow.start("extract", source, tmp_path / name, *OPTIONS, "--metrics-file", file)
         while not any((tmp_path / name).glob("part-*")):
             assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
         return process
 
     with NodeExporter(textfiles) as exporter:
