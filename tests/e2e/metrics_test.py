@@ -80,7 +80,9 @@ def test_prometheus_sees_a_run_and_its_report(slow, source, tmp_path):
             "extract", source, tmp_path / "table", *OPTIONS, "--json", "--price-per-hour", "3.6",
             "--metrics-port", port, "--metrics-file", textfiles / "fruits.prom",
         )  # fmt: skip
-        prometheus.wait_for('pomona_images_total{job="pomona"} > 0 and pomona_run_finished == 0')
+        prometheus.wait_for(
+            'pomona_images_total{job="pomona"} > 0 and pomona_run_finished == 0', during=process
+        )
         result = finish(process)
         assert result.code == OK, result.stderr
         report = result.json()

@@ -91,7 +91,7 @@ def test_a_run_whose_store_does_not_answer(s3, source, proxy, tmp_path):
         process = pomona.start(
             "extract", source, tmp_path / "table", *OPTIONS, "--metrics-port", port
         )
-        prometheus.wait_for("pomona_parts_total > 1")
+        prometheus.wait_for("pomona_parts_total > 1", during=process)
         with stopped(proxy.process):
             prometheus.wait_for(firing("PomonaRunStalled", job="pomona"))
             # While the run is there, everything that is drawn or recorded has a value.

@@ -77,10 +77,13 @@ class Prometheus:
         assert len(found) <= 1, found
         return found[0][1] if found else None
 
-    def wait_for(self, expression: str, seconds: float = 20) -> None:
-        """Returns once `expression` gives a series."""
+    def wait_for(
+        self, expression: str, seconds: float = 20, during: subprocess.Popen | None = None
+    ) -> None:
+        """Returns once `expression` gives a series; as long as `during` runs, where it is given."""
         deadline = time.monotonic() + seconds
         while not self.query(expression):
+            assert during is None or during.poll() is None, during.communicate()
             assert time.monotonic() < deadline, f"never came: {expression}"
             time.sleep(0.05)
 
