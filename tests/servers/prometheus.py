@@ -55,14 +55,17 @@ class Prometheus:
 
     def _wait_until_ready(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while True:
-            try:
-                self._get("/-/ready")
-                return
-            except urllib.error.HTTPError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
+        while not self._has_targets():
+            assert time.monotonic() < deadline, list(self.process.lines)
+            time.sleep(0.05)
+
+    def _has_targets(self) -> bool:
+        """It looks for what to scrape some seconds after it says that it is ready."""
+        try:
+            targets = json.loads(self._get("/api/v1/targets", state="active"))["data"]
+        except urllib.error.HTTPError:
+            return False
+        return bool(targets["activeTargets"])
 
     def query(self, expression: str) -> list[tuple[dict[str, str], float]]:
         """Labels and value of each series of an instant vector."""
