@@ -40,7 +40,7 @@ def documented_settings() -> dict[str, str]:
 @contextlib.contextmanager
 def job(source, folder):
     """A finished job whose driver is still there: its address, and what it has counted."""
-    settings = {**documented_settings(), "spark.ui.port": "0"}
+    settings = {**documented_settings(), "spark.ui.enabled": "true", "spark.ui.port": "0"}
     script = sessions.script(folder, DRIVER)
     with open(folder / "driver.log", "w+") as log:
         driver = sessions.start(
