@@ -91,7 +91,11 @@ def test_prometheus_shows_a_job_in_the_command_lines_names(some_images, tmp_path
                 assert prometheus.value(series) == counted[f"{stage}_ns"]
             prometheus.wait_for('sum(metrics_executor_totalCores{job="pomona-spark"}) == 2')
             # What a dashboard or a rule asks of Spark alone, or of a run of either kind.
-            prometheus.wait_for("run:pomona_cores:sum")
+            for recorded in (
+                "run:pomona_cores:sum", "run:pomona_rejects:ratio_rate5m",
+                "run:pomona_retries:ratio_rate5m",
+            ):  # fmt: skip
+                prometheus.wait_for(f'{recorded}{{job="pomona-spark"}}')
             shared = [query for query in monitoring.expressions("Runs") if "Cores" in query]
             assert shared
             for query in monitoring.expressions("Spark") + shared:
