@@ -6,7 +6,7 @@ import sys
 import images as image_folders
 import program
 import pytest
-from servers import spark_settings
+from servers import artifacts, spark_settings
 from servers.azure import Azurite
 from servers.gcs import FakeGcs
 from servers.hdfs import Hadoop
@@ -129,6 +129,14 @@ def azure(azure_environment):
 @pytest.fixture
 def hdfs(hdfs_environment):
     return HdfsStore(hdfs_environment["POMONA_TEST_HDFS"])
+
+
+@pytest.fixture(scope="session")
+def prometheus_is_here():
+    try:
+        artifacts.prometheus()
+    except artifacts.Unavailable as why:
+        pytest.skip(f"LEFT OUT: {why}")
 
 
 @pytest.fixture(scope="session")

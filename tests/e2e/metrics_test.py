@@ -8,21 +8,14 @@ import urllib.request
 
 import pytest
 from program import INTERRUPTED, KILLED, OK, REFUSED, REPOSITORY, finish
-from servers import artifacts
 from servers.process import free_port
-from servers.prometheus import NodeExporter, Prometheus, lint
+from servers.prometheus import NodeExporter, Prometheus, lint, scraping
 from servers.proxy import FaultProxy
 
 OPTIONS = ("--rows-per-file", 8, "--fetches", 1)
 GUIDE = REPOSITORY / "docs" / "guides" / "monitoring.md"
 
-
-@pytest.fixture(scope="module", autouse=True)
-def prometheus_is_here():
-    try:
-        artifacts.prometheus()
-    except artifacts.Unavailable as why:
-        pytest.skip(f"LEFT OUT: {why}")
+pytestmark = pytest.mark.usefixtures("prometheus_is_here")
 
 
 @pytest.fixture
@@ -79,13 +72,17 @@ def test_prometheus_sees_a_run_and_its_report(slow, source, tmp_path):
     port = free_port()
     with (
         NodeExporter(textfiles) as exporter,
-        Prometheus({"pomona": f"127.0.0.1:{port}", "node": exporter.target}) as prometheus,
+        Prometheus(
+            scraping(tmp_path, {"pomona": f"127.0.0.1:{port}", "node": exporter.target})
+        ) as prometheus,
     ):
         process = slow.start(
             "extract", source, tmp_path / "table", *OPTIONS, "--json", "--price-per-hour", "3.6",
             "--metrics-port", port, "--metrics-file", textfiles / "fruits.prom",
         )  # fmt: skip
-        prometheus.wait_for('pomona_images_total{job="pomona"} > 0 and pomona_run_finished == 0')
+        prometheus.wait_for(
+            'pomona_images_total{job="pomona"} > 0 and pomona_run_finished == 0', during=process
+        )
         result = finish(process)
         assert result.code == OK, result.stderr
         report = result.json()

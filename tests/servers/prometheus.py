@@ -18,25 +18,30 @@ def program(name: str) -> pathlib.Path:
     return artifacts.prometheus() / "usr" / "bin" / name
 
 
-class Prometheus:
-    """Scrapes `targets` (job name -> "HOST:PORT") five times a second."""
+def scraping(folder: pathlib.Path, targets: dict[str, str]) -> pathlib.Path:
+    """A configuration that scrapes `targets` (job name -> "HOST:PORT") five times a second."""
+    jobs = [
+        {"job_name": job, "static_configs": [{"targets": [target]}]}
+        for job, target in targets.items()
+    ]
+    settings = {
+        "global": {"scrape_interval": "200ms", "scrape_timeout": "200ms"},
+        "scrape_configs": jobs,
+    }
+    file = folder / "prometheus.yml"
+    file.write_text(json.dumps(settings))  # JSON is YAML
+    return file
 
-    def __init__(self, targets: dict[str, str], path: str = "/metrics"):
+
+class Prometheus:
+    """Works by the file `configuration`."""
+
+    def __init__(self, configuration: pathlib.Path):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pomona-prometheus-"))
-        jobs = [
-            {"job_name": job, "metrics_path": path, "static_configs": [{"targets": [target]}]}
-            for job, target in targets.items()
-        ]
-        settings = {
-            "global": {"scrape_interval": "200ms", "scrape_timeout": "200ms"},
-            "scrape_configs": jobs,
-        }
-        # JSON is YAML.
-        (self.folder / "prometheus.yml").write_text(json.dumps(settings))
         self.port = free_port()
         self.process = ServerProcess([
-            program("prometheus"), f"--config.file={self.folder / 'prometheus.yml'}",
-            f"--storage.tsdb.path={self.folder / 'data'}", "--log.level=warn",
+            program("prometheus"), f"--config.file={configuration}",
+            f"--storage.tsdb.path={self.folder}", "--log.level=warn",
             f"--web.listen-address=127.0.0.1:{self.port}",
         ])  # fmt: skip
         self.process.wait_for_port(self.port, 20)
@@ -50,14 +55,17 @@ class Prometheus:
 
     def _wait_until_ready(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while True:
-            try:
-                self._get("/-/ready")
-                return
-            except urllib.error.HTTPError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
+        while not self._has_targets():
+            assert time.monotonic() < deadline, list(self.process.lines)
+            time.sleep(0.05)
+
+    def _has_targets(self) -> bool:
+        """It looks for what to scrape some seconds after it says that it is ready."""
+        try:
+            targets = json.loads(self._get("/api/v1/targets", state="active"))["data"]
+        except urllib.error.HTTPError:
+            return False
+        return bool(targets["activeTargets"])
 
     def query(self, expression: str) -> list[tuple[dict[str, str], float]]:
         """Labels and value of each series of an instant vector."""
@@ -72,12 +80,20 @@ class Prometheus:
         assert len(found) <= 1, found
         return found[0][1] if found else None
 
-    def wait_for(self, expression: str, seconds: float = 20) -> None:
-        """Returns once `expression` gives a series."""
+    def wait_for(
+        self, expression: str, seconds: float = 20, during: subprocess.Popen | None = None
+    ) -> None:
+        """Returns once `expression` gives a series; as long as `during` runs, where it is given."""
         deadline = time.monotonic() + seconds
         while not self.query(expression):
+            assert during is None or during.poll() is None, during.communicate()
             assert time.monotonic() < deadline, f"never came: {expression}"
             time.sleep(0.05)
+
+    def rules(self) -> list[dict]:
+        """Its rules as it has read them: "type" (recording or alerting), "name", "query", ..."""
+        groups = json.loads(self._get("/api/v1/rules"))["data"]["groups"]
+        return [rule for group in groups for rule in group["rules"]]
 
     def stop(self) -> None:
         self.process.stop()
@@ -110,9 +126,14 @@ class NodeExporter:
         self.process.stop()
 
 
-def lint(text: str) -> str:
-    """What `promtool check metrics` finds wrong with metrics in the text format; empty: nothing."""
+def promtool(*arguments: str | pathlib.Path, **options) -> str:
+    """What promtool finds wrong; empty: nothing."""
     done = subprocess.run(
-        [program("promtool"), "check", "metrics"], input=text, capture_output=True, text=True
+        [program("promtool"), *arguments], capture_output=True, text=True, **options
     )
     return done.stdout + done.stderr if done.returncode else ""
+
+
+def lint(text: str) -> str:
+    """What `promtool check metrics` finds wrong with metrics in the text format; empty: nothing."""
+    return promtool("check", "metrics", input=text)
