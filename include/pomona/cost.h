@@ -63,7 +63,7 @@ struct CostOption {
   double work_seconds = 0;
   WorkPhases phases;
   CostItems cost;
-  double cost_per_million = 0;      ///< images
+  double cost_per_million = 0;           ///< images
   std::optional<SpotOutcome> simulated;  ///< where `spot`: then times and costs are means
   bool unbeaten = false;  ///< no other option is as fast and as cheap, and better in one
 

@@ -14,11 +14,11 @@ struct InstancePrice {
   std::string type;  ///< "m5.xlarge"
   int cores = 0;     ///< vCPUs: what Pomona counts as cores there
   double on_demand_per_hour = 0;
-  std::optional<double> spot_per_hour;   ///< absent: never planned on Spot
-  std::optional<double> emr_per_hour;    ///< EMR's surcharge; absent: never planned as a cluster
-  double network_gbit_per_second = 0;    ///< that it has at all times, bursts apart
-  double relative_speed = 1;             ///< of a core, over one of the machine that was measured
-  std::string source;                    ///< where the numbers are from
+  std::optional<double> spot_per_hour;  ///< absent: never planned on Spot
+  std::optional<double> emr_per_hour;   ///< EMR's surcharge; absent: never planned as a cluster
+  double network_gbit_per_second = 0;   ///< that it has at all times, bursts apart
+  double relative_speed = 1;            ///< of a core, over one of the machine that was measured
+  std::string source;                   ///< where the numbers are from
 };
 
 /// What a rented machine is charged for when it runs for `seconds`.
@@ -34,8 +34,8 @@ struct BillingRule {
 struct PriceList {
   std::string currency;  ///< "USD"
   std::string region;
-  std::string date;    ///< "2026-01-19": of the prices
-  std::string source;  ///< for people
+  std::string date;      ///< "2026-01-19": of the prices
+  std::string source;    ///< for people
   bool example = false;  ///< shipped to show the format: to be replaced before money depends on it
 
   BillingRule billing;
@@ -46,9 +46,9 @@ struct PriceList {
 
   double interruptions_per_hour = 0;  ///< of one Spot machine
 
-  double get_per_1000 = 0;              ///< S3: GET
-  double put_per_1000 = 0;              ///< S3: PUT, POST and LIST
-  double storage_per_gb_month = 0;      ///< S3
+  double get_per_1000 = 0;          ///< S3: GET
+  double put_per_1000 = 0;          ///< S3: PUT, POST and LIST
+  double storage_per_gb_month = 0;  ///< S3
   double gets_per_second_per_prefix = 0;
   double list_page_seconds = 0;  ///< of 1,000 keys; one page after another
 

@@ -26,8 +26,7 @@ void PrintHead(const CostPlan& plan) {
              work.bytes > 0 ? ", " + Bytes(work.bytes) : "", work.prefixes,
              work.prefixes == 1 ? "" : "es");
   fmt::print("speed: {:.2f} images/s a core{} ({})\n", plan.speed.images_per_second,
-             plan.speed.precision.empty() ? "" : " in " + plan.speed.precision,
-             plan.speed.source);
+             plan.speed.precision.empty() ? "" : " in " + plan.speed.precision, plan.speed.source);
   fmt::print("prices: {} of {} in {}\n", plan.prices.region, plan.prices.date,
              plan.prices.currency);
   for (const std::string& note : plan.notes) {

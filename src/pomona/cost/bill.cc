@@ -41,13 +41,12 @@ CostItems BillOf(const Fleet& fleet, const BilledTime& time, const Workload& wor
   const double worker_price =
       fleet.spot ? instance.spot_per_hour.value() : instance.on_demand_per_hour;
   const auto images = static_cast<double>(workload.images);
-  return {.instances = worker_hours * worker_price + primary_hours * instance.on_demand_per_hour,
-          .emr = fleet.cluster ? machine_hours * instance.emr_per_hour.value() : 0,
-          .disks = machine_hours / kMonthHours * prices.disk_gb_per_machine *
-                   prices.disk_per_gb_month,
-          .requests = RequestCost(images, prices),
-          .storage =
-              images * feature_dim * kOutputBytesPerFeature / 1e9 * prices.storage_per_gb_month};
+  return {
+      .instances = worker_hours * worker_price + primary_hours * instance.on_demand_per_hour,
+      .emr = fleet.cluster ? machine_hours * instance.emr_per_hour.value() : 0,
+      .disks = machine_hours / kMonthHours * prices.disk_gb_per_machine * prices.disk_per_gb_month,
+      .requests = RequestCost(images, prices),
+      .storage = images * feature_dim * kOutputBytesPerFeature / 1e9 * prices.storage_per_gb_month};
 }
 
 }  // namespace pomona

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "pomona/core_speed.h"
-#include "temp_folder.h"
 #include "pomona/demo.h"
+#include "temp_folder.h"
 
 namespace pomona {
 namespace {
@@ -28,7 +28,8 @@ TEST(CalibrateTest, measures_with_drawn_images_where_there_is_no_source) {
 
 TEST(CalibrateTest, measures_with_the_first_images_of_the_source) {
   TempFolder folder;
-  ASSERT_TRUE(DrawDemo(folder.string() + "/set", {.training_per_class = 1, .test_per_class = 0}).ok());
+  ASSERT_TRUE(
+      DrawDemo(folder.string() + "/set", {.training_per_class = 1, .test_per_class = 0}).ok());
   CalibrationOptions options = Short();
   options.list.source = folder.string() + "/set";
   options.extract.threads = 1;

@@ -20,7 +20,8 @@ arrow::Result<InstancePrice> FindInstance(const std::string& type, const PriceLi
     if (instance.type == type) return instance;
     known += " " + instance.type;
   }
-  return arrow::Status::KeyError("the prices have no instance `", type, "`\nhint: they have", known);
+  return arrow::Status::KeyError("the prices have no instance `", type, "`\nhint: they have",
+                                 known);
 }
 
 /// Fills a plan's options.
@@ -45,8 +46,7 @@ class Planner {
  private:
   /// On demand, and on Spot. Returns the time on demand; nullopt: EMR does not have the type.
   std::optional<double> AddSize(const InstancePrice& instance, int workers) {
-    Fleet fleet = {
-        .instance = instance, .workers = workers, .cluster = workers > 1, .spot = false};
+    Fleet fleet = {.instance = instance, .workers = workers, .cluster = workers > 1, .spot = false};
     if (fleet.cluster && !instance.emr_per_hour) {
       plan_.notes.push_back(instance.type + " has no EMR price: no cluster of it is planned");
       return std::nullopt;
@@ -69,8 +69,8 @@ class Planner {
   CostOption OnDemand(const Fleet& fleet) const {
     CostOption option;
     option.startup_seconds = StartupSeconds(fleet, plan_.prices);
-    option.work_seconds = WorkSeconds(
-        PhasesOf(fleet, plan_.workload, plan_.speed, plan_.prices), fleet.cluster);
+    option.work_seconds =
+        WorkSeconds(PhasesOf(fleet, plan_.workload, plan_.speed, plan_.prices), fleet.cluster);
     option.cost = BillOf(fleet, WholeTime(fleet, option.seconds(), plan_.prices.billing),
                          plan_.workload, plan_.speed.feature_dim, plan_.prices);
     return option;
@@ -100,9 +100,8 @@ bool Beats(const CostOption& a, const CostOption& b) {
 void Compare(CostPlan& plan) {
   auto& options = plan.options;
   for (CostOption& option : options) {
-    option.unbeaten = std::none_of(options.begin(), options.end(), [&](const CostOption& other) {
-      return Beats(other, option);
-    });
+    option.unbeaten = std::none_of(options.begin(), options.end(),
+                                   [&](const CostOption& other) { return Beats(other, option); });
   }
   const auto better = [&](auto value, size_t a, const std::optional<size_t>& b) {
     return !b || value(options[a]) < value(options[*b]);
@@ -132,8 +131,7 @@ arrow::Status CheckWork(const Workload& workload, const CoreSpeed& speed) {
     return arrow::Status::Invalid("prefixes must be at least 1, got ", workload.prefixes);
   }
   if (!(speed.images_per_second > 0) || !std::isfinite(speed.images_per_second)) {
-    return arrow::Status::Invalid("speed must be above 0 images/s, got ",
-                                  speed.images_per_second);
+    return arrow::Status::Invalid("speed must be above 0 images/s, got ", speed.images_per_second);
   }
   return arrow::Status::OK();
 }
@@ -188,9 +186,9 @@ arrow::Result<CostPlan> PlanCost(const CostOptions& options, const Workload& wor
   if (!speed.warning.empty()) plan.notes.push_back(speed.warning);
   Planner planner(plan);
   for (const InstancePrice& instance : prices.instances) {
-    const bool wanted = options.instances.empty() ||
-                        std::find(options.instances.begin(), options.instances.end(),
-                                  instance.type) != options.instances.end();
+    const bool wanted =
+        options.instances.empty() || std::find(options.instances.begin(), options.instances.end(),
+                                               instance.type) != options.instances.end();
     if (wanted) planner.Add(instance, options.workers);
   }
   if (plan.options.empty()) {

@@ -76,9 +76,8 @@ arrow::Result<PriceList> Parse(const json& object, const std::string& name) {
   }
   std::set<std::string> types;
   for (size_t i = 0; i < instances.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(
-        auto instance,
-        ParseInstance(instances[i], name + ": instances[" + std::to_string(i) + "]"));
+    ARROW_ASSIGN_OR_RAISE(auto instance, ParseInstance(instances[i], name + ": instances[" +
+                                                                         std::to_string(i) + "]"));
     if (!types.insert(instance.type).second) {
       return arrow::Status::Invalid(name, ": instances has `", instance.type, "` twice");
     }

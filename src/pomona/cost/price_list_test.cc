@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace pomona {
@@ -18,7 +17,7 @@ constexpr char kExample[] = "deploy/aws/prices/example-us-east-1.json";
 
 json Example() {
   std::ifstream file(kExample);
-  return json::parse(std::istreambuf_iterator<char>(file), {});
+  return json::parse(file);
 }
 
 std::string Refusal(const json& prices) {

@@ -24,7 +24,8 @@ arrow::Result<CoreSpeed> SpeedOfReport(const std::string& path) {
                                   "\nhint: OUTPUT/_pomona/report.json");
   }
   const json report = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  const json rate = report.is_object() ? report.value("images_per_second_per_core", json()) : json();
+  const json rate =
+      report.is_object() ? report.value("images_per_second_per_core", json()) : json();
   const json model = report.is_object() ? report.value("model", json()) : json();
   const json feature_dim = model.is_object() ? model.value("feature_dim", json()) : json();
   const json precision = model.is_object() ? model.value("precision", json()) : json();

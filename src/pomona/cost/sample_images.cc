@@ -27,8 +27,7 @@ using Fetched = std::future<arrow::Result<std::shared_ptr<arrow::Buffer>>>;
 Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row) {
   const auto& uris = static_cast<const arrow::StringArray&>(*references.column(0));
   const auto& sizes = static_cast<const arrow::Int64Array&>(*references.column(1));
-  auto promise =
-      std::make_shared<std::promise<arrow::Result<std::shared_ptr<arrow::Buffer>>>>();
+  auto promise = std::make_shared<std::promise<arrow::Result<std::shared_ptr<arrow::Buffer>>>>();
   source.Fetch({.uri = uris.GetString(row), .size = sizes.Value(row), .mtime_us = 0, .version = ""},
                [promise](auto image) { promise->set_value(std::move(image)); });
   return promise->get_future();
@@ -66,8 +65,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
     }
   }
   if (images.length() == 0) {
-    return arrow::Status::Invalid("no image of ", options.source, " can be read to calibrate with: ",
-                                  refusal.message());
+    return arrow::Status::Invalid("no image of ", options.source,
+                                  " can be read to calibrate with: ", refusal.message());
   }
   ARROW_ASSIGN_OR_RAISE(auto column, images.Finish());
   return arrow::RecordBatch::Make(Schema(), column->length(), {column});

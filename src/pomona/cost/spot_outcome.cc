@@ -37,8 +37,8 @@ SpotJob JobOf(const Fleet& fleet, const Workload& workload, const CoreSpeed& spe
           .worker_images_per_second = WorkerImagesPerSecond(fleet.instance, workload, speed),
           .most_images_per_second = most,
           .ready_after_seconds = ready_after,
-          .replacement_seconds = fleet.cluster ? prices.replacement_startup_seconds
-                                               : prices.machine_startup_seconds,
+          .replacement_seconds =
+              fleet.cluster ? prices.replacement_startup_seconds : prices.machine_startup_seconds,
           .images_at_risk = ImagesAtRisk(fleet, images),
           .interruptions_per_hour = interruptions_per_hour,
           .billing = prices.billing};

@@ -17,7 +17,7 @@ struct SpotJob {
   double most_images_per_second = 0;  ///< of all workers together: what the store lets through
   double ready_after_seconds = 0;     ///< start-up, and listing where that comes first
   double replacement_seconds = 0;     ///< until another machine works
-  double images_at_risk = 0;  ///< of a worker: what it may have in progress, lost with it
+  double images_at_risk = 0;          ///< of a worker: what it may have in progress, lost with it
   double interruptions_per_hour = 0;  ///< of one machine
   BillingRule billing;
 };

@@ -27,9 +27,8 @@ double NetworkPerSecond(const InstancePrice& instance, const Workload& workload)
 std::string WorkPhases::bottleneck() const {
   const std::array<std::pair<double, const char*>, 4> phases = {
       {{cores, "cores"}, {requests, "requests"}, {listing, "listing"}, {network, "network"}}};
-  const auto longest =
-      std::max_element(phases.begin(), phases.end(),
-                       [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto longest = std::max_element(
+      phases.begin(), phases.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return longest->second;
 }
 
