@@ -7,19 +7,17 @@ namespace {
 
 constexpr double kHour = 3600;
 constexpr double kMonthHours = 730;  // what AWS's price pages divide a month into
-constexpr double kKeysPerList = 1000;
 
 // A row of 1,280 features takes 2,570 bytes in the table: docs/guides/scale.md.
 constexpr double kOutputBytesPerFeature = 2570.0 / 1280;
 
-// A part: its table in pieces of 10 MB, references, rejects, manifest entry. Shares of Spark are
-// 4,096 images and smaller files; the command line's parts of 8,192 take half as many.
+// A part's table in pieces of 10 MB, its references, rejects and manifest entry: some more than are
+// sent. A file of Spark's takes fewer.
 constexpr double kPutsPerPart = 10;
-constexpr double kImagesPerPart = 4096;
 
-double RequestCost(double images, const PriceList& prices) {
-  const double puts =
-      std::ceil(images / kKeysPerList) + std::ceil(images / kImagesPerPart) * kPutsPerPart;
+double RequestCost(double images, bool cluster, const PriceList& prices) {
+  const double parts = std::ceil(images / (cluster ? kImagesPerShare : kImagesPerPart));
+  const double puts = std::ceil(images / kKeysPerPage) + parts * kPutsPerPart;
   return (images * prices.get_per_1000 + puts * prices.put_per_1000) / 1000;
 }
 
@@ -45,7 +43,7 @@ CostItems BillOf(const Fleet& fleet, const BilledTime& time, const Workload& wor
       .instances = worker_hours * worker_price + primary_hours * instance.on_demand_per_hour,
       .emr = fleet.cluster ? machine_hours * instance.emr_per_hour.value() : 0,
       .disks = machine_hours / kMonthHours * prices.disk_gb_per_machine * prices.disk_per_gb_month,
-      .requests = RequestCost(images, prices),
+      .requests = RequestCost(images, fleet.cluster, prices),
       .storage = images * feature_dim * kOutputBytesPerFeature / 1e9 * prices.storage_per_gb_month};
 }
 

@@ -54,8 +54,8 @@ TEST(CostPlanTest, one_machine_by_hand) {
   EXPECT_DOUBLE_EQ(option.cost.instances, hours * 0.2);
   EXPECT_DOUBLE_EQ(option.cost.emr, 0);
   EXPECT_DOUBLE_EQ(option.cost.disks, hours * 0.01);  // 73 GB x 0.1 / 730 h
-  // GETs, 1,000 pages listed, 245 parts.
-  EXPECT_DOUBLE_EQ(option.cost.requests, (1e6 * 0.0004 + (1000 + 245 * 10) * 0.005) / 1000);
+  // GETs, 1,000 pages listed, 123 parts.
+  EXPECT_DOUBLE_EQ(option.cost.requests, (1e6 * 0.0004 + (1000 + 123 * 10) * 0.005) / 1000);
   EXPECT_DOUBLE_EQ(option.cost.storage, 1e6 * 2570 / 1e9 * 0.023);
   EXPECT_DOUBLE_EQ(option.cost_per_million, option.cost.total());
 }

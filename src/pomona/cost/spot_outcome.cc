@@ -10,11 +10,7 @@
 namespace pomona {
 namespace {
 
-// What is not committed when a machine is lost: of Spark the share of each core's task
-// (pomona.spark: USUAL_SHARE), of the command line one part (--rows-per-file).
-constexpr double kImagesPerShare = 4096;
-constexpr double kImagesPerPart = 8192;
-
+/// What a machine may not have committed when it is lost.
 double ImagesAtRisk(const Fleet& fleet, double images) {
   if (!fleet.cluster) return std::min(kImagesPerPart, images);
   const double cores = fleet.instance.cores;

@@ -9,8 +9,6 @@
 namespace pomona {
 namespace {
 
-constexpr double kKeysPerPage = 1000;  // of ListObjectsV2: AWS's API reference
-
 double CoresPerSecond(const InstancePrice& instance, const CoreSpeed& speed) {
   return instance.cores * instance.relative_speed * speed.images_per_second;
 }

@@ -4,6 +4,14 @@
 
 namespace pomona {
 
+// Images between two commits: of Spark a core's task (USUAL_SHARE of pomona.spark), of the command
+// line a part (RunOptions::rows_per_file).
+inline constexpr double kImagesPerShare = 4096;
+inline constexpr double kImagesPerPart = 8192;
+
+// Of ListObjectsV2: AWS's API reference.
+inline constexpr double kKeysPerPage = 1000;
+
 /// Machines that do the work together.
 struct Fleet {
   InstancePrice instance;
