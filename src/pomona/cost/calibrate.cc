@@ -83,13 +83,14 @@ arrow::Result<CoreSpeed> Calibrate(const CalibrationOptions& options) {
   ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
   const int cores = extractor->options().threads;
   ARROW_ASSIGN_OR_RAISE(const double rate, Rate(*extractor, std::move(images), options.duration));
+  const double seconds = std::chrono::duration<double>(options.duration).count();
   return CoreSpeed{
       .images_per_second = rate / cores,
       .feature_dim = extractor->feature_dim(),
       .precision = std::string(PrecisionName(extractor->precision())),
-      .source = fmt::format("calibration: {:.0f} s on {} core{} of this machine, {} {} images",
-                            std::chrono::duration<double>(options.duration).count(), cores,
-                            cores == 1 ? "" : "s", sample, drawn ? "drawn" : "of the source"),
+      .source = fmt::format("measured here for {:g} s on {} core{} with {} image{} {}", seconds,
+                            cores, cores == 1 ? "" : "s", sample, sample == 1 ? "" : "s",
+                            drawn ? "drawn for it" : "of the source"),
       .warning = drawn ? "the speed is that of drawn images of 100x100 pixels: others take longer "
                          "to decode if they are larger"
                        : ""};

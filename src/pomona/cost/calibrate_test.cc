@@ -22,7 +22,7 @@ TEST(CalibrateTest, measures_with_drawn_images_where_there_is_no_source) {
   EXPECT_GT(speed->images_per_second, 0);
   EXPECT_EQ(speed->feature_dim, 1280);
   EXPECT_EQ(speed->precision, "f32");
-  EXPECT_THAT(speed->source, HasSubstr("drawn images"));
+  EXPECT_THAT(speed->source, HasSubstr("images drawn for it"));
   EXPECT_THAT(speed->warning, HasSubstr("100x100"));
 }
 
@@ -36,10 +36,10 @@ TEST(CalibrateTest, measures_with_the_first_images_of_the_source) {
   const auto speed = Calibrate(options);
   ASSERT_TRUE(speed.ok()) << speed.status();
   EXPECT_GT(speed->images_per_second, 0);
-  EXPECT_THAT(speed->source, HasSubstr("1 core of this machine, 12 images of the source"));
+  EXPECT_THAT(speed->source, HasSubstr("for 0.5 s on 1 core with 12 images of the source"));
   EXPECT_EQ(speed->warning, "");
   options.extract.memory_bytes = 1;  // one image is taken whatever its size
-  EXPECT_THAT(Calibrate(options)->source, HasSubstr("1 images of the source"));
+  EXPECT_THAT(Calibrate(options)->source, HasSubstr("with 1 image of the source"));
 }
 
 TEST(CalibrateTest, images_that_cannot_be_decoded_say_nothing_about_speed) {

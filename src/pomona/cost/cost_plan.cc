@@ -146,19 +146,24 @@ arrow::Status CostOptions::Validate(const PriceList& prices) const {
   constexpr double kMostInterruptions = 60;  // a machine that lives a minute does not even start
   for (const int count : workers) {
     if (count < 1 || count > kMostWorkers) {
-      return arrow::Status::Invalid("nodes must be 1 to ", kMostWorkers, ", got ", count);
+      return arrow::Status::Invalid("nodes must be 1 to ", kMostWorkers, ", got ", count,
+                                    "\nhint: 1 is a machine without EMR, more are a cluster's "
+                                    "workers");
     }
   }
   if (deadline_seconds && !(*deadline_seconds > 0)) {
-    return arrow::Status::Invalid("deadline must be above 0 s, got ", *deadline_seconds);
+    return arrow::Status::Invalid("deadline must be above 0 s, got ", *deadline_seconds,
+                                  "\nhint: as 90min or 2h");
   }
   if (budget && !(*budget > 0)) {
-    return arrow::Status::Invalid("budget must be above 0, got ", *budget);
+    return arrow::Status::Invalid("budget must be above 0, got ", *budget,
+                                  "\nhint: in the currency of the price list");
   }
   if (interruptions_per_hour &&
       !(*interruptions_per_hour >= 0 && *interruptions_per_hour <= kMostInterruptions)) {
     return arrow::Status::Invalid("spot-interruption-rate must be 0 to ", kMostInterruptions,
-                                  " an hour, got ", *interruptions_per_hour);
+                                  " an hour, got ", *interruptions_per_hour,
+                                  "\nhint: of each machine: 0.05 is one in 20 hours");
   }
   for (const std::string& type : instances) {
     ARROW_RETURN_NOT_OK(FindInstance(type, prices).status());
