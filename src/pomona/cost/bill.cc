@@ -11,13 +11,15 @@ constexpr double kMonthHours = 730;  // what AWS's price pages divide a month in
 // A row of 1,280 features takes 2,570 bytes in the table: docs/guides/scale.md.
 constexpr double kOutputBytesPerFeature = 2570.0 / 1280;
 
-// A part's table in pieces of 10 MB, its references, rejects and manifest entry: some more than are
-// sent. A file of Spark's takes fewer.
-constexpr double kPutsPerPart = 10;
+// Counted at an S3 server. A part: references, rejects, manifest entry, and its table of 21 MB in
+// three pieces that are begun and completed. Spark's files take fewer.
+constexpr double kPutsPerPart = 8;
+// Once: the lease, the run's record and report, and looks at what is in the output.
+constexpr double kPutsPerRun = 20;
 
 double RequestCost(double images, bool cluster, const PriceList& prices) {
   const double parts = std::ceil(images / (cluster ? kImagesPerShare : kImagesPerPart));
-  const double puts = std::ceil(images / kKeysPerPage) + parts * kPutsPerPart;
+  const double puts = std::ceil(images / kKeysPerPage) + parts * kPutsPerPart + kPutsPerRun;
   return (images * prices.get_per_1000 + puts * prices.put_per_1000) / 1000;
 }
 

@@ -55,7 +55,7 @@ TEST(CostPlanTest, one_machine_by_hand) {
   EXPECT_DOUBLE_EQ(option.cost.emr, 0);
   EXPECT_DOUBLE_EQ(option.cost.disks, hours * 0.01);  // 73 GB x 0.1 / 730 h
   // GETs, 1,000 pages listed, 123 parts.
-  EXPECT_DOUBLE_EQ(option.cost.requests, (1e6 * 0.0004 + (1000 + 123 * 10) * 0.005) / 1000);
+  EXPECT_DOUBLE_EQ(option.cost.requests, (1e6 * 0.0004 + (1000 + 123 * 8 + 20) * 0.005) / 1000);
   EXPECT_DOUBLE_EQ(option.cost.storage, 1e6 * 2570 / 1e9 * 0.023);
   EXPECT_DOUBLE_EQ(option.cost_per_million, option.cost.total());
 }
@@ -259,7 +259,9 @@ TEST(CostPlanTest, an_example_of_prices_and_a_doubtful_speed_are_noted) {
 }
 
 TEST(CostPlanTest, options_are_refused_by_name) {
-  const auto refusal = [](CostOptions options) { return options.Validate(TestPrices()).message(); };
+  const auto refusal = [](const CostOptions& options) {
+    return options.Validate(TestPrices()).message();
+  };
   CostOptions options;
   EXPECT_THAT(refusal(Sizes({0})), HasSubstr("nodes"));
   EXPECT_THAT(refusal(Sizes({1025})), HasSubstr("nodes"));
