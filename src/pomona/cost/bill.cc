@@ -17,8 +17,8 @@ constexpr double kPutsPerPart = 8;
 // Once: the lease, the run's record and report, and looks at what is in the output.
 constexpr double kPutsPerRun = 20;
 
-double RequestCost(double images, bool cluster, const PriceList& prices) {
-  const double parts = std::ceil(images / (cluster ? kImagesPerShare : kImagesPerPart));
+double RequestCost(double images, const Fleet& fleet, const PriceList& prices) {
+  const double parts = std::ceil(images / ImagesPerCommit(fleet, images));
   const double puts = std::ceil(images / kKeysPerPage) + parts * kPutsPerPart + kPutsPerRun;
   return (images * prices.get_per_1000 + puts * prices.put_per_1000) / 1000;
 }
@@ -45,7 +45,7 @@ CostItems BillOf(const Fleet& fleet, const BilledTime& time, const Workload& wor
       .instances = worker_hours * worker_price + primary_hours * instance.on_demand_per_hour,
       .emr = fleet.cluster ? machine_hours * instance.emr_per_hour.value() : 0,
       .disks = machine_hours / kMonthHours * prices.disk_gb_per_machine * prices.disk_per_gb_month,
-      .requests = RequestCost(images, fleet.cluster, prices),
+      .requests = RequestCost(images, fleet, prices),
       .storage = images * feature_dim * kOutputBytesPerFeature / 1e9 * prices.storage_per_gb_month};
 }
 

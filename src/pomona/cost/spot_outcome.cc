@@ -12,9 +12,10 @@ namespace {
 
 /// What a machine may not have committed when it is lost.
 double ImagesAtRisk(const Fleet& fleet, double images) {
-  if (!fleet.cluster) return std::min(kImagesPerPart, images);
+  const double commit = ImagesPerCommit(fleet, images);
+  if (!fleet.cluster) return std::min(commit, images);
   const double cores = fleet.instance.cores;
-  return cores * std::min(kImagesPerShare, images / (cores * fleet.workers));
+  return cores * std::min(commit, images / (cores * fleet.workers));
 }
 
 SpotJob JobOf(const Fleet& fleet, const Workload& workload, const CoreSpeed& speed,

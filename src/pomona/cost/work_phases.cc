@@ -30,6 +30,13 @@ std::string WorkPhases::bottleneck() const {
   return longest->second;
 }
 
+double ImagesPerCommit(const Fleet& fleet, double images) {
+  constexpr double kPart = 8192;   // RunOptions::rows_per_file
+  constexpr double kShare = 4096;  // pomona.spark: USUAL_SHARE, MOST_SHARES
+  constexpr double kMostShares = 20'000;
+  return fleet.cluster ? std::max(kShare, images / kMostShares) : kPart;
+}
+
 double WorkerImagesPerSecond(const InstancePrice& instance, const Workload& workload,
                              const CoreSpeed& speed) {
   return std::min(CoresPerSecond(instance, speed), NetworkPerSecond(instance, workload));

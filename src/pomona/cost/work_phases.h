@@ -4,11 +4,6 @@
 
 namespace pomona {
 
-// Images between two commits: of Spark a core's task (USUAL_SHARE of pomona.spark), of the command
-// line a part (RunOptions::rows_per_file).
-inline constexpr double kImagesPerShare = 4096;
-inline constexpr double kImagesPerPart = 8192;
-
 // Of ListObjectsV2: AWS's API reference.
 inline constexpr double kKeysPerPage = 1000;
 
@@ -19,6 +14,9 @@ struct Fleet {
   bool cluster = false;  ///< with a primary node, and Spark: else the command line on one machine
   bool spot = false;
 };
+
+/// Images between two commits: what a core's task has in Spark, a part of the command line's.
+double ImagesPerCommit(const Fleet& fleet, double images);
 
 /// Of one worker on its own, were requests and listing free.
 double WorkerImagesPerSecond(const InstancePrice& instance, const Workload& workload,
