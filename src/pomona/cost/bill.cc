@@ -11,8 +11,8 @@ constexpr double kMonthHours = 730;  // what AWS's price pages divide a month in
 // A row of 1,280 features takes 2,570 bytes in the table: docs/guides/scale.md.
 constexpr double kOutputBytesPerFeature = 2570.0 / 1280;
 
-// Counted at an S3 server. A part: references, rejects, manifest entry, and its table of 21 MB in
-// three pieces that are begun and completed. Spark's files take fewer.
+// Counted at an S3 server. A part with a table of 20 MB, which goes in pieces that are begun and
+// completed; rejects are one more. Spark's files take fewer.
 constexpr double kPutsPerPart = 8;
 // Once: the lease, the run's record and report, and looks at what is in the output.
 constexpr double kPutsPerRun = 20;
