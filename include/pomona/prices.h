@@ -58,7 +58,7 @@ struct PriceList {
   std::vector<InstancePrice> instances;
 };
 
-/// `name` is for messages. Invalid names the field, KeyError never.
+/// `name` is for messages. Invalid names the field.
 arrow::Result<PriceList> ParsePriceList(std::string_view json, const std::string& name);
 
 /// IOError, or as ParsePriceList.
