@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/cost_arguments.h"
+#include "cli/cost_table.h"
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/plan.h"
@@ -13,6 +15,7 @@ namespace {
 
 struct Arguments {
   RunArguments run;
+  CostArguments cost;
   bool explain = false;
   bool json = false;
 };
@@ -45,16 +48,45 @@ arrow::Status ShowPlan(const Arguments& arguments) {
   return plan.refusal.empty() ? arrow::Status::OK() : arrow::Status::Invalid(plan.refusal);
 }
 
+ExitCode ShowCost(const Arguments& arguments) {
+  const auto run = arguments.run.Parse();
+  if (!run.ok()) return Report(run.status());
+  const auto plan = arguments.cost.Plan(*run);
+  if (!plan.ok()) return Report(plan.status());
+  if (arguments.json) {
+    fmt::print("{}", plan->ToJson());
+  } else {
+    PrintCost(*plan, arguments.explain);
+  }
+  return plan->cheapest ? kOk : kProblems;
+}
+
 }  // namespace
 
 void AddPlanCommand(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("plan", "Show what extract would do now, and do nothing");
+  auto* command = app.add_subcommand(
+      "plan", "Show what extract would do now, or what it would cost; do nothing");
   auto arguments = std::make_shared<Arguments>();
   arguments->run.AddTo(*command);
-  command->add_flag("--explain", arguments->explain, "Say why, part by part");
+  arguments->cost.AddTo(*command);
+  command->add_flag("--explain", arguments->explain, "Say why: part by part, or sum by sum");
   command->add_flag("--json", arguments->json, "As JSON");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return Report(ShowPlan(*arguments)); }; });
+  // For a price one can do without.
+  CLI::Option* source = command->get_option("SOURCE")->required(false);
+  CLI::Option* output = command->get_option("OUTPUT")->required(false);
+  command->footer(
+      "With --prices: ways to do it on rented machines, with time, cost and what limits them;\n"
+      "exit code 3 if none keeps to --deadline and --budget. SOURCE can be left out if --images\n"
+      "counts it; with OUTPUT only what is not extracted yet is planned. See docs/guides/cost.md.");
+  command->callback([arguments, source, output, &action] {
+    if (arguments->cost.wanted()) {
+      action = [arguments] { return ShowCost(*arguments); };
+      return;
+    }
+    if (source->empty()) throw CLI::RequiredError("SOURCE");
+    if (output->empty()) throw CLI::RequiredError("OUTPUT");
+    action = [arguments] { return Report(ShowPlan(*arguments)); };
+  });
 }
 
 }  // namespace pomona::cli

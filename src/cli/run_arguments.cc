@@ -137,7 +137,7 @@ void RunArguments::AddTo(CLI::App& command) {
       ->group(resources);
 }
 
-arrow::Result<RunOptions> RunArguments::Resolve() const {
+arrow::Result<RunOptions> RunArguments::Parse() const {
   RunOptions options = options_;
   options.list = list_.Resolve();
   options.extract.storage = options.list.storage;
@@ -152,6 +152,11 @@ arrow::Result<RunOptions> RunArguments::Resolve() const {
     return arrow::Status::Invalid("on-error must be reject or fail, got `", on_error_, "`");
   }
   options.fail_on_reject = on_error_ == "fail";
+  return options;
+}
+
+arrow::Result<RunOptions> RunArguments::Resolve() const {
+  ARROW_ASSIGN_OR_RAISE(RunOptions options, Parse());
   ARROW_RETURN_NOT_OK(options.Validate());
   return options;
 }

@@ -37,6 +37,8 @@ class RunArguments {
   void AddTo(CLI::App& command);
   /// Invalid names the option.
   arrow::Result<RunOptions> Resolve() const;
+  /// The same for who needs no complete run: SOURCE or OUTPUT may be missing.
+  arrow::Result<RunOptions> Parse() const;
 
  private:
   ListArguments list_;

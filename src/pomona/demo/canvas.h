@@ -23,7 +23,7 @@ class Canvas {
 
   /// `coverage`: 0 to 1.
   void Blend(int column, int row, Vec3 colour, float coverage) {
-    Vec3& pixel = pixels_[static_cast<size_t>(row * kSize + column)];
+    Vec3& pixel = pixels_[static_cast<size_t>(row) * kSize + static_cast<size_t>(column)];
     pixel = Mix(pixel, colour, coverage);
   }
 

@@ -12,7 +12,7 @@
 #include "pomona/demo/canvas.h"
 #include "pomona/demo/fruit.h"
 #include "pomona/demo/jpeg_encoder.h"
-#include "pomona/demo/random.h"
+#include "pomona/random.h"
 
 namespace pomona {
 namespace {

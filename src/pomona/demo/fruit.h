@@ -3,7 +3,7 @@
 #include <span>
 
 #include "pomona/demo/canvas.h"
-#include "pomona/demo/random.h"
+#include "pomona/random.h"
 
 namespace pomona {
 

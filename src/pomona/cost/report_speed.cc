@@ -1,0 +1,52 @@
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "pomona/core_speed.h"
+
+namespace pomona {
+namespace {
+
+using nlohmann::json;
+
+arrow::Status NoReport(const std::string& path) {
+  return arrow::Status::Invalid(path,
+                                " is not the report of a run\nhint: OUTPUT/_pomona/report.json");
+}
+
+}  // namespace
+
+arrow::Result<CoreSpeed> SpeedOfReport(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file.good()) {
+    return arrow::Status::IOError("cannot read the report ", path,
+                                  "\nhint: OUTPUT/_pomona/report.json");
+  }
+  const json report = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const json rate =
+      report.is_object() ? report.value("images_per_second_per_core", json()) : json();
+  const json model = report.is_object() ? report.value("model", json()) : json();
+  const json feature_dim = model.is_object() ? model.value("feature_dim", json()) : json();
+  const json precision = model.is_object() ? model.value("precision", json()) : json();
+  if (!rate.is_number() || !feature_dim.is_number_integer() || !precision.is_string()) {
+    return NoReport(path);
+  }
+  if (rate <= 0) {
+    return arrow::Status::Invalid("the run of ", path,
+                                  " computed nothing\nhint: take the report of a run that did");
+  }
+  CoreSpeed speed = {.images_per_second = rate,
+                     .feature_dim = feature_dim,
+                     .precision = precision,
+                     .source = "report " + path,
+                     .warning = ""};
+  const json bottleneck = report.value("bottleneck", json("infer"));
+  if (bottleneck != "infer" && bottleneck != "decode" && bottleneck.is_string()) {
+    speed.warning = "the run of the report waited for `" + bottleneck.get<std::string>() +
+                    "`: cores can do more than it says";
+  }
+  return speed;
+}
+
+}  // namespace pomona

@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "pomona/core_speed.h"
+#include "pomona/run.h"
+#include "temp_folder.h"
+
+namespace pomona {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ReportSpeedTest : public ::testing::Test {
+ protected:
+  arrow::Result<CoreSpeed> Read(const std::string& text) {
+    return SpeedOfReport(folder_.Write("report.json", text));
+  }
+
+  TempFolder folder_;
+};
+
+RunReport Report() {
+  RunReport report;
+  report.precision = "bf16";
+  report.feature_dim = 320;
+  report.images = 900;
+  report.rejects = {{"corrupt", 100}};
+  report.extract_seconds = 5;
+  report.cores = 4;
+  report.bottleneck = "infer";
+  return report;
+}
+
+TEST_F(ReportSpeedTest, is_what_a_run_of_ours_did_a_core) {
+  const auto speed = Read(Report().ToJson());
+  ASSERT_TRUE(speed.ok()) << speed.status();
+  EXPECT_DOUBLE_EQ(speed->images_per_second, 50);
+  EXPECT_EQ(speed->feature_dim, 320);
+  EXPECT_EQ(speed->precision, "bf16");
+  EXPECT_THAT(speed->source, HasSubstr(folder_.string() + "/report.json"));
+  EXPECT_EQ(speed->warning, "");
+}
+
+TEST_F(ReportSpeedTest, a_run_that_waited_for_its_store_is_a_warning) {
+  RunReport report = Report();
+  report.bottleneck = "fetch";
+  EXPECT_THAT(Read(report.ToJson())->warning, HasSubstr("`fetch`"));
+}
+
+TEST_F(ReportSpeedTest, sparks_report_has_no_bottleneck) {
+  auto json = nlohmann::json::parse(Report().ToJson());
+  json.erase("bottleneck");
+  const auto speed = Read(json.dump());
+  ASSERT_TRUE(speed.ok()) << speed.status();
+  EXPECT_EQ(speed->warning, "");
+}
+
+TEST_F(ReportSpeedTest, refuses_what_says_no_speed) {
+  for (const char* text : {"", "[]", "{}", R"({"model": 1, "images_per_second_per_core": 1})"}) {
+    const auto status = Read(text).status();
+    EXPECT_TRUE(status.IsInvalid()) << text;
+    EXPECT_THAT(status.message(), HasSubstr("is not the report of a run\nhint: ")) << text;
+  }
+  RunReport idle = Report();
+  idle.images = 0;
+  idle.rejects.clear();
+  EXPECT_THAT(Read(idle.ToJson()).status().message(), HasSubstr("computed nothing\nhint: "));
+  EXPECT_TRUE(SpeedOfReport("no/such/report").status().IsIOError());
+}
+
+}  // namespace
+}  // namespace pomona

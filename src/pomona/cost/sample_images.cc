@@ -1,0 +1,93 @@
+#include "pomona/cost/sample_images.h"
+
+#include <arrow/api.h>
+
+#include <future>
+#include <utility>
+#include <vector>
+
+#include "pomona/demo/canvas.h"
+#include "pomona/demo/fruit.h"
+#include "pomona/demo/jpeg_encoder.h"
+#include "pomona/reject.h"
+#include "pomona/source/source.h"
+
+namespace pomona {
+namespace {
+
+constexpr int kFetches = 32;
+constexpr int64_t kSampleImages = 512;  // enough for their sizes to even out
+
+std::shared_ptr<arrow::Schema> Schema() {
+  return arrow::schema({arrow::field("content", arrow::binary())});
+}
+
+using Fetched = std::future<arrow::Result<std::shared_ptr<arrow::Buffer>>>;
+
+Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row) {
+  const auto& uris = static_cast<const arrow::StringArray&>(*references.column(0));
+  const auto& sizes = static_cast<const arrow::Int64Array&>(*references.column(1));
+  auto promise = std::make_shared<std::promise<arrow::Result<std::shared_ptr<arrow::Buffer>>>>();
+  source.Fetch({.uri = uris.GetString(row), .size = sizes.Value(row), .mtime_us = 0, .version = ""},
+               [promise](auto image) { promise->set_value(std::move(image)); });
+  return promise->get_future();
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions& options,
+                                                               int64_t most_bytes) {
+  ListOptions few = options;
+  few.batch_rows = kFetches;
+  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(few));
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(options.source, options.storage, kFetches));
+  arrow::BinaryBuilder images;
+  arrow::Status refusal = arrow::Status::Invalid("there are none");
+  bool full = false;
+  while (!full && images.length() < kSampleImages) {
+    std::shared_ptr<arrow::RecordBatch> references;
+    ARROW_RETURN_NOT_OK(listing->ReadNext(&references));
+    if (references == nullptr) break;
+    std::vector<Fetched> fetched;
+    for (int64_t row = 0; row < references->num_rows(); ++row) {
+      fetched.push_back(Fetch(*source, *references, row));
+    }
+    for (Fetched& one : fetched) {
+      const auto image = one.get();
+      if (!image.ok()) {
+        if (!RejectReasonOf(image.status())) return image.status();
+        refusal = image.status();
+        continue;
+      }
+      full = full || images.value_data_length() + (*image)->size() > most_bytes;
+      if (full && images.length() > 0) break;
+      ARROW_RETURN_NOT_OK(images.Append((*image)->data(), (*image)->size()));
+    }
+  }
+  if (images.length() == 0) {
+    return arrow::Status::Invalid("no image of ", options.source,
+                                  " can be read to calibrate with: ", refusal.message());
+  }
+  ARROW_ASSIGN_OR_RAISE(auto column, images.Finish());
+  return arrow::RecordBatch::Make(Schema(), column->length(), {column});
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> DrawnImages() {
+  constexpr int kOfEachFruit = 8;
+  constexpr int kQuality = 92;
+  arrow::BinaryBuilder images;
+  for (uint64_t seed = 0; seed < kOfEachFruit; ++seed) {
+    for (const Fruit& fruit : Fruits()) {
+      Canvas canvas;
+      Random random(seed);
+      fruit.draw(canvas, random);
+      ARROW_ASSIGN_OR_RAISE(const std::string jpeg,
+                            EncodeJpeg(canvas.ToRgb(), Canvas::kSize, Canvas::kSize, kQuality));
+      ARROW_RETURN_NOT_OK(images.Append(jpeg));
+    }
+  }
+  ARROW_ASSIGN_OR_RAISE(auto column, images.Finish());
+  return arrow::RecordBatch::Make(Schema(), column->length(), {column});
+}
+
+}  // namespace pomona
