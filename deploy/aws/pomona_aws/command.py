@@ -52,11 +52,11 @@ def parser() -> argparse.ArgumentParser:
     acts(up)
     priced(up)
 
-    submit = command("submit", "Starts an extraction. Options of the job come after --.")
+    submit = command(
+        "submit", "Starts an extraction. Options of `pomona extract` come last: -- --precision bf16"
+    )
     submit.add_argument("source", metavar="SOURCE", help="s3://bucket/images/...")
     submit.add_argument("output", metavar="OUTPUT", help="s3://bucket/features/...")
-    submit.add_argument("options", metavar="-- OPTIONS", nargs="*",
-                        help="as of `pomona extract`: -- --precision bf16")  # fmt: skip
     acts(submit)
     priced(submit)
 
@@ -73,8 +73,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(words: list[str] | None = None) -> int:
-    arguments = parser().parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    # argparse would take options of the job for its own.
+    end = words.index("--") if "--" in words else len(words)
+    arguments = parser().parse_args(words[:end])
+    arguments.options = words[end + 1 :]
     try:
+        if arguments.options and arguments.command != "submit":
+            raise Refused("only submit has options after --")
         _COMMANDS[arguments.command](arguments)
     except AwsError as error:
         return _say_error(str(error), error.hint, error.exit_code)

@@ -69,7 +69,7 @@ def check_removable(account: Account, stacks: Stacks) -> None:
     if described["TerminationProtected"]:
         raise Refused(
             f"cluster {cluster} is protected from termination",
-            "pomona-aws up --set TerminationProtected=false --yes, with the other values as they were",
+            "pomona-aws up --archive FILE --set TerminationProtected=false --yes",
         )
 
 

@@ -58,8 +58,8 @@ def of_cluster(change: Change, prices: pathlib.Path | None) -> str:
         total += number * hourly[kind]
         machines.append(f"{number} x {kind}")
     return (
-        f"price: {total:.2f} {listed['currency']} an hour for {' and '.join(machines)}; disks, a NAT "
-        f"gateway and the task nodes that the work brings are not in it{_caveat(listed)}"
+        f"price: {total:.2f} {listed['currency']} an hour for {' and '.join(machines)}, without "
+        f"disks, a NAT gateway, and task nodes as the work brings them{_caveat(listed)}"
     )
 
 

@@ -42,7 +42,7 @@ def summary(made: dict[str, Any]) -> str:
 
 
 def watch(account: Account, place: Place, job_id: str, every: float) -> Job:
-    """Says each change of state until the job is over. Failed where it ended otherwise than done."""
+    """Says each change of state until the job is done. Failed where it ends otherwise."""
     began = time.monotonic()
     seen = ""
     while True:

@@ -28,7 +28,8 @@ class Change:
 
     template: Template
     values: dict[str, str]
-    """Parameters with a value that is known; the template has a default for the others."""
+    """Parameters with a value that is known. The others stay as they are in a stack that is there,
+    and have the template's default in a new one."""
     wired: dict[str, str]
     """Parameters that are outputs of another stack: its name."""
 
@@ -106,16 +107,20 @@ class Stacks:
         part = change.template.name
         outputs = self.outputs()
         values = change.values | {name: outputs[name] for name in change.wired}
+        there = self.find(part)
+        kept = {p["ParameterKey"] for p in there["Parameters"]} if there else set()
+        kept &= set(change.template.parameters) - set(values)
         request = {
             "StackName": self.name(part),
             "TemplateBody": change.template.text,
             "Parameters": [
-                {"ParameterKey": key, "ParameterValue": value} for key, value in values.items()
+                *({"ParameterKey": key, "ParameterValue": value} for key, value in values.items()),
+                *({"ParameterKey": key, "UsePreviousValue": True} for key in sorted(kept)),
             ],
             "Capabilities": ["CAPABILITY_IAM"],
             "Tags": [{"Key": "application", "Value": self._application}],
         }
-        if self.find(part) is None:
+        if there is None:
             stack = self._cloud.create_stack(**request, OnFailure="DELETE")["StackId"]
             self._wait("stack_create_complete", stack, part)
             return "created"
