@@ -8,13 +8,15 @@ know the condition `s3:prefix`.
 import json
 import os
 import urllib.parse
-import urllib.request
 
 import boto3
 import policies
+from moto import settings
+from moto.core.authorization import ActionAuthenticatorMixin
 from moto.emr.models import emr_backends
 from moto.iam.access_control import S3IAMRequest
 from moto.iam.models import Policy
+from moto.moto_api._internal import moto_api_backend
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-west-1"
@@ -50,22 +52,18 @@ class Account:
 
     def check_rights(self) -> None:
         """From now on every request needs a signature that is right and a policy that allows it."""
-        self._post("reset-auth", b"0")
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+        ActionAuthenticatorMixin.request_count = 0
 
     def forget(self) -> None:
         """Begins an empty account, open to all."""
-        self._post("reset-auth", b"inf")
-        self._post("reset", b"")
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf")
+        moto_api_backend.reset()
 
     def end_step(self, cluster: str, step: str, state: str) -> None:
         """moto's steps run for ever."""
         (found,) = [s for s in emr_backends[NUMBER][REGION].clusters[cluster].steps if s.id == step]
         found.state = state
-
-    def _post(self, path: str, data: bytes) -> None:
-        request = urllib.request.Request(f"{self.endpoint}/moto-api/{path}", data, method="POST")
-        with urllib.request.urlopen(request) as answer:
-            assert json.load(answer)["status"] == "ok"
 
     def stop(self) -> None:
         self._server.stop()

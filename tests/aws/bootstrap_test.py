@@ -1,4 +1,4 @@
-"""The bootstrap script, a node's commands played: it unpacks the archive that was meant, or ends."""
+"""The bootstrap script, a node's commands played: it unpacks the archive that was meant or ends."""
 
 import hashlib
 import os

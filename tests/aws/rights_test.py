@@ -1,4 +1,4 @@
-"""The job's role is least: under exactly the policy of access.yaml `pomona extract` makes its table,
+"""The job's role is least: with exactly the policy of access.yaml `pomona extract` makes its table,
 without any part of it it does not, and nothing else is allowed. account.py checks every request.
 """
 

@@ -34,7 +34,7 @@ def test_checkov_finds_nothing_but_what_is_argued_in_place():
         pytest.skip("LEFT OUT: tests/aws/run makes the environment of checkov")
     done = subprocess.run(
         [checkov, "--directory", conftest.DEPLOY, "--framework", "cloudformation",
-         "--skip-download", "--quiet", "--output", "json"],
+         "--skip-download", "--output", "json"],
         capture_output=True, text=True,
     )  # fmt: skip
     found = json.loads(done.stdout)["results"]
