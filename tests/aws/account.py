@@ -19,7 +19,8 @@ from moto.iam.models import Policy
 from moto.moto_api._internal import moto_api_backend
 from moto.server import ThreadedMotoServer
 
-REGION = "eu-west-1"
+# moto takes EMR's requests at an endpoint of its own for this region's.
+REGION = "us-east-1"
 NUMBER = "123456789012"
 
 # Of the administrator.

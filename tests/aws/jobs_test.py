@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from pomona_aws import jobs
+from pomona_aws import spark_submit
 from program import FAILED, OK, REFUSED
 
 SOURCE, OUTPUT = "images/Test", "features/Test"
@@ -47,7 +47,9 @@ def test_the_jobs_file_is_where_the_step_says(aws, installed, step):
 
 
 def test_a_value_with_spaces_is_one_word():
-    words = jobs.command("b", "pomona/job.py", "s3://b/Apple Braeburn", "s3://b/${Source}", [])
+    words = spark_submit.command(
+        "b", "pomona/job.py", "s3://b/Apple Braeburn", "s3://b/${Source}", []
+    )
     assert words[-2:] == ["s3://b/Apple Braeburn", "s3://b/${Source}"]
 
 

@@ -60,7 +60,7 @@ def unchecked_job(aws, installed, some_images):
         key = f"{IMAGES}/{file.relative_to(some_images)}"
         s3.put_object(Bucket=installed["Bucket"], Key=key, Body=file.read_bytes())
     image = next(some_images.rglob("*.jpg")).read_bytes()
-    s3.create_bucket(Bucket="another", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.create_bucket(Bucket="another")
     for bucket, key in ((installed["Bucket"], "private/1.jpg"), ("another", f"{IMAGES}/1.jpg")):
         s3.put_object(Bucket=bucket, Key=key, Body=image)
     return Job(aws, installed)
@@ -84,7 +84,9 @@ def test_extract_reads_the_images_and_writes_the_features(job):
     done = job.extract(job.uri(IMAGES), job.uri(FEATURES), "--json")
     assert done.code == OK, done.stderr
     assert done.json()["images"] == 12
-    assert f"{FEATURES}/_SUCCESS" in job.keys_below(f"{FEATURES}/")
+    keys = job.keys_below(f"{FEATURES}/")
+    assert f"{FEATURES}/_SUCCESS" in keys
+    assert not [key for key in keys if "/lease/" in key]
 
 
 @pytest.mark.parametrize("option", ["--update", "--overwrite"])
@@ -116,9 +118,8 @@ def without_action(sid, action):
         without_statement("ListFeatures"),
         without_action("WriteFeatures", "s3:GetObject"),
         without_action("WriteFeatures", "s3:PutObject"),
-        without_action("WriteFeatures", "s3:DeleteObject"),
     ],
-    ids=["ListImages", "ReadImages", "ListFeatures", "GetObject", "PutObject", "DeleteObject"],
+    ids=["ListImages", "ReadImages", "ListFeatures", "GetObject", "PutObject"],
 )
 def test_without_any_part_of_the_policy_there_is_no_table(aws, unchecked_job, installed, change):
     job = unchecked_job
@@ -126,6 +127,16 @@ def test_without_any_part_of_the_policy_there_is_no_table(aws, unchecked_job, in
     aws.check_rights()
     done = job.extract(job.uri(IMAGES), job.uri(FEATURES), "--on-error", "fail")
     assert done.code != OK
+
+
+def test_without_deletion_the_lease_stays(aws, unchecked_job, installed):
+    """And so nobody else can write there for a minute."""
+    job = unchecked_job
+    job.holds_instead(installed["JobPolicy"], without_action("WriteFeatures", "s3:DeleteObject"))
+    aws.check_rights()
+    job.extract(job.uri(IMAGES), job.uri(FEATURES))
+    assert job.keys_below(f"{FEATURES}/_pomona/lease/")
+    assert job.extract(job.uri(IMAGES), job.uri(FEATURES), "--overwrite").code != OK
 
 
 @pytest.mark.parametrize("source", ["private", "images-of-others"])

@@ -1,7 +1,7 @@
 """pomona-aws shows no key, whatever AWS refuses."""
 
 import pytest
-from account import KEYS
+from account import KEYS, NUMBER, REGION
 from program import FAILED, OK
 
 SECRET = "s3cr3t" * 7
@@ -9,7 +9,7 @@ TOKEN = "t0k3n" * 20
 
 
 def commands(archive, folder):
-    place = "s3://pomona-123456789012-eu-west-1"
+    place = f"s3://pomona-{NUMBER}-{REGION}"
     return [
         ["up", "--archive", archive], ["up", "--archive", archive, "--yes"],
         ["submit", f"{place}/images/a", f"{place}/features/a", "--yes"],

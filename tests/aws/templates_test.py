@@ -181,7 +181,17 @@ def test_nodes_find_python_where_the_bootstrap_puts_it(cluster):
     assert f"ADD env.tar.gz {home}/" in (conftest.DEPLOY / "serverless.Dockerfile").read_text()
 
 
-# Security groups and roles, as a reviewer would read them.
+# Bucket, security groups and roles, as a reviewer would read them.
+
+
+def test_the_bucket_outlives_the_stack_and_is_closed():
+    resources = template.load("data").content["Resources"]
+    bucket, properties = resources["Bucket"], resources["Bucket"]["Properties"]
+    assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    policy = resources["BucketPolicy"]["Properties"]["PolicyDocument"]
+    assert {statement["Effect"] for statement in policy["Statement"]} == {"Deny"}
 
 
 def test_no_security_group_lets_the_internet_in():

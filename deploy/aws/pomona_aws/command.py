@@ -10,7 +10,7 @@ from typing import Any
 
 import botocore.exceptions
 
-from pomona_aws import installation, jobs, price, progress, software, stacks
+from pomona_aws import installation, jobs, price, progress, software, spark_submit, stacks
 from pomona_aws.account import Account
 from pomona_aws.errors import AwsError, Failed, Refused
 from pomona_aws.jobs import Place
@@ -158,7 +158,7 @@ def _submit(arguments: argparse.Namespace) -> None:
             )
     job_key = software.job().key
     request = (outputs["Bucket"], job_key, arguments.source, arguments.output, arguments.options)
-    print(f"run    {' '.join(jobs.command(*request))}")
+    print(f"run    {' '.join(spark_submit.command(*request))}")
     print(price.of_job(arguments.source, arguments.prices))
     if not _is_only_said(arguments):
         software.upload(account, outputs["Bucket"], [software.job()])

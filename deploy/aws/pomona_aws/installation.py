@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import botocore.exceptions
-
 from pomona_aws import software, template
 from pomona_aws.account import Account
-from pomona_aws.errors import AwsError, Failed, Refused
+from pomona_aws.errors import Failed, Refused
 from pomona_aws.software import Software
 from pomona_aws.stacks import EVERY, Change, Stacks
 from pomona_aws.talk import say
@@ -30,8 +28,7 @@ def up(account: Account, stacks: Stacks, changes: list[Change], brought: Softwar
             # Noted before it is made: an interrupt may come in the middle.
             made += [part] if new else []
             say(f"{stacks.name(part)}: {stacks.apply(change)}")
-    except (AwsError, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError,
-            KeyboardInterrupt) as error:  # fmt: skip
+    except BaseException as error:  # whatever it is, nothing may be left running unsaid
         say("taking back what was begun")
         left = _remove(account, stacks, [part for part in reversed(made) if part not in _KEPT])
         what = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
@@ -84,8 +81,7 @@ def _remove(account: Account, stacks: Stacks, parts: list[str]) -> list[str]:
                 say(f"{stacks.name(part)} ...")
                 stacks.delete(part)
                 say(f"{stacks.name(part)}: removed")
-        except (AwsError, botocore.exceptions.BotoCoreError,
-                botocore.exceptions.ClientError) as error:  # fmt: skip
+        except Exception as error:  # the other stacks are to be removed all the same
             say(f"{stacks.name(part)}: {error}")
             left.append(part)
     return left

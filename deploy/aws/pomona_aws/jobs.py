@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Protocol
 
-from pomona_aws import template
+from pomona_aws import spark_submit
 from pomona_aws.account import Account
 from pomona_aws.errors import Refused
 
@@ -44,33 +44,6 @@ class Place(Protocol):
         """Below which key of the bucket its logs are."""
 
 
-def command(bucket: str, job_key: str, source: str, output: str, options: list[str]) -> list[str]:
-    """The step's command line, as steps.yaml has it."""
-    step = template.load("steps").content["Resources"]["Extraction"]["Properties"]
-    separator, text = step["HadoopJarStep"]["Args"]["Fn::Split"]
-    values = {
-        "${Bucket}": bucket, "${JobKey}": job_key, "${Source}": source, "${Output}": output,
-    }  # fmt: skip
-    words: list[str] = []
-    for word in text["Fn::Sub"].split(separator):
-        if word == "${Options}":
-            words += options
-            continue
-        # A value is one word, whatever is in it.
-        for name, value in values.items():
-            word = word.replace(name, value) if name in word else word
-        words.append(word)
-    return words
-
-
-def _arguments(words: list[str]) -> tuple[str, str]:
-    """SOURCE and OUTPUT of a command line: they follow the job's file."""
-    for position, word in enumerate(words):
-        if word.startswith("s3://") and word.endswith(".py"):
-            return words[position + 1], words[position + 2]
-    return "", ""
-
-
 class Cluster:
     def __init__(self, account: Account, cluster: str):
         self._emr = account.client("emr")
@@ -83,7 +56,7 @@ class Cluster:
             "ActionOnFailure": "CONTINUE",
             "HadoopJarStep": {
                 "Jar": "command-runner.jar",
-                "Args": command(bucket, job_key, source, output, options),
+                "Args": spark_submit.command(bucket, job_key, source, output, options),
             },
         }
         return self._emr.add_job_flow_steps(JobFlowId=self._cluster, Steps=[step])["StepIds"][0]
@@ -100,7 +73,7 @@ class Cluster:
             or status.get("StateChangeReason", {}).get("Message")
             or ""
         )
-        return Job(job, status["State"], reason, *_arguments(step["Config"]["Args"]))
+        return Job(job, status["State"], reason, *spark_submit.places(step["Config"]["Args"]))
 
     def log_prefix(self, job: str) -> str:
         return f"logs/{self._cluster}/steps/{job}/"
@@ -115,7 +88,7 @@ class Serverless:
 
     def submit(self, bucket: str, job_key: str, source: str, output: str,
                options: list[str]) -> str:  # fmt: skip
-        words = command(bucket, job_key, source, output, options)
+        words = spark_submit.command(bucket, job_key, source, output, options)
         file = words.index(f"s3://{bucket}/{job_key}")
         return self._emr.start_job_run(
             applicationId=self._application,
