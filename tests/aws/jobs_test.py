@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from pomona_aws import spark_submit
+from pomona_aws import spark_submit, template
 from program import FAILED, OK, REFUSED
 
 SOURCE, OUTPUT = "images/Test", "features/Test"
@@ -51,6 +51,25 @@ def test_a_value_with_spaces_is_one_word():
         "b", "pomona/job.py", "s3://b/Apple Braeburn", "s3://b/${Source}", []
     )
     assert words[-2:] == ["s3://b/Apple Braeburn", "s3://b/${Source}"]
+
+
+def test_cloudformation_makes_the_same_words_of_the_template():
+    step = template.load("steps")
+    properties = step.content["Resources"]["Extraction"]["Properties"]["HadoopJarStep"]
+    separator, text = properties["Args"]["Fn::Split"]
+    text, default = text["Fn::Sub"], step.parameters["Options"]["Default"]
+    places = {"Source": "s3://b/images/x", "Output": "s3://b/features/x"}
+    for name, value in {
+        **places,
+        "Bucket": "b",
+        "JobKey": "pomona/j.py",
+        "Options": default,
+    }.items():
+        text = text.replace(f"${{{name}}}", value)
+    options = default.split()
+    assert text.split(separator) == spark_submit.command(
+        "b", "pomona/j.py", places["Source"], places["Output"], options
+    )
 
 
 @pytest.mark.parametrize(

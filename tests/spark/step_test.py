@@ -1,5 +1,5 @@
-"""The step of deploy/aws, as it stands, on a real YARN: from bucket to bucket, with the archive where
-a node's bootstrap puts it."""
+"""The step of deploy/aws, as it stands, on a real YARN, with the archive where a node's bootstrap
+puts it."""
 
 import hashlib
 import os
@@ -131,19 +131,3 @@ def test_the_step_extracts_from_bucket_to_bucket(yarn, node, s3, some_images, ex
     assert table.is_finished()
     assert table.report()["images"] == 48
     assert s3.credentials["AWS_SECRET_ACCESS_KEY"] not in result.stderr
-
-
-def test_the_template_sends_the_same_words():
-    """What CloudFormation makes of the parameters is what `pomona-aws submit` sends."""
-    made = template.load("steps").content
-    step = made["Resources"]["Extraction"]["Properties"]["HadoopJarStep"]
-    separator, text = step["Args"]["Fn::Split"]
-    values = {"Bucket": "b", "JobKey": "pomona/j.py", "Source": "s3://b/images/x",
-              "Output": "s3://b/features/x", "Options": made["Parameters"]["Options"]["Default"]}  # fmt: skip
-    filled = text["Fn::Sub"]
-    for name, value in values.items():
-        filled = filled.replace(f"${{{name}}}", value)
-    options = values["Options"].split()
-    assert filled.split(separator) == spark_submit.command(
-        "b", "pomona/j.py", "s3://b/images/x", "s3://b/features/x", options
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pomona_aws import template
 
 
@@ -9,18 +11,12 @@ def command(bucket: str, job_key: str, source: str, output: str, options: list[s
     """The words of the command line."""
     step = template.load("steps").content["Resources"]["Extraction"]["Properties"]
     separator, text = step["HadoopJarStep"]["Args"]["Fn::Split"]
-    values = {
-        "${Bucket}": bucket, "${JobKey}": job_key, "${Source}": source, "${Output}": output,
-    }  # fmt: skip
+    values = {"Bucket": bucket, "JobKey": job_key, "Source": source, "Output": output}
     words: list[str] = []
     for word in text["Fn::Sub"].split(separator):
-        if word == "${Options}":
-            words += options
-            continue
-        # A value is one word, whatever is in it.
-        for name, value in values.items():
-            word = word.replace(name, value) if name in word else word
-        words.append(word)
+        # A value is one word, whatever is in it; the options are several.
+        filled = re.sub(r"\$\{(\w+)\}", lambda name: values.get(name[1], name[0]), word)
+        words += options if filled == "${Options}" else [filled]
     return words
 
 
