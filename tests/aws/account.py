@@ -13,7 +13,9 @@ import boto3
 import policies
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
-from moto.emr.models import emr_backends
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.subnets import SubnetRouteTableAssociation
+from moto.emr.models import ElasticMapReduceBackend, emr_backends
 from moto.iam.access_control import S3IAMRequest
 from moto.iam.models import Policy
 from moto.moto_api._internal import moto_api_backend
@@ -88,3 +90,29 @@ def _check_action_permitted(request: S3IAMRequest, resource: str) -> None:
 
 
 S3IAMRequest.check_action_permitted = _check_action_permitted
+
+
+# What moto's CloudFormation leaves out of two resources.
+
+_run_job_flow = ElasticMapReduceBackend.run_job_flow
+
+
+def _run_job_flow_until_it_is_ended(backend, **request):
+    instances = request["instance_attrs"]
+    instances["keep_job_flow_alive_when_no_steps"] = instances["KeepJobFlowAliveWhenNoSteps"]
+    return _run_job_flow(backend, **request)
+
+
+ElasticMapReduceBackend.run_job_flow = _run_job_flow_until_it_is_ended
+
+
+def _end_association(association, account: str, region: str) -> None:
+    table = ec2_backends[account][region].route_tables[association.route_table_id]
+    table._associations = {
+        name: target
+        for name, target in table._associations.items()
+        if target != association.subnet_id
+    }
+
+
+SubnetRouteTableAssociation.delete = _end_association

@@ -5,8 +5,8 @@ import json
 import pytest
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend
+from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models.vpcs import VPCBackend
-from moto.emr.models import ElasticMapReduceBackend
 from program import FAILED, OK, REFUSED
 
 
@@ -94,12 +94,20 @@ def test_down_of_a_protected_cluster_is_refused(aws, pomona_aws, installed):
     assert stacks(aws) == ALL
 
 
-def no_machines(*_, **__):
-    raise ValidationError("no machines of this type")
+def refuse(monkeypatch, backend: type, method: str, stack: str) -> None:
+    """Makes CloudFormation refuse what it is asked for one stack."""
+    original = getattr(backend, method)
+
+    def call(self, name, *arguments, **more):
+        if name == stack:
+            raise ValidationError(message="no machines of this type")
+        return original(self, name, *arguments, **more)
+
+    monkeypatch.setattr(backend, method, call)
 
 
 def test_what_a_failing_up_began_is_taken_back(aws, pomona_aws, archive, monkeypatch):
-    monkeypatch.setattr(ElasticMapReduceBackend, "run_job_flow", no_machines)
+    refuse(monkeypatch, CloudFormationBackend, "create_stack", "pomona-cluster")
     done = pomona_aws("up", "--archive", archive, "--yes")
     assert done.code == FAILED
     assert "no machines of this type" in done.stderr
@@ -108,22 +116,41 @@ def test_what_a_failing_up_began_is_taken_back(aws, pomona_aws, archive, monkeyp
     assert clusters(aws) == []
 
 
+def in_use(*_):
+    raise DependencyViolationError("the network is in use")
+
+
 def test_what_cannot_be_taken_back_is_named(aws, pomona_aws, archive, monkeypatch):
-    monkeypatch.setattr(ElasticMapReduceBackend, "run_job_flow", no_machines)
-    monkeypatch.setattr(VPCBackend, "delete_vpc", no_machines)
+    refuse(monkeypatch, CloudFormationBackend, "create_stack", "pomona-cluster")
+    monkeypatch.setattr(VPCBackend, "delete_vpc", in_use)
     done = pomona_aws("up", "--archive", archive, "--yes")
     assert done.code == FAILED
+    assert "the network is in use" in done.stderr
     assert "hint: STILL THERE, and may cost money: pomona-network" in done.stderr
 
 
 def test_a_failing_change_leaves_the_cluster_and_says_so(
     aws, pomona_aws, installed, archive, monkeypatch
 ):
-    monkeypatch.setattr(CloudFormationBackend, "update_stack", no_machines)
+    refuse(monkeypatch, CloudFormationBackend, "update_stack", "pomona-data")
     done = pomona_aws("up", "--archive", archive, "--set", "LogDays=7", "--yes")
     assert done.code == FAILED
     assert "hint: as before, pomona-cluster is running" in done.stderr
     assert stacks(aws) == ALL
+
+
+def test_a_cluster_that_has_ended_by_itself_is_followed_by_another(
+    aws, pomona_aws, installed, archive
+):
+    aws.client("emr").terminate_job_flows(JobFlowIds=[installed["ClusterId"]])
+    place = f"s3://{installed['Bucket']}"
+    refused = pomona_aws("submit", f"{place}/images/a", f"{place}/features/a", "--yes")
+    assert refused.code == REFUSED
+    assert "has ended" in refused.stderr and "hint: pomona-aws up" in refused.stderr
+    done = pomona_aws("up", "--archive", archive, "--yes")
+    assert done.code == OK, done.stderr
+    (cluster,) = clusters(aws)
+    assert cluster["Id"] != installed["ClusterId"]
 
 
 @pytest.mark.parametrize(

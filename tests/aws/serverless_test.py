@@ -26,7 +26,6 @@ def serverless(aws, application, monkeypatch) -> Serverless:
 
 
 def test_the_job_is_the_clusters(aws, serverless, application):
-    assert serverless.latest() is None
     job = serverless.submit(
         "bucket", "pomona/job.py", "s3://bucket/images/Apple Braeburn", "s3://bucket/features/a",
         ["--precision", "bf16"],
@@ -50,7 +49,7 @@ def test_a_job_is_found_with_its_places(serverless):
     sent = ("s3://bucket/images/a", "s3://bucket/features/a")
     job = serverless.find(serverless.submit("bucket", "pomona/job.py", *sent, []))
     assert (job.source, job.output) == sent
-    assert not job.is_over
+    assert job.is_done  # moto's runs end at once
 
 
 def test_up_makes_no_cluster(pomona_aws):

@@ -147,6 +147,11 @@ def _submit(arguments: argparse.Namespace) -> None:
     account, there = _start(arguments)
     outputs = there.outputs()
     place = jobs.place(account, outputs)
+    if not place.is_open():
+        raise Refused(
+            f"cluster {outputs['ClusterId']} has ended, as it does when idle",
+            "pomona-aws up --archive FILE --yes makes another",
+        )
     for uri, may, parameter in (
         (arguments.source, outputs["Images"], "ImagesPrefix"),
         (arguments.output, outputs["Features"], "FeaturesPrefix"),

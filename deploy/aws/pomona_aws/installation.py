@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pomona_aws import software, template
+from pomona_aws import jobs, software, template
 from pomona_aws.account import Account
 from pomona_aws.errors import Failed, Refused
 from pomona_aws.software import Software
@@ -21,6 +21,8 @@ def up(account: Account, stacks: Stacks, changes: list[Change], brought: Softwar
         for change in changes:
             part = change.template.name
             # Before a cluster, which begins by fetching it.
+            if part == "cluster":
+                _bury(account, stacks)
             if part in ("cluster", "serverless"):
                 software.upload(account, stacks.outputs()["Bucket"], brought.files())
             say(f"{stacks.name(part)} ...")
@@ -33,6 +35,16 @@ def up(account: Account, stacks: Stacks, changes: list[Change], brought: Softwar
         left = _remove(account, stacks, [part for part in reversed(made) if part not in _KEPT])
         what = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
         raise Failed(what, _state(stacks, left)) from error
+
+
+def _bury(account: Account, stacks: Stacks) -> None:
+    """Removes the stacks of a cluster that has ended by itself, so that there can be another."""
+    cluster = stacks.outputs().get("ClusterId")
+    if cluster and not jobs.Cluster(account, cluster).is_open():
+        say(f"cluster {cluster} has ended")
+        left = _remove(account, stacks, ["alarms", "cluster"])
+        if left:
+            raise Failed(f"what is left of cluster {cluster} could not be removed")
 
 
 def _state(stacks: Stacks, left: list[str]) -> str:

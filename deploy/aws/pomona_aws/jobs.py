@@ -35,6 +35,9 @@ class Place(Protocol):
                options: list[str]) -> str:  # fmt: skip
         """Sends a job; its identifier."""
 
+    def is_open(self) -> bool:
+        """Whether it takes another job."""
+
     def latest(self) -> str | None:
         """Identifier of the job that was sent last."""
 
@@ -60,6 +63,10 @@ class Cluster:
             },
         }
         return self._emr.add_job_flow_steps(JobFlowId=self._cluster, Steps=[step])["StepIds"][0]
+
+    def is_open(self) -> bool:
+        cluster = self._emr.describe_cluster(ClusterId=self._cluster)["Cluster"]
+        return not cluster["Status"]["State"].startswith("TERMINAT")
 
     def latest(self) -> str | None:
         steps = self._emr.list_steps(ClusterId=self._cluster)["Steps"]  # the newest first
@@ -106,6 +113,9 @@ class Serverless:
                 }
             },
         )["jobRunId"]
+
+    def is_open(self) -> bool:
+        return True  # it starts when a job comes
 
     def latest(self) -> str | None:
         runs = self._emr.list_job_runs(applicationId=self._application)["jobRuns"]

@@ -108,14 +108,15 @@ class Stacks:
         outputs = self.outputs()
         values = change.values | {name: outputs[name] for name in change.wired}
         there = self.find(part)
-        kept = {p["ParameterKey"] for p in there["Parameters"]} if there else set()
-        kept &= set(change.template.parameters) - set(values)
+        before = {
+            p["ParameterKey"]: p["ParameterValue"] for p in (there or {}).get("Parameters", [])
+        }
+        values = {k: v for k, v in before.items() if k in change.template.parameters} | values
         request = {
             "StackName": self.name(part),
             "TemplateBody": change.template.text,
             "Parameters": [
-                *({"ParameterKey": key, "ParameterValue": value} for key, value in values.items()),
-                *({"ParameterKey": key, "UsePreviousValue": True} for key in sorted(kept)),
+                {"ParameterKey": key, "ParameterValue": value} for key, value in values.items()
             ],
             "Capabilities": ["CAPABILITY_IAM"],
             "Tags": [{"Key": "application", "Value": self._application}],
