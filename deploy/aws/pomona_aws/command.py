@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import pathlib
 import re
+import shlex
 import sys
 from typing import Any
 
@@ -163,7 +164,7 @@ def _submit(arguments: argparse.Namespace) -> None:
             )
     job_key = software.job().key
     request = (outputs["Bucket"], job_key, arguments.source, arguments.output, arguments.options)
-    print(f"run    {' '.join(spark_submit.command(*request))}")
+    print(f"run    {shlex.join(spark_submit.command(*request))}")
     print(price.of_job(arguments.source, arguments.prices))
     if not _is_only_said(arguments):
         software.upload(account, outputs["Bucket"], [software.job()])

@@ -9,7 +9,7 @@ from pomona_aws.software import Software
 from pomona_aws.stacks import EVERY, Change, Stacks
 from pomona_aws.talk import say
 
-# These cost nothing while nobody uses them, and hold what is worth keeping.
+# Holds what is worth keeping.
 _KEPT = ("data",)
 
 
@@ -20,9 +20,9 @@ def up(account: Account, stacks: Stacks, changes: list[Change], brought: Softwar
     try:
         for change in changes:
             part = change.template.name
-            # Before a cluster, which begins by fetching it.
             if part == "cluster":
                 _bury(account, stacks)
+            # A cluster begins by fetching it.
             if part in ("cluster", "serverless"):
                 software.upload(account, stacks.outputs()["Bucket"], brought.files())
             say(f"{stacks.name(part)} ...")
@@ -109,7 +109,9 @@ def _untie(account: Account, stacks: Stacks) -> None:
         return
     ec2 = account.client("ec2")
     for group in ec2.describe_security_groups(GroupIds=groups)["SecurityGroups"]:
-        if group["IpPermissions"]:
-            ec2.revoke_security_group_ingress(
-                GroupId=group["GroupId"], IpPermissions=group["IpPermissions"]
-            )
+        for rules, revoke in (
+            (group["IpPermissions"], ec2.revoke_security_group_ingress),
+            (group["IpPermissionsEgress"], ec2.revoke_security_group_egress),
+        ):
+            if rules:
+                revoke(GroupId=group["GroupId"], IpPermissions=rules)

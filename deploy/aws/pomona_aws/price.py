@@ -23,6 +23,8 @@ def of_job(source: str, prices: pathlib.Path | None) -> str:
         return _unknown(next(iter(done.stderr.splitlines()), "pomona plan failed"))
     plan = json.loads(done.stdout)
     clusters = [option for option in plan["options"] if option["cluster"]]
+    if not clusters:
+        return _unknown(f"{prices} has no machine for a cluster")
     best = min(clusters, key=lambda option: option["cost"])
     currency = plan["prices"]["currency"]
     return (
