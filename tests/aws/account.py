@@ -14,7 +14,7 @@ import policies
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.ec2.models import ec2_backends
-from moto.ec2.models.subnets import SubnetRouteTableAssociation
+from moto.ec2.models.route_tables import RouteTable
 from moto.emr.models import ElasticMapReduceBackend, emr_backends
 from moto.iam.access_control import S3IAMRequest
 from moto.iam.models import Policy
@@ -106,13 +106,8 @@ def _run_job_flow_until_it_is_ended(backend, **request):
 ElasticMapReduceBackend.run_job_flow = _run_job_flow_until_it_is_ended
 
 
-def _end_association(association, account: str, region: str) -> None:
-    table = ec2_backends[account][region].route_tables[association.route_table_id]
-    table._associations = {
-        name: target
-        for name, target in table._associations.items()
-        if target != association.subnet_id
-    }
+def _delete_route_table(table: RouteTable, account: str, region: str) -> None:
+    ec2_backends[account][region].route_tables.pop(table.id)
 
 
-SubnetRouteTableAssociation.delete = _end_association
+RouteTable.delete = _delete_route_table

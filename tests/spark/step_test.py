@@ -86,7 +86,6 @@ def this_machine(yarn, s3) -> dict[str, str]:
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.master": "yarn",
         "spark.yarn.jars": f"local:{home}/jars/*",
-        "spark.jars": spark_settings.s3a_jars(),
         "spark.executor.instances": "1",
         "spark.driver.memory": "512m",
         **{f"spark.executorEnv.{name}": value for name, value in places.items()},
@@ -100,6 +99,8 @@ def run(yarn, words: list[str], configuration: pathlib.Path) -> Result:
     environment = sessions.environment(
         HADOOP_CONF_DIR=yarn["HADOOP_CONF_DIR"], JAVA_HOME=yarn["JAVA_HOME"],
         SPARK_HOME=str(home), SPARK_CONF_DIR=str(configuration),
+        # A node of EMR has its file system for s3:// in each class path.
+        SPARK_DIST_CLASSPATH=spark_settings.s3a_jars().replace(",", ":"),
         PATH=f"{home / 'bin'}:{os.environ['PATH']}",
     )  # fmt: skip
     environment.pop("PYSPARK_PYTHON", None)

@@ -28,8 +28,8 @@ class Change:
 
     template: Template
     values: dict[str, str]
-    """Parameters with a value that is known. The others stay as they are in a stack that is there,
-    and have the template's default in a new one."""
+    """Parameters with a value that is known. The others keep what was said earlier, else have the
+    template's default."""
     wired: dict[str, str]
     """Parameters that are outputs of another stack: its name."""
 
@@ -111,7 +111,13 @@ class Stacks:
         before = {
             p["ParameterKey"]: p["ParameterValue"] for p in (there or {}).get("Parameters", [])
         }
-        values = {k: v for k, v in before.items() if k in change.template.parameters} | values
+        rules = change.template.parameters
+        set_before = {
+            name: value
+            for name, value in before.items()
+            if name in rules and value != str(rules[name].get("Default", ""))
+        }
+        values = set_before | values
         request = {
             "StackName": self.name(part),
             "TemplateBody": change.template.text,
