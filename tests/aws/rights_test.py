@@ -129,6 +129,15 @@ def test_without_any_part_of_the_policy_there_is_no_table(aws, unchecked_job, in
     assert done.code != OK
 
 
+def test_without_reading_each_image_is_a_reject(aws, unchecked_job, installed):
+    job = unchecked_job
+    job.holds_instead(installed["JobPolicy"], without_statement("ReadImages"))
+    aws.check_rights()
+    done = job.extract(job.uri(IMAGES), job.uri(FEATURES), "--json")
+    assert done.code == OK, done.stderr
+    assert done.json()["rejects"] == {"forbidden": 12}
+
+
 def test_without_deletion_the_lease_stays(aws, unchecked_job, installed):
     """And so nobody else can write there for a minute."""
     job = unchecked_job

@@ -99,11 +99,12 @@ def run(yarn, words: list[str], configuration: pathlib.Path) -> Result:
     environment = sessions.environment(
         HADOOP_CONF_DIR=yarn["HADOOP_CONF_DIR"], JAVA_HOME=yarn["JAVA_HOME"],
         SPARK_HOME=str(home), SPARK_CONF_DIR=str(configuration),
-        # A node of EMR has its file system for s3:// in each class path.
+        # As on a node of EMR: a Python that is not ours, and the file system for s3:// in each
+        # class path.
+        PYSPARK_PYTHON="/usr/bin/python3",
         SPARK_DIST_CLASSPATH=spark_settings.s3a_jars().replace(",", ":"),
         PATH=f"{home / 'bin'}:{os.environ['PATH']}",
     )  # fmt: skip
-    environment.pop("PYSPARK_PYTHON", None)
     return finish(
         subprocess.Popen(
             words, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
