@@ -71,11 +71,12 @@ def test_the_systems_of_2021_have_the_symbols(file):
     """glibc 2.34 and the libstdc++ of GCC 11: Amazon Linux 2023."""
     shown = subprocess.run(["readelf", "-V", file], capture_output=True, text=True, check=True)
     newest = {}
-    for library, version in re.findall(r"Name: (GLIBC|GLIBCXX)_([\d.]+)", shown.stdout):
+    for library, version in re.findall(r"Name: (GLIBC|GLIBCXX|CXXABI)_([\d.]+)", shown.stdout):
         number = tuple(map(int, version.split(".")))
         newest[library] = max(newest.get(library, ()), number)
     assert newest["GLIBC"] <= (2, 34)
     assert newest.get("GLIBCXX", ()) <= (3, 4, 29)
+    assert newest.get("CXXABI", ()) <= (1, 3, 13)
 
 
 def _import_with(start, folder: pathlib.Path) -> str:

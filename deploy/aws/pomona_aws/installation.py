@@ -1,0 +1,117 @@
+"""up and down: makes an installation and removes it."""
+
+from __future__ import annotations
+
+from pomona_aws import jobs, software, template
+from pomona_aws.account import Account
+from pomona_aws.errors import Failed, Refused
+from pomona_aws.software import Software
+from pomona_aws.stacks import EVERY, Change, Stacks
+from pomona_aws.talk import say
+
+# Holds what is worth keeping.
+_KEPT = ("data",)
+
+
+def up(account: Account, stacks: Stacks, changes: list[Change], brought: Software) -> None:
+    """Makes or changes the stacks, in order. When one fails, those that this call made are removed
+    again, but for the bucket. Failed."""
+    made: list[str] = []
+    try:
+        for change in changes:
+            part = change.template.name
+            if part == "cluster":
+                _bury(account, stacks)
+            # A cluster begins by fetching it.
+            if part in ("cluster", "serverless"):
+                software.upload(account, stacks.outputs()["Bucket"], brought.files())
+            say(f"{stacks.name(part)} ...")
+            new = stacks.find(part) is None
+            # Noted before it is made: an interrupt may come in the middle.
+            made += [part] if new else []
+            say(f"{stacks.name(part)}: {stacks.apply(change)}")
+    except BaseException as error:  # whatever it is, nothing may be left running unsaid
+        say("taking back what was begun")
+        left = _remove(account, stacks, [part for part in reversed(made) if part not in _KEPT])
+        what = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
+        raise Failed(what, _state(stacks, left)) from error
+
+
+def _bury(account: Account, stacks: Stacks) -> None:
+    """Removes the stacks of a cluster that has ended by itself, so that there can be another."""
+    cluster = stacks.outputs().get("ClusterId")
+    if cluster and not jobs.Cluster(account, cluster).is_open():
+        say(f"cluster {cluster} has ended")
+        left = _remove(account, stacks, ["alarms", "cluster"])
+        if left:
+            raise Failed(f"what is left of cluster {cluster} could not be removed")
+
+
+def _state(stacks: Stacks, left: list[str]) -> str:
+    if left:
+        names = ", ".join(stacks.name(part) for part in left)
+        return f"STILL THERE, and may cost money: {names}; pomona-aws down --yes tries again"
+    running = [part for part in ("cluster", "serverless") if stacks.find(part)]
+    if running:
+        return f"as before, {stacks.name(running[0])} is running"
+    return "nothing is running; the stacks that this call made are gone, the bucket stays"
+
+
+def down(account: Account, stacks: Stacks) -> None:
+    """Removes everything but the bucket. Failed, naming what is left."""
+    left = _remove(account, stacks, [part for part in reversed(EVERY) if part not in _KEPT])
+    if left:
+        raise Failed("not all could be removed", _state(stacks, left))
+
+
+def present(stacks: Stacks) -> list[str]:
+    """The stacks that are there, the last made first."""
+    return [part for part in reversed(EVERY) if stacks.find(part)]
+
+
+def check_removable(account: Account, stacks: Stacks) -> None:
+    """Refused where the cluster is protected."""
+    cluster = stacks.outputs().get("ClusterId")
+    if cluster is None:
+        return
+    described = account.client("emr").describe_cluster(ClusterId=cluster)["Cluster"]
+    if described["TerminationProtected"]:
+        raise Refused(
+            f"cluster {cluster} is protected from termination",
+            "pomona-aws up --archive FILE --set TerminationProtected=false --yes",
+        )
+
+
+def _remove(account: Account, stacks: Stacks, parts: list[str]) -> list[str]:
+    """Removes stacks in this order, whatever fails; those that are still there."""
+    left = []
+    for part in parts:
+        try:
+            if part == "network":
+                _untie(account, stacks)
+            if stacks.find(part):
+                say(f"{stacks.name(part)} ...")
+                stacks.delete(part)
+                say(f"{stacks.name(part)}: removed")
+        except Exception as error:  # the other stacks are to be removed all the same
+            say(f"{stacks.name(part)}: {error}")
+            left.append(part)
+    return left
+
+
+def _untie(account: Account, stacks: Stacks) -> None:
+    """Empties the security groups. EMR adds rules that name one group in another, and a group that
+    is named cannot be removed."""
+    outputs = stacks.outputs()
+    groups = [outputs[name] for name in template.load("network").outputs
+              if name.endswith("Group") and name in outputs]  # fmt: skip
+    if not groups:
+        return
+    ec2 = account.client("ec2")
+    for group in ec2.describe_security_groups(GroupIds=groups)["SecurityGroups"]:
+        for rules, revoke in (
+            (group["IpPermissions"], ec2.revoke_security_group_ingress),
+            (group["IpPermissionsEgress"], ec2.revoke_security_group_egress),
+        ):
+            if rules:
+                revoke(GroupId=group["GroupId"], IpPermissions=rules)

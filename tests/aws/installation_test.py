@@ -1,0 +1,211 @@
+"""up and down against moto: what is made, what is refused, what is left when something fails."""
+
+import json
+
+import pytest
+from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.models import CloudFormationBackend
+from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.models.vpcs import VPCBackend
+from program import FAILED, OK, REFUSED
+
+
+def stacks(aws) -> set[str]:
+    there = aws.client("cloudformation").describe_stacks()["Stacks"]
+    return {stack["StackName"] for stack in there if stack["StackStatus"] != "DELETE_COMPLETE"}
+
+
+def clusters(aws) -> list[dict]:
+    states = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"]
+    return aws.client("emr").list_clusters(ClusterStates=states)["Clusters"]
+
+
+ALL = {"pomona-data", "pomona-network", "pomona-access", "pomona-cluster", "pomona-alarms"}
+
+
+def test_without_yes_it_only_says_what_it_would_do(aws, pomona_aws, archive):
+    done = pomona_aws("up", "--archive", archive, "--set", "CoreUnits=16")
+    assert done.code == OK, done.stderr
+    assert "make   pomona-cluster: " in done.stdout
+    assert "CoreUnits=16" in done.stdout
+    assert "price: not known (--prices FILE" in done.stdout
+    assert "nothing was done" in done.stderr
+    assert stacks(aws) == set()
+    assert aws.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_up_makes_bucket_roles_network_and_cluster(aws, installed):
+    assert stacks(aws) == ALL
+    (cluster,) = clusters(aws)
+    assert cluster["Id"] == installed["ClusterId"]
+    described = aws.client("emr").describe_cluster(ClusterId=cluster["Id"])["Cluster"]
+    assert described["ReleaseLabel"].startswith("emr-7.")
+    assert described["ServiceRole"] == installed["ServiceRole"]
+    assert described["LogUri"] == f"s3://{installed['Bucket']}/logs/"
+    tags = {tag["Key"]: tag["Value"] for tag in described["Tags"]}
+    assert tags == {"application": "pomona", "for-use-with-amazon-emr-managed-policies": "true"}
+
+
+def test_the_bucket_is_encrypted(aws, installed):
+    s3 = aws.client("s3")
+    settings = s3.get_bucket_encryption(Bucket=installed["Bucket"])
+    (rule,) = settings["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+
+
+def test_what_the_nodes_start_with_is_in_the_bucket(aws, installed, archive):
+    s3 = aws.client("s3")
+    entries = s3.list_objects_v2(Bucket=installed["Bucket"], Prefix="pomona/")["Contents"]
+    keys = {entry["Key"].split("-")[0]: entry["Key"] for entry in entries}
+    assert set(keys) == {"pomona/bootstrap", "pomona/env", "pomona/spark_job"}
+    body = s3.get_object(Bucket=installed["Bucket"], Key=keys["pomona/env"])["Body"].read()
+    assert body == archive.read_bytes()
+
+
+def test_up_again_changes_what_is_said_and_keeps_the_rest(aws, pomona_aws, installed, archive):
+    for setting in ("LogDays=7", "OldVersionDays=9"):
+        done = pomona_aws("up", "--archive", archive, "--set", setting, "--yes")
+        assert done.code == OK, done.stderr
+    stack = aws.client("cloudformation").describe_stacks(StackName="pomona-data")["Stacks"][0]
+    values = {p["ParameterKey"]: p["ParameterValue"] for p in stack["Parameters"]}
+    assert (values["LogDays"], values["OldVersionDays"]) == ("7", "9")
+    assert len(clusters(aws)) == 1
+
+
+def name_each_other(aws, *groups) -> None:
+    """Adds rules as EMR does. Groups that are named in others cannot be removed."""
+    for group in groups:
+        others = [{"GroupId": other} for other in groups]
+        rule = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "UserIdGroupPairs": others}
+        aws.client("ec2").authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+
+
+def test_down_removes_all_but_the_bucket(aws, pomona_aws, installed):
+    name_each_other(aws, installed["PrimaryGroup"], installed["WorkerGroup"])
+    said = pomona_aws("down")
+    assert said.code == OK
+    assert "remove pomona-cluster" in said.stdout and "keep   pomona-data" in said.stdout
+    assert stacks(aws) == ALL
+    done = pomona_aws("down", "--yes")
+    assert done.code == OK, done.stderr
+    assert stacks(aws) == {"pomona-data"}
+    assert clusters(aws) == []
+    assert aws.client("s3").list_objects_v2(Bucket=installed["Bucket"])["KeyCount"] == 3
+
+
+def test_down_of_a_protected_cluster_is_refused(aws, pomona_aws, installed):
+    aws.client("emr").set_termination_protection(
+        JobFlowIds=[installed["ClusterId"]], TerminationProtected=True
+    )
+    done = pomona_aws("down", "--yes")
+    assert done.code == REFUSED
+    assert "protected from termination" in done.stderr and "hint: " in done.stderr
+    assert stacks(aws) == ALL
+
+
+def refuse(monkeypatch, backend: type, method: str, stack: str) -> None:
+    """Makes CloudFormation refuse what it is asked for one stack."""
+    original = getattr(backend, method)
+
+    def call(self, name, *arguments, **more):
+        if name == stack:
+            raise ValidationError(message="no machines of this type")
+        return original(self, name, *arguments, **more)
+
+    monkeypatch.setattr(backend, method, call)
+
+
+def test_what_a_failing_up_began_is_taken_back(aws, pomona_aws, archive, monkeypatch):
+    refuse(monkeypatch, CloudFormationBackend, "create_stack", "pomona-cluster")
+    done = pomona_aws("up", "--archive", archive, "--yes")
+    assert done.code == FAILED
+    assert "no machines of this type" in done.stderr
+    assert "hint: nothing is running" in done.stderr
+    assert stacks(aws) == {"pomona-data"}
+    assert clusters(aws) == []
+
+
+def in_use(*_):
+    raise DependencyViolationError("the network is in use")
+
+
+def test_what_cannot_be_taken_back_is_named(aws, pomona_aws, archive, monkeypatch):
+    refuse(monkeypatch, CloudFormationBackend, "create_stack", "pomona-cluster")
+    monkeypatch.setattr(VPCBackend, "delete_vpc", in_use)
+    done = pomona_aws("up", "--archive", archive, "--yes")
+    assert done.code == FAILED
+    assert "the network is in use" in done.stderr
+    assert "hint: STILL THERE, and may cost money: pomona-network" in done.stderr
+
+
+def test_a_failing_change_leaves_the_cluster_and_says_so(
+    aws, pomona_aws, installed, archive, monkeypatch
+):
+    refuse(monkeypatch, CloudFormationBackend, "update_stack", "pomona-data")
+    done = pomona_aws("up", "--archive", archive, "--set", "LogDays=7", "--yes")
+    assert done.code == FAILED
+    assert "hint: as before, pomona-cluster is running" in done.stderr
+    assert stacks(aws) == ALL
+
+
+def test_a_cluster_that_has_ended_by_itself_is_followed_by_another(
+    aws, pomona_aws, installed, archive
+):
+    aws.client("emr").terminate_job_flows(JobFlowIds=[installed["ClusterId"]])
+    place = f"s3://{installed['Bucket']}"
+    refused = pomona_aws("submit", f"{place}/images/a", f"{place}/features/a", "--yes")
+    assert refused.code == REFUSED
+    assert "has ended" in refused.stderr and "hint: pomona-aws up" in refused.stderr
+    done = pomona_aws("up", "--archive", archive, "--yes")
+    assert done.code == OK, done.stderr
+    (cluster,) = clusters(aws)
+    assert cluster["Id"] != installed["ClusterId"]
+
+
+@pytest.mark.parametrize(
+    "setting, words",
+    [
+        ("CoreUnits=2", "must be 4 or more"),
+        ("CoreUnits=many", "must be a number"),
+        ("IdleSeconds=10", "must be 60 or more"),
+        ("Release=emr-6.15.0", "must look like"),
+        ("TerminationProtected=maybe", "must be one of true, false"),
+        ("BucketName=Not_A_Bucket", "must look like"),
+        ("MaximumUnits=4", "is less than CoreUnits"),
+        ("Cores=8", "nothing to set is called Cores"),
+        ("Subnets=subnet-1", "nothing to set is called Subnets"),
+        ("CoreUnits", "has no value"),
+        ("ImagesPrefix=images/*", "must look like"),
+    ],
+)
+def test_a_parameter_that_makes_no_sense_is_refused(aws, pomona_aws, archive, setting, words):
+    done = pomona_aws("up", "--archive", archive, "--set", setting, "--yes")
+    assert done.code == REFUSED
+    assert words in done.stderr
+    assert "hint: " in done.stderr
+    assert stacks(aws) == set()
+
+
+def test_something_else_than_an_archive_is_refused(aws, pomona_aws, tmp_path):
+    (tmp_path / "env.tar.gz").write_bytes(b"not an archive")
+    for words in (["--archive", tmp_path / "env.tar.gz"], ["--archive", tmp_path / "none"], []):
+        done = pomona_aws("up", *words, "--yes")
+        assert done.code == REFUSED
+        assert "hint: pomona pack" in done.stderr
+    assert stacks(aws) == set()
+
+
+def test_the_price_of_a_cluster_is_that_of_its_machines(aws, pomona_aws, archive, tmp_path):
+    prices = {
+        "currency": "USD", "region": "nowhere-1", "date": "2026-11-27", "example": True,
+        "instances": [
+            {"type": "m5.xlarge", "on_demand_per_hour": 0.2, "emr_per_hour": 0.05},
+            {"type": "m7i.xlarge", "on_demand_per_hour": 0.3, "emr_per_hour": 0.05},
+        ],
+    }  # fmt: skip
+    (tmp_path / "prices.json").write_text(json.dumps(prices))
+    done = pomona_aws("up", "--archive", archive, "--set", "CoreUnits=16",
+                      "--prices", tmp_path / "prices.json")  # fmt: skip
+    # One primary node, and 16 / 4 core nodes, at 0.25 each.
+    assert "price: 1.25 USD an hour for 1 x m5.xlarge and 4 x m5.xlarge" in done.stdout
+    assert "example prices of 2026-11-27" in done.stdout
