@@ -4,7 +4,7 @@ import os
 import pathlib
 
 from job import Clock, arguments
-from pomona.spark import extract
+from pomona.spark import PARQUET_OPTIONS, extract
 from spark_session import session
 
 
@@ -44,7 +44,7 @@ def main() -> None:
     spark = session(job.tasks)
     clock = Clock()
     table = extract(spark, job.source, precision=job.precision)
-    table.write.mode("overwrite").parquet(job.output)
+    table.write.options(**PARQUET_OPTIONS).mode("overwrite").parquet(job.output)
     clock.finish(worker_peak_bytes=max(worker_peaks(), default=0))
     spark.stop()
 

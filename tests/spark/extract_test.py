@@ -4,6 +4,7 @@ import shutil
 import time
 
 import pomona.spark
+import pyarrow.parquet as pq
 import pytest
 from conftest import by_path
 from odd_files import encoded, picture, write_files
@@ -182,3 +183,26 @@ def test_counters_are_in_sparks_metrics(spark, metrics, some_images):
             break
         assert time.monotonic() < deadline, lines
         time.sleep(0.2)
+
+
+@pytest.mark.parametrize("features_as", ["array", "vector"])
+def test_parquet_options_leave_out_the_dictionary_of_features(
+    spark, some_images, tmp_path, features_as
+):
+    frame = pomona.spark.extract(spark, str(some_images), features_as=features_as)
+
+    def encodings(folder):
+        part = pq.ParquetFile(Table(folder).part_paths()[0]).metadata.row_group(0)
+        columns = [part.column(index) for index in range(part.num_columns)]
+        return {
+            encoding
+            for column in columns
+            if column.path_in_schema in ("features.list.element", "features.values.list.element")
+            for encoding in column.encodings
+        }
+
+    frame.write.parquet(str(tmp_path / "plain"))
+    frame.write.options(**pomona.spark.PARQUET_OPTIONS).parquet(str(tmp_path / "with"))
+    dictionary = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
+    assert dictionary & encodings(tmp_path / "plain")
+    assert encodings(tmp_path / "with") and not dictionary & encodings(tmp_path / "with")

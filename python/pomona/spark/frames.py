@@ -17,6 +17,13 @@ from pomona.spark.worker import ExtractColumn, ExtractReferences
 ROWS = "path string, label string, features array<float>"
 WITH_REJECTS = f"{ROWS}, reject string, message string"
 
+# For DataFrameWriter.options, where features are written as Parquet. Hardly two of them are equal,
+# and Spark's writer gives up the dictionary that it begins for each column only when it is full.
+PARQUET_OPTIONS = {
+    f"parquet.enable.dictionary#{column}": "false"
+    for column in ("features.list.element", "features.values.list.element")
+}
+
 
 def extract(
     spark,

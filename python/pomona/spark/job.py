@@ -60,7 +60,8 @@ def run(
     extraction = frames.prepare(spark, source, storage, partitions, on_error, options)
     frame = extraction.rows(spark, collect_rejects=collected)
     extracting = time.monotonic()
-    frames.as_features(frame, features_as).write.mode(mode).parquet(output)
+    writer = frames.as_features(frame, features_as).write.options(**frames.PARQUET_OPTIONS)
+    writer.mode(mode).parquet(output)
     extract_seconds = time.monotonic() - extracting
 
     rejected = collected.table(REJECTS)
