@@ -68,6 +68,10 @@ class Account:
         (found,) = [s for s in emr_backends[NUMBER][REGION].clusters[cluster].steps if s.id == step]
         found.state = state
 
+    def forget_cluster(self, cluster: str) -> None:
+        """As EMR does some two months after a cluster's end."""
+        emr_backends[NUMBER][REGION].clusters.pop(cluster)
+
     def stop(self) -> None:
         self._server.stop()
 

@@ -38,15 +38,20 @@ def test_no_command_shows_keys_that_fail(aws, pomona_aws, archive, tmp_path, key
     assert not (tmp_path / "job").exists()
 
 
-def test_nothing_that_is_left_in_the_bucket_has_a_key(aws, pomona_aws, installed):
-    bucket = installed["Bucket"]
-    place = f"s3://{bucket}"
+def test_nothing_that_is_composed_has_a_key(aws, pomona_aws, installed):
+    place = f"s3://{installed['Bucket']}"
     done = pomona_aws("submit", f"{place}/images/a", f"{place}/features/a", "--yes")
     assert done.code == OK, done.stderr
-    s3 = aws.client("s3")
-    for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]:
-        body = s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
-        assert KEYS["AWS_SECRET_ACCESS_KEY"].encode() not in body
+    emr, cluster = aws.client("emr"), installed["ClusterId"]
+    (step,) = emr.list_steps(ClusterId=cluster)["Steps"]
+    composed = [
+        step["Config"],
+        emr.describe_cluster(ClusterId=cluster)["Cluster"],
+        emr.list_bootstrap_actions(ClusterId=cluster)["BootstrapActions"],
+        [s["Parameters"] for s in aws.client("cloudformation").describe_stacks()["Stacks"]],
+    ]
+    for value in KEYS.values():
+        assert value not in str(composed)
 
 
 def test_missing_keys_are_said(aws, pomona_aws, archive):

@@ -65,8 +65,9 @@ def test_up_makes_no_cluster(pomona_aws):
         ["--serverless"],
         ["--serverless", "--set", f"ImageUri={IMAGE.split('@')[0]}:latest"],
         ["--serverless", "--set", f"ImageUri={IMAGE}", "--archive", "env.tar.gz"],
+        ["--serverless", "--set", f"ImageUri={IMAGE}", "--set", "MaximumVcpu=204"],
     ],
-    ids=["no-image", "no-digest", "an-archive"],
+    ids=["no-image", "no-digest", "an-archive", "too-little-disk"],
 )
 def test_what_makes_no_sense_is_refused(pomona_aws, words):
     done = pomona_aws("up", *words, "--yes")

@@ -152,10 +152,23 @@ def test_the_unit_of_scaling_is_that_of_fleets(cluster):
     assert cluster["ManagedScalingPolicy"]["ComputeLimits"]["UnitType"] == "InstanceFleetUnits"
 
 
-def _types(cluster) -> list[dict]:
+def _fleets(cluster) -> list[dict]:
     instances = cluster["Instances"]
     fleets = [instances["MasterInstanceFleet"], instances["CoreInstanceFleet"]]
-    return [t for f in fleets + instances["TaskInstanceFleets"] for t in f["InstanceTypeConfigs"]]
+    return fleets + instances["TaskInstanceFleets"]
+
+
+def _types(cluster) -> list[dict]:
+    return [t for fleet in _fleets(cluster) for t in fleet["InstanceTypeConfigs"]]
+
+
+def test_fleets_that_can_be_changed_name_both_targets_and_start_with_something(cluster):
+    rules = template.load("cluster").parameters
+    for fleet in _fleets(cluster)[1:]:
+        targets = [fleet["TargetOnDemandCapacity"], fleet["TargetSpotCapacity"]]
+        assert targets.count(0) == 1
+        (units,) = [rules[target["Ref"]] for target in targets if target != 0]
+        assert units["MinValue"] > 0
 
 
 def test_all_machines_are_x86_64_as_the_archive_is(cluster):
@@ -191,7 +204,41 @@ def test_the_bucket_outlives_the_stack_and_is_closed():
     assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
     policy = resources["BucketPolicy"]["Properties"]["PolicyDocument"]
-    assert {statement["Effect"] for statement in policy["Statement"]} == {"Deny"}
+    # What lets somebody in, access points of the account alone decide.
+    (allowed,) = [s for s in policy["Statement"] if s["Effect"] != "Deny"]
+    account = {"s3:DataAccessPointAccount": {"Ref": "AWS::AccountId"}}
+    assert allowed["Condition"] == {"StringEquals": account}
+
+
+def test_the_bucket_allows_what_an_access_point_may_allow():
+    def actions(name, resource, key):
+        document = template.load(name).content["Resources"][resource]["Properties"][key]
+        for statement in document["Statement"]:
+            if statement["Effect"] == "Allow":
+                named = statement["Action"]
+                yield from named["Fn::If"][1] if isinstance(named, dict) else _as_list(named)
+
+    granted = set(actions("access-point", "AccessPoint", "Policy"))
+    assert "s3:PutObject" in granted
+    assert granted <= set(actions("data", "BucketPolicy", "PolicyDocument"))
+
+
+def test_logs_go_for_good():
+    bucket = template.load("data").content["Resources"]["Bucket"]["Properties"]
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert rules["logs"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+
+
+def test_eventbridge_publishes_without_a_condition():
+    """AWS: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge"."""
+    policy = template.load("alarms").content["Resources"]["TopicPolicy"]["Properties"]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        services = _as_list(statement["Principal"]["Service"])
+        assert ("Condition" in statement) != ("events.amazonaws.com" in services)
+
+
+def _as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def test_no_security_group_lets_the_internet_in():
@@ -218,13 +265,11 @@ def test_a_wildcard_resource_is_only_where_aws_allows_nothing_else():
     wild = {(role, s["Sid"]) for role, s in _statements() if s["Resource"] == "*"}
     assert wild == {("NodeRole", "Shell")}
     for _, statement in _statements():
-        actions = statement["Action"]
-        assert "*" not in "".join([actions] if isinstance(actions, str) else actions)
+        assert "*" not in "".join(_as_list(statement["Action"]))
 
 
 def test_each_action_is_in_the_table_of_the_docs():
     guide = (conftest.DEPLOY.parents[1] / "docs" / "guides" / "security.md").read_text()
     for _, statement in _statements():
-        actions = statement["Action"]
-        for action in [actions] if isinstance(actions, str) else actions:
+        for action in _as_list(statement["Action"]):
             assert f"`{action}`" in guide

@@ -9,6 +9,7 @@ import shlex
 import sys
 from typing import Any
 
+import boto3.exceptions
 import botocore.exceptions
 
 from pomona_aws import installation, jobs, price, progress, software, spark_submit, stacks
@@ -19,6 +20,13 @@ from pomona_aws.stacks import Stacks
 from pomona_aws.talk import say
 
 DONE, INTERRUPTED = 0, 130
+
+# An upload that is refused is of the last kind alone.
+_OF_THE_SDK = (
+    botocore.exceptions.BotoCoreError,
+    botocore.exceptions.ClientError,
+    boto3.exceptions.Boto3Error,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,10 +95,15 @@ def main(words: list[str] | None = None) -> int:
         return _say_error(str(error), error.hint, error.exit_code)
     except botocore.exceptions.NoCredentialsError:
         return _say_error("no credentials", "--profile NAME, or aws configure sso", 2)
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+    except _OF_THE_SDK as error:
         return _say_error(str(error), "", Failed.exit_code)
     except KeyboardInterrupt:
-        return _say_error("interrupted", "pomona-aws watch goes on", INTERRUPTED)
+        hint = (
+            "pomona-aws watch says whether the job was sent"
+            if arguments.command == "submit"
+            else "the same command goes on"
+        )
+        return _say_error("interrupted", hint, INTERRUPTED)
     return DONE
 
 
@@ -124,10 +137,14 @@ def _up(arguments: argparse.Namespace) -> None:
         )
     names = stacks.SERVERLESS if arguments.serverless else stacks.CLUSTER
     brought = software.find(arguments.archive)
-    changes = stacks.plan(names, _said(arguments.set, arguments.name), brought.parameters())
+    said = _said(arguments.set, arguments.name)
     account, there = _start(arguments)
+    before = {name: there.settings(name) for name in names}
+    changes = stacks.plan(names, before, brought.parameters(), said)
+    ended = installation.to_be_made_again(account, there)
     for change in changes:
         verb = "change" if there.find(change.template.name) else "make"
+        verb = "remake" if change.template.name in ended else verb
         values = ", ".join(f"{key}={value}" for key, value in sorted(change.values.items()))
         print(f"{verb:7}{there.name(change.template.name)}: {values}")
     for file in brought.files():
@@ -165,7 +182,7 @@ def _submit(arguments: argparse.Namespace) -> None:
     job_key = software.job().key
     request = (outputs["Bucket"], job_key, arguments.source, arguments.output, arguments.options)
     print(f"run    {shlex.join(spark_submit.command(*request))}")
-    print(price.of_job(arguments.source, arguments.prices))
+    print(price.of_job(account, arguments.source, arguments.options, arguments.prices))
     if not _is_only_said(arguments):
         software.upload(account, outputs["Bucket"], [software.job()])
         print(place.submit(*request))

@@ -11,6 +11,8 @@ from pomona_aws.talk import say
 
 # Holds what is worth keeping.
 _KEPT = ("data",)
+# Cannot be changed once the cluster has ended by itself, only made again.
+_OF_ONE_CLUSTER = ("cluster", "alarms")
 
 
 def up(account: Account, stacks: Stacks, changes: list[Change], brought: Software) -> None:
@@ -34,26 +36,36 @@ def up(account: Account, stacks: Stacks, changes: list[Change], brought: Softwar
         say("taking back what was begun")
         left = _remove(account, stacks, [part for part in reversed(made) if part not in _KEPT])
         what = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
-        raise Failed(what, _state(stacks, left)) from error
+        raise Failed(what, _state(account, stacks, left)) from error
+
+
+def to_be_made_again(account: Account, stacks: Stacks) -> tuple[str, ...]:
+    """The stacks of a cluster that has ended by itself; `up` removes them, then makes another."""
+    ended = "ClusterId" in stacks.outputs() and not _runs(account, stacks)
+    return _OF_ONE_CLUSTER if ended else ()
+
+
+def _runs(account: Account, stacks: Stacks) -> bool:
+    cluster = stacks.outputs().get("ClusterId")
+    return cluster is not None and jobs.Cluster(account, cluster).is_open()
 
 
 def _bury(account: Account, stacks: Stacks) -> None:
-    """Removes the stacks of a cluster that has ended by itself, so that there can be another."""
-    cluster = stacks.outputs().get("ClusterId")
-    if cluster and not jobs.Cluster(account, cluster).is_open():
-        say(f"cluster {cluster} has ended")
-        left = _remove(account, stacks, ["alarms", "cluster"])
-        if left:
-            raise Failed(f"what is left of cluster {cluster} could not be removed")
+    ended = to_be_made_again(account, stacks)
+    if ended:
+        say(f"the cluster of {stacks.name('cluster')} has ended")
+    if _remove(account, stacks, list(reversed(ended))):
+        raise Failed("what is left of the cluster that has ended could not be removed")
 
 
-def _state(stacks: Stacks, left: list[str]) -> str:
+def _state(account: Account, stacks: Stacks, left: list[str]) -> str:
     if left:
         names = ", ".join(stacks.name(part) for part in left)
         return f"STILL THERE, and may cost money: {names}; pomona-aws down --yes tries again"
-    running = [part for part in ("cluster", "serverless") if stacks.find(part)]
-    if running:
-        return f"as before, {stacks.name(running[0])} is running"
+    if _runs(account, stacks):
+        return f"as before, {stacks.name('cluster')} is running"
+    if stacks.find("serverless"):
+        return f"as before, {stacks.name('serverless')} is there"
     return "nothing is running; the stacks that this call made are gone, the bucket stays"
 
 
@@ -61,7 +73,7 @@ def down(account: Account, stacks: Stacks) -> None:
     """Removes everything but the bucket. Failed, naming what is left."""
     left = _remove(account, stacks, [part for part in reversed(EVERY) if part not in _KEPT])
     if left:
-        raise Failed("not all could be removed", _state(stacks, left))
+        raise Failed("not all could be removed", _state(account, stacks, left))
 
 
 def present(stacks: Stacks) -> list[str]:
@@ -72,10 +84,7 @@ def present(stacks: Stacks) -> list[str]:
 def check_removable(account: Account, stacks: Stacks) -> None:
     """Refused where the cluster is protected."""
     cluster = stacks.outputs().get("ClusterId")
-    if cluster is None:
-        return
-    described = account.client("emr").describe_cluster(ClusterId=cluster)["Cluster"]
-    if described["TerminationProtected"]:
+    if cluster is not None and jobs.Cluster(account, cluster).is_protected():
         raise Refused(
             f"cluster {cluster} is protected from termination",
             "pomona-aws up --archive FILE --set TerminationProtected=false --yes",

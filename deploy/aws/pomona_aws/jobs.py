@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Protocol
+from typing import Any, Protocol
 
 from pomona_aws import spark_submit
 from pomona_aws.account import Account
@@ -65,8 +65,20 @@ class Cluster:
         return self._emr.add_job_flow_steps(JobFlowId=self._cluster, Steps=[step])["StepIds"][0]
 
     def is_open(self) -> bool:
-        cluster = self._emr.describe_cluster(ClusterId=self._cluster)["Cluster"]
-        return not cluster["Status"]["State"].startswith("TERMINAT")
+        return self._describe() is not None
+
+    def is_protected(self) -> bool:
+        """Whether it refuses to be ended."""
+        cluster = self._describe()
+        return cluster is not None and cluster["TerminationProtected"]
+
+    def _describe(self) -> dict[str, Any] | None:
+        """What EMR says of it; None where it has ended."""
+        try:
+            cluster = self._emr.describe_cluster(ClusterId=self._cluster)["Cluster"]
+        except self._emr.exceptions.InvalidRequestException:
+            return None  # EMR forgets a cluster some two months after its end
+        return None if cluster["Status"]["State"].startswith("TERMINAT") else cluster
 
     def latest(self) -> str | None:
         steps = self._emr.list_steps(ClusterId=self._cluster)["Steps"]  # the newest first

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pathlib
 import subprocess
 from typing import Any
 
+from pomona_aws.account import Account
 from pomona_aws.stacks import Change
 
+# Options of the job that `pomona plan` has, and that decide which images there are and what each
+# takes: first those with a value.
+_OPTIONS = {
+    "--glob", "--s3-endpoint", "--s3-region", "--timeout", "--max-attempts", "--model",
+    "--features", "--precision", "--preprocess", "--resize", "--background", "--max-pixels",
+}  # fmt: skip
+_FLAGS = {"--s3-anonymous", "--exif-rotate", "--dct-scaling"}
 
-def of_job(source: str, prices: pathlib.Path | None) -> str:
+
+def of_job(account: Account, source: str, options: list[str], prices: pathlib.Path | None) -> str:
     """Of one extraction, by `pomona plan`, which lists the source and knows the speed of a core."""
     if prices is None:
         return _unknown("--prices FILE names a price list")
-    command = ["pomona", "plan", source, "--prices", str(prices), "--json"]
+    command = ["pomona", "plan", source, "--prices", str(prices), "--json", *_of_plan(options)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, env=account.environment())
     except FileNotFoundError:
         return _unknown("there is no `pomona` in PATH")
     if done.returncode != 0:
-        return _unknown(next(iter(done.stderr.splitlines()), "pomona plan failed"))
+        lines = done.stderr.splitlines()
+        errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+        return _unknown(next(iter(errors), "pomona plan failed"))
     plan = json.loads(done.stdout)
     clusters = [option for option in plan["options"] if option["cluster"]]
     if not clusters:
@@ -34,39 +46,59 @@ def of_job(source: str, prices: pathlib.Path | None) -> str:
     )
 
 
+def _of_plan(options: list[str]) -> list[str]:
+    kept: list[str] = []
+    words = iter(options)
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if name in _OPTIONS | _FLAGS:
+            kept.append(word)
+        if name in _OPTIONS and not equals:
+            kept += itertools.islice(words, 1)
+    return kept
+
+
 def of_cluster(change: Change, prices: pathlib.Path | None) -> str:
     """Of the machines that run from the start, by the hour."""
     if prices is None:
         return _unknown("--prices FILE names a price list")
     try:
         listed = json.loads(prices.read_text())
-        hourly = {i["type"]: i["on_demand_per_hour"] + i["emr_per_hour"]
-                  for i in listed["instances"]}  # fmt: skip
+        on_demand, spot = _hourly(listed, "on_demand_per_hour"), _hourly(listed, "spot_per_hour")
+        currency, caveat = listed["currency"], _caveat(listed)
     except (OSError, ValueError, KeyError, TypeError) as error:
         return _unknown(f"{prices} is no price list: {error!r}")
     fleets = change.template.content["Resources"]["Cluster"]["Properties"]["Instances"]
-    core = int(change.values.get("CoreUnits", change.template.parameters["CoreUnits"]["Default"]))
     total, machines = 0.0, []
-    for fleet, units in (("MasterInstanceFleet", 1), ("CoreInstanceFleet", core)):
-        types = {
-            t["InstanceType"]: t.get("WeightedCapacity", 1)
-            for t in fleets[fleet]["InstanceTypeConfigs"]
+    for fleet, units, hourly, market in (
+        (fleets["MasterInstanceFleet"], 1, on_demand, ""),
+        (fleets["CoreInstanceFleet"], change.number("CoreUnits"), on_demand, ""),
+        (fleets["TaskInstanceFleets"][0], change.number("TaskUnits"), spot, " on Spot"),
+    ):
+        numbers = {
+            t["InstanceType"]: -(-units // t.get("WeightedCapacity", 1))
+            for t in fleet["InstanceTypeConfigs"]
             if t["InstanceType"] in hourly
         }
-        if not types:
-            return _unknown(f"{prices} has no machine of the {fleets[fleet]['Name']} fleet")
-        kind = min(types, key=lambda name: hourly[name])
-        number = -(-units // types[kind])
-        total += number * hourly[kind]
-        machines.append(f"{number} x {kind}")
+        if not numbers:
+            return _unknown(f"{prices} has no price for the {fleet['Name']} fleet")
+        cost, kind = min((number * hourly[name], name) for name, number in numbers.items())
+        total += cost
+        machines.append(f"{numbers[kind]} x {kind}{market}")
     return (
-        f"price: {total:.2f} {listed['currency']} an hour for {' and '.join(machines)}, without "
-        f"disks, a NAT gateway, and task nodes as the work brings them{_caveat(listed)}"
+        f"price: {total:.2f} {currency} an hour for {', '.join(machines)}, without disks, a NAT "
+        f"gateway, and more task nodes as the work brings them{caveat}"
     )
 
 
+def _hourly(listed: dict[str, Any], key: str) -> dict[str, float]:
+    """Price of each type, EMR's surcharge included, that has both."""
+    return {i["type"]: i[key] + i["emr_per_hour"]
+            for i in listed["instances"] if key in i and "emr_per_hour" in i}  # fmt: skip
+
+
 def _unknown(reason: str) -> str:
-    return f"price: not known ({reason.removeprefix('error: ')})"
+    return f"price: not known ({reason})"
 
 
 def _caveat(prices: dict[str, Any]) -> str:

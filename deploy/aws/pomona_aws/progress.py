@@ -7,8 +7,6 @@ import pathlib
 import time
 from typing import Any
 
-import botocore.exceptions
-
 from pomona_aws.account import Account
 from pomona_aws.errors import Failed
 from pomona_aws.jobs import Job, Place
@@ -24,13 +22,11 @@ def _split(uri: str) -> tuple[str, str]:
 def report(account: Account, output: str) -> dict[str, Any] | None:
     """The run report of a table; None where there is none yet."""
     bucket, key = _split(f"{output.rstrip('/')}/_pomona/report.json")
-    try:
-        body = account.client("s3").get_object(Bucket=bucket, Key=key)["Body"]
-    except botocore.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return None
-        raise
-    return json.load(body)
+    s3 = account.client("s3")
+    # To get what is not there is forbidden to who may not list the whole bucket.
+    if s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"] == 0:
+        return None
+    return json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])
 
 
 def summary(made: dict[str, Any]) -> str:

@@ -68,11 +68,11 @@ def _wrong(value: str, rules: dict[str, Any]) -> str:
     if "AllowedPattern" in rules and not re.fullmatch(rules["AllowedPattern"], value):
         return f"must look like {rules['AllowedPattern']}"
     if rules["Type"] == "Number":
-        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
-            return "must be a number"
-        if float(value) < rules.get("MinValue", float("-inf")):
+        if not re.fullmatch(r"-?\d+", value):
+            return "must be a whole number"
+        if int(value) < rules.get("MinValue", float("-inf")):
             return f"must be {rules['MinValue']} or more"
-        if float(value) > rules.get("MaxValue", float("inf")):
+        if int(value) > rules.get("MaxValue", float("inf")):
             return f"must be {rules['MaxValue']} or less"
     return ""
 
