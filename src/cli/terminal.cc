@@ -53,6 +53,8 @@ std::string Bytes(int64_t bytes) {
 
 std::string Duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.1f} s", seconds);
+  constexpr double kHour = 3600;
+  if (seconds >= 1e6 * kHour) return fmt::format("{:.2e} h", seconds / kHour);
   const auto whole = static_cast<int64_t>(std::llround(seconds));
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);

@@ -21,7 +21,7 @@ std::string Bold(std::string_view text, std::FILE* stream);
 std::string Thousands(int64_t number);
 /// "1.2 GiB".
 std::string Bytes(int64_t bytes);
-/// "1 h 02 min", "2 min 05 s", "3.4 s".
+/// "1 h 02 min", "2 min 05 s", "3.4 s"; "1.23e+07 h" from a million hours on.
 std::string Duration(double seconds);
 
 }  // namespace pomona::cli

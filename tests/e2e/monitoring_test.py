@@ -28,7 +28,7 @@ def source(s3, some_images):
 @pytest.fixture
 def proxy(s3):
     """One fetch at a time through it takes seconds for the source; some have to be tried again."""
-    with FaultProxy(s3.endpoint, "--latency", "80ms", "--fail-503", "0.1", "--seed", "3") as proxy:
+    with FaultProxy(s3.endpoint, "--latency", "300ms", "--fail-503", "0.1", "--seed", "3") as proxy:
         yield proxy
 
 
@@ -91,14 +91,16 @@ def test_a_run_whose_store_does_not_answer(s3, source, proxy, tmp_path):
         process = pomona.start(
             "extract", source, tmp_path / "table", *OPTIONS, "--metrics-port", port
         )
-        prometheus.wait_for("pomona_parts_total > 1", during=process)
+        prometheus.wait_for(
+            "pomona_parts_total > 1 and rate(pomona_images_total[5m]) > 0", during=process
+        )
         with stopped(proxy.process):
             prometheus.wait_for(firing("PomonaRunStalled", job="pomona"))
             # While the run is there, everything that is drawn or recorded has a value.
             drawn = monitoring.expressions("Runs")
             recorded = [rule["name"] for rule in prometheus.rules() if rule["type"] == "recording"]
             for expression in drawn + recorded:
-                assert prometheus.query(expression), expression
+                prometheus.wait_for(expression)
             used = set().union(*map(monitoring.names, drawn))
             exported = {
                 labels["__name__"] for labels, _ in prometheus.query('{__name__=~"pomona_.+"}')

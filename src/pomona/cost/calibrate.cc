@@ -35,9 +35,15 @@ class RepeatedImages : public arrow::RecordBatchReader {
   int64_t next_ = 0;
 };
 
-/// Images a second, of all cores. What comes before a tenth of the time warms up.
-arrow::Result<double> Rate(Extractor& extractor, std::shared_ptr<arrow::RecordBatch> images,
-                           Clock::duration duration) {
+/// What cannot be decoded takes next to no time: it is no image of `images_per_second`.
+struct Measured {
+  double images_per_second = 0;
+  double rejected = 0;  ///< the share that cannot be decoded
+};
+
+/// Of all cores. What comes before a tenth of the time warms up.
+arrow::Result<Measured> Measure(Extractor& extractor, std::shared_ptr<arrow::RecordBatch> images,
+                                Clock::duration duration) {
   const auto start = Clock::now();
   ARROW_ASSIGN_OR_RAISE(auto rows, extractor.ExtractImages(std::make_shared<RepeatedImages>(
                                        std::move(images), start + duration)));
@@ -52,13 +58,28 @@ arrow::Result<double> Rate(Extractor& extractor, std::shared_ptr<arrow::RecordBa
     if (last - start < duration / 10) {
       first = last;
     } else {
-      count += batch->num_rows();
+      count += batch->GetColumnByName("reject")->null_count();
     }
   }
-  if (rows->counters().images == 0) {
+  if (count == 0) {
     return arrow::Status::Invalid("no image of the source can be decoded to calibrate with");
   }
-  return static_cast<double>(count) / std::chrono::duration<double>(last - first).count();
+  const ExtractCounters counters = rows->counters();
+  const auto rejects = static_cast<double>(counters.rejects);
+  return Measured{.images_per_second = static_cast<double>(count) /
+                                       std::chrono::duration<double>(last - first).count(),
+                  .rejected = rejects / (rejects + static_cast<double>(counters.images))};
+}
+
+std::string Warning(bool drawn, double rejected) {
+  if (drawn) {
+    return "the speed is that of drawn images of 100x100 pixels: others take longer to decode if "
+           "they are larger";
+  }
+  if (rejected == 0) return "";
+  return fmt::format(
+      "{:.1f} % of the images measured cannot be decoded: the speed is of the others",
+      100 * rejected);
 }
 
 }  // namespace
@@ -82,18 +103,17 @@ arrow::Result<CoreSpeed> Calibrate(const CalibrationOptions& options) {
   const int64_t sample = images->num_rows();
   ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
   const int cores = extractor->options().threads;
-  ARROW_ASSIGN_OR_RAISE(const double rate, Rate(*extractor, std::move(images), options.duration));
+  ARROW_ASSIGN_OR_RAISE(const Measured measured,
+                        Measure(*extractor, std::move(images), options.duration));
   const double seconds = std::chrono::duration<double>(options.duration).count();
   return CoreSpeed{
-      .images_per_second = rate / cores,
+      .images_per_second = measured.images_per_second / cores,
       .feature_dim = extractor->feature_dim(),
       .precision = std::string(PrecisionName(extractor->precision())),
       .source = fmt::format("measured here for {:g} s on {} core{} with {} image{} {}", seconds,
                             cores, cores == 1 ? "" : "s", sample, sample == 1 ? "" : "s",
                             drawn ? "drawn for it" : "of the source"),
-      .warning = drawn ? "the speed is that of drawn images of 100x100 pixels: others take longer "
-                         "to decode if they are larger"
-                       : ""};
+      .warning = Warning(drawn, measured.rejected)};
 }
 
 }  // namespace pomona

@@ -52,6 +52,23 @@ TEST(CalibrateTest, images_that_cannot_be_decoded_say_nothing_about_speed) {
   EXPECT_FALSE(Calibrate(options).ok());
 }
 
+TEST(CalibrateTest, some_that_cannot_be_decoded_do_not_make_it_faster) {
+  TempFolder folder;
+  ASSERT_TRUE(
+      DrawDemo(folder.string() + "/set", {.training_per_class = 1, .test_per_class = 0}).ok());
+  CalibrationOptions options = Short();
+  options.list.source = folder.string() + "/set";
+  options.extract.threads = 1;
+  const double alone = Calibrate(options)->images_per_second;
+  for (int i = 0; i < 468; ++i) {
+    folder.Write("set/broken/" + std::to_string(i) + ".jpg", "no picture");
+  }
+  const auto mixed = Calibrate(options);
+  ASSERT_TRUE(mixed.ok()) << mixed.status();
+  EXPECT_LT(mixed->images_per_second, 5 * alone);  // 40 times as many rows as images
+  EXPECT_THAT(mixed->warning, HasSubstr("% of the images measured cannot be decoded"));
+}
+
 TEST(CalibrateTest, options_are_refused_by_name) {
   CalibrationOptions options;
   options.duration = std::chrono::milliseconds(0);

@@ -4,6 +4,7 @@
 
 #include "pomona/cost/bill.h"
 #include "pomona/cost/spot_outcome.h"
+#include "pomona/cost/spot_simulation.h"
 #include "pomona/cost/work_phases.h"
 
 namespace pomona {
@@ -59,9 +60,9 @@ class Planner {
     if (spot) {
       Push(fleet, *std::move(spot));
     } else {
-      plan_.notes.push_back(instance.type + " x " + std::to_string(workers) +
-                            " on Spot is left out: machines would be taken away faster than the "
-                            "work advances");
+      plan_.notes.push_back(
+          instance.type + " x " + std::to_string(workers) + " on Spot is left out: more than " +
+          std::to_string(kMostInterruptions) + " machines would be taken away in a run");
     }
     return seconds;
   }
@@ -143,7 +144,7 @@ double CostOption::sure_seconds() const { return simulated ? simulated->seconds_
 double CostOption::sure_cost() const { return simulated ? simulated->cost_p95 : cost.total(); }
 
 arrow::Status CostOptions::Validate(const PriceList& prices) const {
-  constexpr double kMostInterruptions = 60;  // a machine that lives a minute does not even start
+  constexpr double kMostAnHour = 60;  // a machine that lives a minute does not even start
   for (const int count : workers) {
     if (count < 1 || count > kMostWorkers) {
       return arrow::Status::Invalid("nodes must be 1 to ", kMostWorkers, ", got ", count,
@@ -159,11 +160,12 @@ arrow::Status CostOptions::Validate(const PriceList& prices) const {
     return arrow::Status::Invalid("budget must be above 0, got ", *budget,
                                   "\nhint: in the currency of the price list");
   }
-  if (interruptions_per_hour &&
-      !(*interruptions_per_hour >= 0 && *interruptions_per_hour <= kMostInterruptions)) {
-    return arrow::Status::Invalid("spot-interruption-rate must be 0 to ", kMostInterruptions,
-                                  " an hour, got ", *interruptions_per_hour,
-                                  "\nhint: of each machine: 0.05 is one in 20 hours");
+  const double rate = interruptions_per_hour.value_or(prices.interruptions_per_hour);
+  if (!(rate >= 0 && rate <= kMostAnHour)) {
+    return arrow::Status::Invalid(
+        interruptions_per_hour ? "spot-interruption-rate" : "interruptions_per_hour of the prices",
+        " must be 0 to ", kMostAnHour, " an hour, got ", rate,
+        "\nhint: of each machine: 0.05 is one in 20 hours");
   }
   for (const std::string& type : instances) {
     ARROW_RETURN_NOT_OK(FindInstance(type, prices).status());

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "pomona/cost.h"
@@ -249,6 +250,15 @@ TEST(CostPlanTest, what_cannot_be_had_is_left_out_and_said) {
   EXPECT_THAT(slow.notes, Contains(HasSubstr("Spot is left out")));
 }
 
+TEST(CostPlanTest, a_job_of_any_size_is_planned_and_simulated_where_it_can_be) {
+  constexpr int64_t kImages = std::numeric_limits<int64_t>::max();
+  const CostPlan plan = Plan({.images = kImages}, Sizes({1, 1024}), 1e-6);
+  EXPECT_EQ(plan.options.size(), 2);
+  EXPECT_GT(plan.options[0].seconds(), static_cast<double>(kImages));
+  EXPECT_THAT(plan.notes, ElementsAre(HasSubstr("x.large x 1 on Spot is left out: more than 1000"),
+                                      HasSubstr("x.large x 1024 on Spot is left out")));
+}
+
 TEST(CostPlanTest, an_example_of_prices_and_a_doubtful_speed_are_noted) {
   PriceList prices = TestPrices();
   prices.example = true;
@@ -273,6 +283,12 @@ TEST(CostPlanTest, options_are_refused_by_name) {
   options = {};
   options.interruptions_per_hour = -1;
   EXPECT_THAT(refusal(options), HasSubstr("spot-interruption-rate"));
+  PriceList prices = TestPrices();
+  prices.interruptions_per_hour = 61;
+  EXPECT_THAT(CostOptions().Validate(prices).message(),
+              HasSubstr("interruptions_per_hour of the prices must be 0 to 60"));
+  options.interruptions_per_hour = 1;
+  EXPECT_TRUE(options.Validate(prices).ok());
   options = {};
   options.instances = {"y.large"};
   EXPECT_TRUE(options.Validate(TestPrices()).IsKeyError());

@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "pomona/cost/json_fields.h"
+#include "pomona/file_text.h"
 #include "pomona/prices.h"
 
 namespace pomona {
@@ -100,13 +99,10 @@ arrow::Result<PriceList> ParsePriceList(std::string_view text, const std::string
 }
 
 arrow::Result<PriceList> ReadPriceList(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.good()) {
-    return arrow::Status::IOError("cannot read the prices ", path,
-                                  "\nhint: deploy/aws/prices has an example");
-  }
-  return ParsePriceList(text, path);
+  const auto text = FileText(path);
+  if (text.ok()) return ParsePriceList(*text, path);
+  return text.status().WithMessage(text.status().message(),
+                                   "\nhint: deploy/aws/prices has an example");
 }
 
 }  // namespace pomona

@@ -105,7 +105,15 @@ TEST(PriceListTest, what_is_no_json_object_is_refused_with_a_hint) {
     EXPECT_TRUE(status.IsInvalid()) << text;
     EXPECT_THAT(status.message(), HasSubstr("prices is no JSON object\nhint: ")) << text;
   }
-  EXPECT_THAT(ReadPriceList("no/such/file").status().message(), HasSubstr("\nhint: "));
+}
+
+TEST(PriceListTest, what_cannot_be_read_is_refused_with_a_hint) {
+  for (const char* path : {"no/such/file", "deploy/aws/prices"}) {
+    const auto status = ReadPriceList(path).status();
+    EXPECT_TRUE(status.IsIOError()) << path;
+    EXPECT_THAT(status.message(), HasSubstr(path + std::string("`: "))) << path;
+    EXPECT_THAT(status.message(), HasSubstr("\nhint: ")) << path;
+  }
 }
 
 TEST(BillingRuleTest, rounds_up_and_has_a_minimum) {

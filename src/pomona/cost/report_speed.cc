@@ -1,35 +1,34 @@
-#include <fstream>
-#include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "pomona/core_speed.h"
+#include "pomona/file_text.h"
 
 namespace pomona {
 namespace {
 
 using nlohmann::json;
 
+constexpr char kHint[] = "\nhint: OUTPUT/_pomona/report.json";
+
 arrow::Status NoReport(const std::string& path) {
-  return arrow::Status::Invalid(path,
-                                " is not the report of a run\nhint: OUTPUT/_pomona/report.json");
+  return arrow::Status::Invalid(path, " is not the report of a run", kHint);
 }
 
 }  // namespace
 
 arrow::Result<CoreSpeed> SpeedOfReport(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.good()) {
-    return arrow::Status::IOError("cannot read the report ", path,
-                                  "\nhint: OUTPUT/_pomona/report.json");
-  }
-  const json report = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto text = FileText(path);
+  if (!text.ok()) return text.status().WithMessage(text.status().message(), kHint);
+  const json report = json::parse(*text, nullptr, /*allow_exceptions=*/false);
   const json rate =
       report.is_object() ? report.value("images_per_second_per_core", json()) : json();
   const json model = report.is_object() ? report.value("model", json()) : json();
   const json feature_dim = model.is_object() ? model.value("feature_dim", json()) : json();
   const json precision = model.is_object() ? model.value("precision", json()) : json();
-  if (!rate.is_number() || !feature_dim.is_number_integer() || !precision.is_string()) {
+  constexpr int kMostFeatures = std::numeric_limits<int>::max();
+  if (!rate.is_number() || !feature_dim.is_number_integer() || feature_dim < 1 ||
+      feature_dim > kMostFeatures || !precision.is_string()) {
     return NoReport(path);
   }
   if (rate <= 0) {

@@ -67,7 +67,24 @@ TEST_F(ReportSpeedTest, refuses_what_says_no_speed) {
   idle.images = 0;
   idle.rejects.clear();
   EXPECT_THAT(Read(idle.ToJson()).status().message(), HasSubstr("computed nothing\nhint: "));
-  EXPECT_TRUE(SpeedOfReport("no/such/report").status().IsIOError());
+}
+
+TEST_F(ReportSpeedTest, refuses_a_number_of_features_that_no_run_has) {
+  for (const char* count : {"0", "-1", "2147483648", "18446744073709551615", "1280.5"}) {
+    auto json = nlohmann::json::parse(Report().ToJson());
+    json["model"]["feature_dim"] = nlohmann::json::parse(count);
+    const auto status = Read(json.dump()).status();
+    EXPECT_TRUE(status.IsInvalid()) << count;
+    EXPECT_THAT(status.message(), HasSubstr("is not the report of a run\nhint: ")) << count;
+  }
+}
+
+TEST_F(ReportSpeedTest, what_cannot_be_read_is_refused_with_a_hint) {
+  for (const std::string& path : {std::string("no/such/report"), folder_.string()}) {
+    const auto status = SpeedOfReport(path).status();
+    EXPECT_TRUE(status.IsIOError()) << path;
+    EXPECT_THAT(status.message(), HasSubstr("\nhint: ")) << path;
+  }
 }
 
 }  // namespace

@@ -10,9 +10,6 @@
 namespace pomona {
 namespace {
 
-// A run that takes so many times as long as an undisturbed one is hopeless.
-constexpr double kGiveUpAfter = 100;
-
 /// The state of one run.
 class Simulation {
  public:
@@ -25,13 +22,12 @@ class Simulation {
   }
 
   std::optional<SpotRun> Run() {
-    const double undisturbed = job_.ready_after_seconds + job_.images / Rate();
     while (!FinishBy(changes_.top().at)) {
       const Change change = changes_.top();
-      if (change.at > kGiveUpAfter * undisturbed) return std::nullopt;
       changes_.pop();
       Advance(change.at);
       if (machines_[change.machine].up) {
+        if (run_.interruptions == kMostInterruptions) return std::nullopt;
         Interrupt(change.machine);
       } else {
         Replace(change.machine);

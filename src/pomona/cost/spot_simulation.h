@@ -30,7 +30,10 @@ struct SpotRun {
   double lost_images = 0;
 };
 
-/// nullopt: given up, as machines are taken away faster than the work advances.
+/// More are not simulated: it would take long, and a job that never ends has no end of them.
+inline constexpr int64_t kMostInterruptions = 1000;
+
+/// nullopt: given up after kMostInterruptions.
 std::optional<SpotRun> SimulateSpotRun(const SpotJob& job, Random& random);
 
 }  // namespace pomona

@@ -128,6 +128,20 @@ TEST(SpotSimulationTest, gives_up_where_machines_never_live_long_enough) {
   job.images_at_risk = 10'000;
   Random random(1);
   EXPECT_EQ(SimulateSpotRun(job, random), std::nullopt);
+  job.interruptions_per_hour = 1e300;  // no machine lives at all
+  job.replacement_seconds = 0;
+  EXPECT_EQ(SimulateSpotRun(job, random), std::nullopt);
+}
+
+TEST(SpotSimulationTest, gives_up_where_a_job_takes_too_many_machines) {
+  SpotJob job = Job();
+  job.interruptions_per_hour = 1;
+  job.images = 4 * 10 * 3600 * 100;  // 100 hours: some 400 interruptions
+  Random random(1);
+  const SpotRun run = SimulateSpotRun(job, random).value();
+  EXPECT_GT(run.interruptions, 300);
+  job.images = 1e15;
+  EXPECT_EQ(SimulateSpotRun(job, random), std::nullopt);
 }
 
 }  // namespace

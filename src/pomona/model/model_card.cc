@@ -1,11 +1,11 @@
 #include "pomona/model/model_card.h"
 
 #include <cmath>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+
+#include "pomona/file_text.h"
 
 namespace pomona {
 namespace {
@@ -120,9 +120,7 @@ arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string
 }
 
 arrow::Result<ModelCard> ReadModelCard(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.good()) return arrow::Status::IOError("cannot read model card `", path, "`");
+  ARROW_ASSIGN_OR_RAISE(const std::string text, FileText(path));
   return ParseModelCard(text, path);
 }
 

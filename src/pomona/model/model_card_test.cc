@@ -70,8 +70,9 @@ TEST(ParseModelCard, refuses_what_is_no_object) {
   EXPECT_EQ(ErrorOf("[]"), "model card `m/card.json` is not a JSON object");
 }
 
-TEST(ReadModelCard, says_that_a_file_is_missing) {
+TEST(ReadModelCard, says_that_it_cannot_be_read) {
   EXPECT_TRUE(ReadModelCard("/nonexistent/card.json").status().IsIOError());
+  EXPECT_TRUE(ReadModelCard("/").status().IsIOError());
 }
 
 TEST(PreprocessPreset, knows_the_usual_ones) {
