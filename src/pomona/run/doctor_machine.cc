@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "pomona/available_cores.h"
+#include "pomona/file_text.h"
 #include "pomona/image/codec_versions.h"
 #include "pomona/model/engine_facts.h"
 #include "pomona/run/doctor_topics.h"
@@ -20,12 +21,6 @@
 
 namespace pomona {
 namespace {
-
-std::string ReadText(const char* path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 Finding Cores() {
   const int cores = AvailableCores();
@@ -49,7 +44,7 @@ int64_t MemoryLimit(int64_t present) {
 Finding Memory() {
   int64_t total_kb = 0;
   int64_t free_kb = 0;
-  std::istringstream lines(ReadText("/proc/meminfo"));
+  std::istringstream lines(FileText("/proc/meminfo").ValueOr(""));
   for (std::string key, rest; lines >> key; std::getline(lines, rest)) {
     if (key == "MemTotal:") lines >> total_kb;
     if (key == "MemAvailable:") lines >> free_kb;
@@ -119,7 +114,7 @@ std::vector<Finding> ExamineMachine() {
   std::vector<Finding> findings;
   const auto engine = FindEngineFacts();
   if (engine.ok()) findings.push_back({"machine", "cpu", engine->cpu, FindingLevel::kOk, ""});
-  const auto features = CpuFeatures(ReadText("/proc/cpuinfo"));
+  const auto features = CpuFeatures(FileText("/proc/cpuinfo").ValueOr(""));
   Finding cpu{"machine", "cpu_features", fmt::format("{}", fmt::join(features, " ")),
               FindingLevel::kOk, ""};
   if (features.empty()) {

@@ -1,8 +1,7 @@
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 
+#include "pomona/file_text.h"
 #include "pomona/run/doctor_topics.h"
 #include "pomona/source/environment.h"
 #include "pomona/source/s3_settings.h"
@@ -11,12 +10,6 @@ namespace pomona {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string ReadText(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 bool Exists(const fs::path& path) {
   std::error_code ignored;
@@ -31,8 +24,9 @@ std::string AwsFile(const char* variable, const char* name) {
 
 /// How the profile would give keys: "profile NAME" with the way, or empty if it does not.
 std::string ProfileOrigin(const std::string& profile) {
-  const std::string credentials = ReadText(AwsFile("AWS_SHARED_CREDENTIALS_FILE", "credentials"));
-  const std::string config = ReadText(AwsFile("AWS_CONFIG_FILE", "config"));
+  const std::string credentials =
+      FileText(AwsFile("AWS_SHARED_CREDENTIALS_FILE", "credentials")).ValueOr("");
+  const std::string config = FileText(AwsFile("AWS_CONFIG_FILE", "config")).ValueOr("");
   const auto has = [&](const std::string& text, const char* key) {
     return !AwsConfigValue(text, profile, key).empty();
   };

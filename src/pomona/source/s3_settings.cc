@@ -1,9 +1,9 @@
 #include "pomona/source/s3_settings.h"
 
-#include <fstream>
 #include <sstream>
 #include <string_view>
 
+#include "pomona/file_text.h"
 #include "pomona/source/environment.h"
 
 namespace pomona {
@@ -22,9 +22,7 @@ std::string_view Trim(std::string_view text) {
 std::string ReadConfigFile() {
   std::string path = FirstInEnvironment({"AWS_CONFIG_FILE"});
   if (path.empty()) path = FirstInEnvironment({"HOME"}) + "/.aws/config";
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
+  return FileText(path).ValueOr("");
 }
 
 Result<std::string> CheckedEndpoint(std::string endpoint) {
