@@ -16,6 +16,16 @@ CalibrationOptions Short() {
   return options;
 }
 
+/// With a set of 12 images in `folder`, on one core.
+CalibrationOptions OfDemo(const TempFolder& folder) {
+  EXPECT_TRUE(
+      DrawDemo(folder.string() + "/set", {.training_per_class = 1, .test_per_class = 0}).ok());
+  CalibrationOptions options = Short();
+  options.list.source = folder.string() + "/set";
+  options.extract.threads = 1;
+  return options;
+}
+
 TEST(CalibrateTest, measures_with_drawn_images_where_there_is_no_source) {
   const auto speed = Calibrate(Short());
   ASSERT_TRUE(speed.ok()) << speed.status();
@@ -28,11 +38,7 @@ TEST(CalibrateTest, measures_with_drawn_images_where_there_is_no_source) {
 
 TEST(CalibrateTest, measures_with_the_first_images_of_the_source) {
   TempFolder folder;
-  ASSERT_TRUE(
-      DrawDemo(folder.string() + "/set", {.training_per_class = 1, .test_per_class = 0}).ok());
-  CalibrationOptions options = Short();
-  options.list.source = folder.string() + "/set";
-  options.extract.threads = 1;
+  CalibrationOptions options = OfDemo(folder);
   const auto speed = Calibrate(options);
   ASSERT_TRUE(speed.ok()) << speed.status();
   EXPECT_GT(speed->images_per_second, 0);
@@ -54,11 +60,7 @@ TEST(CalibrateTest, images_that_cannot_be_decoded_say_nothing_about_speed) {
 
 TEST(CalibrateTest, some_that_cannot_be_decoded_do_not_make_it_faster) {
   TempFolder folder;
-  ASSERT_TRUE(
-      DrawDemo(folder.string() + "/set", {.training_per_class = 1, .test_per_class = 0}).ok());
-  CalibrationOptions options = Short();
-  options.list.source = folder.string() + "/set";
-  options.extract.threads = 1;
+  CalibrationOptions options = OfDemo(folder);
   const double alone = Calibrate(options)->images_per_second;
   for (int i = 0; i < 468; ++i) {
     folder.Write("set/broken/" + std::to_string(i) + ".jpg", "no picture");

@@ -6,9 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "pomona/demo/canvas.h"
 #include "pomona/demo/fruit.h"
-#include "pomona/demo/jpeg_encoder.h"
+#include "pomona/demo/fruit_jpeg.h"
 #include "pomona/reject.h"
 #include "pomona/source/source.h"
 
@@ -74,15 +73,10 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> DrawnImages() {
   constexpr int kOfEachFruit = 8;
-  constexpr int kQuality = 92;
   arrow::BinaryBuilder images;
   for (uint64_t seed = 0; seed < kOfEachFruit; ++seed) {
     for (const Fruit& fruit : Fruits()) {
-      Canvas canvas;
-      Random random(seed);
-      fruit.draw(canvas, random);
-      ARROW_ASSIGN_OR_RAISE(const std::string jpeg,
-                            EncodeJpeg(canvas.ToRgb(), Canvas::kSize, Canvas::kSize, kQuality));
+      ARROW_ASSIGN_OR_RAISE(const std::string jpeg, FruitJpeg(fruit, seed));
       ARROW_RETURN_NOT_OK(images.Append(jpeg));
     }
   }

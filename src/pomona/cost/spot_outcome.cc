@@ -1,7 +1,6 @@
 #include "pomona/cost/spot_outcome.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "pomona/cost/bill.h"

@@ -9,10 +9,8 @@
 #include <system_error>
 #include <thread>
 
-#include "pomona/demo/canvas.h"
 #include "pomona/demo/fruit.h"
-#include "pomona/demo/jpeg_encoder.h"
-#include "pomona/random.h"
+#include "pomona/demo/fruit_jpeg.h"
 
 namespace pomona {
 namespace {
@@ -76,12 +74,7 @@ arrow::Status WriteWhole(const fs::path& path, const std::string& content) {
 }
 
 arrow::Status Draw(const Drawing& drawing, const fs::path& folder) {
-  Canvas canvas;
-  Random random(drawing.seed);
-  drawing.fruit->draw(canvas, random);
-  constexpr int kQuality = 92;
-  ARROW_ASSIGN_OR_RAISE(const std::string jpeg,
-                        EncodeJpeg(canvas.ToRgb(), Canvas::kSize, Canvas::kSize, kQuality));
+  ARROW_ASSIGN_OR_RAISE(const std::string jpeg, FruitJpeg(*drawing.fruit, drawing.seed));
   return WriteWhole(folder / drawing.path, jpeg);
 }
 
