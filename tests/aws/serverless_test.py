@@ -22,7 +22,7 @@ def application(aws) -> str:
 def serverless(aws, application, monkeypatch) -> Serverless:
     for name, value in {**KEYS, "AWS_ENDPOINT_URL": aws.endpoint}.items():
         monkeypatch.setenv(name, value)
-    return Serverless(Account(None, REGION), application, ROLE, "bucket")
+    return Serverless(Account(None, REGION), application, ROLE)
 
 
 def test_the_job_is_the_clusters(aws, serverless, application):

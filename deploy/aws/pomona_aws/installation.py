@@ -41,13 +41,14 @@ def up(account: Account, stacks: Stacks, changes: list[Change], brought: Softwar
 
 def to_be_made_again(account: Account, stacks: Stacks) -> tuple[str, ...]:
     """The stacks of a cluster that has ended by itself; `up` removes them, then makes another."""
-    ended = "ClusterId" in stacks.outputs() and not _runs(account, stacks)
-    return _OF_ONE_CLUSTER if ended else ()
+    cluster = _cluster(account, stacks)
+    return _OF_ONE_CLUSTER if cluster is not None and not cluster.is_open() else ()
 
 
-def _runs(account: Account, stacks: Stacks) -> bool:
+def _cluster(account: Account, stacks: Stacks) -> jobs.Cluster | None:
+    """That the stacks tell of, ended or not."""
     cluster = stacks.outputs().get("ClusterId")
-    return cluster is not None and jobs.Cluster(account, cluster).is_open()
+    return None if cluster is None else jobs.Cluster(account, cluster)
 
 
 def _bury(account: Account, stacks: Stacks) -> None:
@@ -62,7 +63,8 @@ def _state(account: Account, stacks: Stacks, left: list[str]) -> str:
     if left:
         names = ", ".join(stacks.name(part) for part in left)
         return f"STILL THERE, and may cost money: {names}; pomona-aws down --yes tries again"
-    if _runs(account, stacks):
+    cluster = _cluster(account, stacks)
+    if cluster is not None and cluster.is_open():
         return f"as before, {stacks.name('cluster')} is running"
     if stacks.find("serverless"):
         return f"as before, {stacks.name('serverless')} is there"
@@ -83,10 +85,10 @@ def present(stacks: Stacks) -> list[str]:
 
 def check_removable(account: Account, stacks: Stacks) -> None:
     """Refused where the cluster is protected."""
-    cluster = stacks.outputs().get("ClusterId")
-    if cluster is not None and jobs.Cluster(account, cluster).is_protected():
+    cluster = _cluster(account, stacks)
+    if cluster is not None and cluster.is_protected():
         raise Refused(
-            f"cluster {cluster} is protected from termination",
+            f"cluster {cluster.id} is protected from termination",
             "pomona-aws up --archive FILE --set TerminationProtected=false --yes",
         )
 

@@ -50,7 +50,7 @@ class Place(Protocol):
 class Cluster:
     def __init__(self, account: Account, cluster: str):
         self._emr = account.client("emr")
-        self._cluster = cluster
+        self.id = cluster
 
     def submit(self, bucket: str, job_key: str, source: str, output: str,
                options: list[str]) -> str:  # fmt: skip
@@ -62,7 +62,7 @@ class Cluster:
                 "Args": spark_submit.command(bucket, job_key, source, output, options),
             },
         }
-        return self._emr.add_job_flow_steps(JobFlowId=self._cluster, Steps=[step])["StepIds"][0]
+        return self._emr.add_job_flow_steps(JobFlowId=self.id, Steps=[step])["StepIds"][0]
 
     def is_open(self) -> bool:
         return self._describe() is not None
@@ -75,17 +75,17 @@ class Cluster:
     def _describe(self) -> dict[str, Any] | None:
         """What EMR says of it; None where it has ended."""
         try:
-            cluster = self._emr.describe_cluster(ClusterId=self._cluster)["Cluster"]
+            cluster = self._emr.describe_cluster(ClusterId=self.id)["Cluster"]
         except self._emr.exceptions.InvalidRequestException:
             return None  # EMR forgets a cluster some two months after its end
         return None if cluster["Status"]["State"].startswith("TERMINAT") else cluster
 
     def latest(self) -> str | None:
-        steps = self._emr.list_steps(ClusterId=self._cluster)["Steps"]  # the newest first
+        steps = self._emr.list_steps(ClusterId=self.id)["Steps"]  # the newest first
         return next((step["Id"] for step in steps if step["Name"] == "pomona"), None)
 
     def find(self, job: str) -> Job:
-        step = self._emr.describe_step(ClusterId=self._cluster, StepId=job)["Step"]
+        step = self._emr.describe_step(ClusterId=self.id, StepId=job)["Step"]
         status = step["Status"]
         reason = (
             status.get("FailureDetails", {}).get("Message")
@@ -95,15 +95,14 @@ class Cluster:
         return Job(job, status["State"], reason, *spark_submit.places(step["Config"]["Args"]))
 
     def log_prefix(self, job: str) -> str:
-        return f"logs/{self._cluster}/steps/{job}/"
+        return f"logs/{self.id}/steps/{job}/"
 
 
 class Serverless:
-    def __init__(self, account: Account, application: str, role: str, bucket: str):
+    def __init__(self, account: Account, application: str, role: str):
         self._emr = account.client("emr-serverless")
         self._application = application
         self._role = role
-        self._bucket = bucket
 
     def submit(self, bucket: str, job_key: str, source: str, output: str,
                options: list[str]) -> str:  # fmt: skip
@@ -121,7 +120,7 @@ class Serverless:
             },
             configurationOverrides={
                 "monitoringConfiguration": {
-                    "s3MonitoringConfiguration": {"logUri": f"s3://{self._bucket}/logs/"}
+                    "s3MonitoringConfiguration": {"logUri": f"s3://{bucket}/logs/"}
                 }
             },
         )["jobRunId"]
@@ -147,5 +146,5 @@ def place(account: Account, outputs: dict[str, str]) -> Place:
     if "ClusterId" in outputs:
         return Cluster(account, outputs["ClusterId"])
     if "ServerlessId" in outputs:
-        return Serverless(account, outputs["ServerlessId"], outputs["JobRole"], outputs["Bucket"])
+        return Serverless(account, outputs["ServerlessId"], outputs["JobRole"])
     raise Refused("nothing runs that could take a job", "pomona-aws up --archive env.tar.gz --yes")
