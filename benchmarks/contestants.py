@@ -79,10 +79,8 @@ def use_cores() -> None:
 @functools.cache
 def python(environment: str) -> pathlib.Path:
     """The interpreter of an environment in build/env, which is made where it is missing."""
-    if environment.startswith("peers-"):
-        command = [PEERS / "environment", environment.removeprefix("peers-")]
-    else:
-        command = [measure.REPOSITORY / "scripts" / "env", environment]
+    bare = ["--bare"] if environment.startswith("peers-") else []  # they are to be without ours
+    command = [measure.REPOSITORY / "scripts" / "env", *bare, environment]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=measure.REPOSITORY)
     return measure.REPOSITORY / "build" / "env" / environment / "bin" / "python"
 
