@@ -75,7 +75,4 @@ def installed(pomona_aws, archive) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def some_images(tmp_path_factory) -> pathlib.Path:
     """12 images with 2 labels, one with a space in it. Not to be changed."""
-    real = image_folders.real_images()
-    all_images = real or image_folders.drawn_images(tmp_path_factory.mktemp("drawn"))
-    folder = tmp_path_factory.mktemp("some") / "images"
-    return image_folders.copy_some(all_images, folder, labels=2, each=6)
+    return image_folders.some_images(tmp_path_factory, labels=2, each=6)

@@ -10,7 +10,7 @@ from servers import artifacts, spark_settings
 from servers.azure import Azurite
 from servers.gcs import FakeGcs
 from servers.hdfs import Hadoop
-from servers.running import environment_of
+from servers.running import environment_of, or_skip
 from servers.s3 import S3Proxy, VersityGateway
 from stores import AzureStore, GcsStore, HdfsStore, S3Store
 
@@ -40,8 +40,7 @@ def pomona():
 @pytest.fixture(scope="session")
 def images(pomona, tmp_path_factory):
     """The whole set: fruits-360, or the drawn one."""
-    real = image_folders.real_images()
-    return real or image_folders.drawn_images(tmp_path_factory.mktemp("drawn"))
+    return image_folders.all_images(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -133,10 +132,7 @@ def hdfs(hdfs_environment):
 
 @pytest.fixture(scope="session")
 def prometheus_is_here():
-    try:
-        artifacts.prometheus()
-    except artifacts.Unavailable as why:
-        pytest.skip(f"LEFT OUT: {why}")
+    or_skip(artifacts.prometheus)
 
 
 @pytest.fixture(scope="session")

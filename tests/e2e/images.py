@@ -19,6 +19,11 @@ def drawn_images(folder: pathlib.Path) -> pathlib.Path:
     return folder
 
 
+def all_images(tmp_path_factory) -> pathlib.Path:
+    """The whole set: the real one, or the drawn one. Not to be changed."""
+    return real_images() or drawn_images(tmp_path_factory.mktemp("drawn"))
+
+
 def jpegs(folder: pathlib.Path) -> list[pathlib.Path]:
     return sorted(folder.rglob("*.jpg"))
 
@@ -37,3 +42,9 @@ def copy_some(source: pathlib.Path, target: pathlib.Path, labels: int, each: int
         for image in images[:each]:
             shutil.copyfile(image, target / label / image.name)
     return target
+
+
+def some_images(tmp_path_factory, labels: int, each: int) -> pathlib.Path:
+    """A folder with so many of all images. Not to be changed."""
+    folder = tmp_path_factory.mktemp("some") / "images"
+    return copy_some(all_images(tmp_path_factory), folder, labels, each)

@@ -4,12 +4,11 @@ import os
 import re
 import signal
 import time
-import urllib.request
 
 import pytest
 from program import INTERRUPTED, KILLED, OK, REFUSED, REPOSITORY, finish
 from servers.process import free_port
-from servers.prometheus import NodeExporter, Prometheus, lint, scraping
+from servers.prometheus import NodeExporter, Prometheus, lint, page, scraping
 from servers.proxy import FaultProxy
 
 OPTIONS = ("--rows-per-file", 8, "--fetches", 1)
@@ -38,12 +37,6 @@ def url_of(process) -> str:
     line = process.stderr.readline()
     assert line.startswith("metrics: http://"), line + process.stderr.read()
     return line.split()[1]
-
-
-def get(url: str) -> str:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=20) as answer:
-        return answer.read().decode()
 
 
 def series(text: str) -> dict[str, float]:
@@ -133,8 +126,8 @@ def test_promtool_has_nothing_to_say(slow, source, tmp_path):
     process = slow.start(*command, "--metrics-file", file, "--metrics-port", 0)
     url = url_of(process)
     texts = [file.read_text()]
-    wait_until(lambda: series(get(url))['pomona_images_total{run="fruits"}'], process)
-    texts.append(get(url))
+    wait_until(lambda: series(page(url))['pomona_images_total{run="fruits"}'], process)
+    texts.append(page(url))
     assert finish(process).code == OK
     texts.append(file.read_text())
     assert [lint(text) for text in texts] == ["", "", ""]
@@ -148,7 +141,7 @@ def test_two_runs_in_one_folder_do_not_clash(pomona, some_images, tmp_path):
             "extract", some_images, tmp_path / name, "--metrics-file", tmp_path / f"{name}.prom"
         )
     with NodeExporter(tmp_path) as exporter:
-        seen = series(get(f"http://{exporter.target}/metrics"))
+        seen = series(page(f"http://{exporter.target}/metrics"))
     assert seen["node_textfile_scrape_error"] == 0
     assert seen['pomona_images_total{run="one"}'] == seen['pomona_images_total{run="two"}'] == 48
 

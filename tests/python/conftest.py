@@ -27,10 +27,7 @@ def pytest_report_header():
 @pytest.fixture(scope="session")
 def images(tmp_path_factory) -> pathlib.Path:
     """48 images with 4 labels, one with a space in it. Not to be changed: see own_images."""
-    real = image_folders.real_images()
-    all_images = real or image_folders.drawn_images(tmp_path_factory.mktemp("drawn"))
-    folder = tmp_path_factory.mktemp("some") / "images"
-    return image_folders.copy_some(all_images, folder, labels=4, each=12)
+    return image_folders.some_images(tmp_path_factory, labels=4, each=12)
 
 
 @pytest.fixture

@@ -33,6 +33,13 @@ def scraping(folder: pathlib.Path, targets: dict[str, str]) -> pathlib.Path:
     return file
 
 
+def page(url: str) -> str:
+    """The text of a page of metrics, past any proxy that the environment names."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=20) as answer:
+        return answer.read().decode()
+
+
 class Prometheus:
     """Works by the file `configuration`."""
 

@@ -19,6 +19,7 @@ import program  # noqa: E402
 import pyspark  # noqa: E402
 import sessions  # noqa: E402
 from servers import spark_settings  # noqa: E402
+from servers.hdfs import Hadoop  # noqa: E402
 from servers.running import environment_of  # noqa: E402
 from servers.s3 import VersityGateway  # noqa: E402
 from stores import S3Store  # noqa: E402
@@ -50,10 +51,7 @@ def command():
 @pytest.fixture(scope="session")
 def some_images(tmp_path_factory):
     """48 images with 4 labels, one with a space in it. Not to be changed."""
-    real = image_folders.real_images()
-    all_images = real or image_folders.drawn_images(tmp_path_factory.mktemp("drawn"))
-    folder = tmp_path_factory.mktemp("some") / "images"
-    return image_folders.copy_some(all_images, folder, labels=4, each=12)
+    return image_folders.some_images(tmp_path_factory, labels=4, each=12)
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +72,12 @@ def by_path(rows):
 @pytest.fixture(scope="session")
 def s3_environment():
     yield from environment_of("POMONA_TEST_S3_ENDPOINT", VersityGateway)
+
+
+@pytest.fixture(scope="module")
+def yarn():
+    """The environment of a running YARN with HDFS; as it is large, no longer than it is needed."""
+    yield from environment_of("POMONA_TEST_YARN", lambda: Hadoop(yarn=True))
 
 
 @pytest.fixture

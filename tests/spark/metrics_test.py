@@ -4,14 +4,13 @@ import contextlib
 import json
 import re
 import subprocess
-import urllib.request
 
 import monitoring
-import pytest
 import sessions
 from program import finish
 from servers import artifacts
-from servers.prometheus import Prometheus
+from servers.prometheus import Prometheus, page
+from servers.running import or_skip
 
 GUIDE = monitoring.REPOSITORY / "docs" / "guides" / "monitoring.md"
 IMAGES = 48
@@ -56,16 +55,10 @@ def job(source, folder):
             finish(driver)
 
 
-def get(url: str) -> str:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=20) as answer:
-        return answer.read().decode()
-
-
 def test_the_pages_of_a_job(some_images, tmp_path):
     with job(some_images, tmp_path) as (address, counted):
-        driver = get(f"http://{address}/metrics/prometheus/")
-        executors = get(f"http://{address}/metrics/executors/prometheus/")
+        driver = page(f"http://{address}/metrics/prometheus/")
+        executors = page(f"http://{address}/metrics/executors/prometheus/")
     shown = re.findall(
         r'^metrics_fruits_driver_AccumulatorSource_pomona_(\w+)_Value\{type="gauges"\} (\d+)$',
         driver, re.MULTILINE,
@@ -77,10 +70,7 @@ def test_the_pages_of_a_job(some_images, tmp_path):
 
 
 def test_prometheus_shows_a_job_in_the_command_lines_names(some_images, tmp_path):
-    try:
-        artifacts.prometheus()
-    except artifacts.Unavailable as why:
-        pytest.skip(f"LEFT OUT: {why}")
+    or_skip(artifacts.prometheus)
     with job(some_images, tmp_path) as (address, counted):
         configuration = monitoring.deployed(tmp_path / "monitoring", spark=address)
         with Prometheus(configuration) as prometheus:

@@ -13,8 +13,6 @@ import sessions
 from conftest import SPARK_4, by_path
 from program import OK, REPOSITORY, Result, finish
 from servers import spark_settings
-from servers.hdfs import Hadoop
-from servers.running import environment_of
 
 sys.path.append(str(REPOSITORY / "deploy" / "aws"))
 
@@ -25,12 +23,6 @@ from pomona_aws import spark_submit, template  # noqa: E402
 
 JOB = REPOSITORY / "examples" / "spark_job.py"
 JOB_KEY = "pomona/spark_job.py"
-
-
-@pytest.fixture(scope="module")
-def yarn():
-    """The environment of a running YARN with HDFS."""
-    yield from environment_of("POMONA_TEST_YARN", lambda: Hadoop(yarn=True))
 
 
 @pytest.fixture(scope="module")

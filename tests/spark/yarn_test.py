@@ -10,20 +10,12 @@ import sessions
 from conftest import SPARK_4, by_path
 from program import OK, Result, finish
 from servers import spark_settings
-from servers.hdfs import Hadoop
-from servers.running import environment_of
 from stores import HdfsStore
 from table import Table
 
 pytestmark = pytest.mark.skipif(not SPARK_4, reason="one Spark on YARN is enough")
 
 JOB = pathlib.Path(__file__).resolve().parents[2] / "examples" / "spark_job.py"
-
-
-@pytest.fixture(scope="module")
-def yarn():
-    """The environment of a running YARN with HDFS."""
-    yield from environment_of("POMONA_TEST_YARN", lambda: Hadoop(yarn=True))
 
 
 @pytest.fixture(scope="module")
