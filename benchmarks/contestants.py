@@ -59,14 +59,20 @@ CONTESTANTS = (
     ),
     Contestant(
         "keras-notebook", "the notebook: Spark UDF, Keras MobileNetV2",
-        "keras_notebook", "peers-keras", same_network=False,
+        "keras_notebook", "peers-keras", places=EVERYWHERE, same_network=False,
+        share_of_s3=1 / 8,
     ),
     Contestant(
         "ray-openvino", "Ray Data, OpenVINO actors", "ray_data", "peers-ray", "openvino",
-        precisions=BOTH,
+        precisions=BOTH, places=EVERYWHERE,
     ),
-    Contestant("ray-onnxruntime", "Ray Data, ONNX Runtime actors", "ray_data", "peers-ray"),
-    Contestant("daft-onnxruntime", "Daft, ONNX Runtime", "daft_udf", "peers-daft"),
+    Contestant(
+        "ray-onnxruntime", "Ray Data, ONNX Runtime actors", "ray_data", "peers-ray",
+        places=EVERYWHERE,
+    ),
+    Contestant(
+        "daft-onnxruntime", "Daft, ONNX Runtime", "daft_udf", "peers-daft", places=EVERYWHERE,
+    ),
 )  # fmt: skip
 
 

@@ -26,13 +26,19 @@ GOALS = (
              ("pomona",), 0.90)
         for place in ("local", "s3") for precision in ("f32", "bf16")
     ),
-    Goal("2 Pomona on Spark / Keras notebook", "local", "f32", "pomona-spark",
-         ("keras-notebook",), 6),
+    *(
+        goal
+        for place in ("local", "s3")
+        for goal in (
+            Goal("2 Pomona on Spark / Keras notebook", place, "f32", "pomona-spark",
+                 ("keras-notebook",), 6),
+            Goal("2 `pomona extract` / Daft", place, "f32", "pomona", ("daft-onnxruntime",), 1.25),
+            Goal("2 `pomona extract` / Ray Data", place, "f32", "pomona", RAY, 1.6),
+            Goal("2 `pomona extract` / Ray Data", place, "bf16", "pomona", RAY, 2.2),
+        )
+    ),
     Goal("2 Pomona on Spark / best Spark UDF", "local", "f32", "pomona-spark", UDFS, 1.8),
     Goal("2 Pomona on Spark / best Spark UDF", "local", "bf16", "pomona-spark", UDFS, 2.8),
-    Goal("2 `pomona extract` / Daft", "local", "f32", "pomona", ("daft-onnxruntime",), 1.25),
-    Goal("2 `pomona extract` / Ray Data", "local", "f32", "pomona", RAY, 1.6),
-    Goal("2 `pomona extract` / Ray Data", "local", "bf16", "pomona", RAY, 2.2),
     Goal("2 Pomona on Spark / best Spark UDF", "s3", "f32", "pomona-spark", UDFS_FAR, 3),
     Goal("2 Pomona on Spark / best Spark UDF", "s3", "bf16", "pomona-spark", UDFS_FAR, 3),
 )  # fmt: skip

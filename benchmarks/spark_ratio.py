@@ -3,7 +3,8 @@
 All of a place and precision take turns within a round, in an order that the next round reverses,
 so that a machine whose speed drifts drifts for all. What is reported is the ratio of medians.
 Each writes the same table (path, label, features), which is compared with the command line's.
-Writes build/bench/spark-PLACE-PRECISION.json, of which spark_report.py makes docs/benchmarks.md.
+Writes build/bench/spark-PLACE-PRECISION-IMAGES.json, of which spark_report.py makes
+docs/benchmarks.md.
 
     spark_ratio.py [--quick] [--rounds 3] [--only NAME] [--place local|s3] [--precision f32|bf16]
 """
@@ -86,6 +87,7 @@ class Race:
             if (goal.place, goal.precision) == (self._place.name, self.precision)
         ]
         return {
+            "images": count_images(images(self._copies)),
             "place": self._place.name,
             "place_title": self._place.title,
             "precision": self.precision,
@@ -107,7 +109,7 @@ class Race:
 
 
 def say(report: dict) -> None:
-    where = f"{report['place']}, {report['precision']}"
+    where = f"{report['place']}, {report['precision']}, {report['images']:,} images"
     for ratio in report["ratios"]:
         line(
             f"{ratio['text']}, {where}",
@@ -140,7 +142,7 @@ def measure(place_name: str, precision: str, options, copies: int) -> None:
         race.compare(scratch)
         report = race.report()
     REPORTS.mkdir(parents=True, exist_ok=True)
-    target = REPORTS / f"spark-{place_name}-{precision}.json"
+    target = REPORTS / f"spark-{place_name}-{precision}-{report['images']}.json"
     target.write_text(json.dumps(report, indent=2) + "\n")
     say(report)
 

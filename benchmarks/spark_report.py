@@ -12,7 +12,7 @@ import pathlib
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 BEGIN = "<!-- figures: written by benchmarks/spark_report.py -->"
 END = "<!-- end of figures -->"
-RACES = [(place, precision) for place in ("local", "s3") for precision in ("f32", "bf16")]
+PLACES, PRECISIONS = ["local", "s3"], ["f32", "bf16"]
 OURS, OTHERS = "#b5473a", "#8a94a0"
 MEBIBYTE = 1 << 20
 
@@ -35,9 +35,12 @@ def ratio_rows(reports: list[dict]) -> list[list[str]]:
     return [
         [
             ratio["text"].split(" ", 1)[1],
-            f"{ratio['place']}, {ratio['precision']}",
+            f"{ratio['place']}, {ratio['precision']}, {report['images']:,}",
             f"{ratio['goal']:g}",
-            f"**{ratio['ratio']:.2f}** ({ratio['least']:.2f} to {ratio['greatest']:.2f})",
+            f"**{ratio['ratio']:.2f}**"
+            + (
+                f" ({ratio['least']:.2f} to {ratio['greatest']:.2f})" if ratio["rounds"] > 1 else ""
+            ),
             ratio["over"],
         ]
         for report in reports
@@ -58,7 +61,7 @@ def contestant_rows(report: dict) -> list[list[str]]:
         [
             one["title"],
             f"{one['median']:.1f}",
-            f"{min(one['rates']):.1f} to {max(one['rates']):.1f}",
+            f"{min(one['rates']):.1f} to {max(one['rates']):.1f}" if len(one["rates"]) > 1 else "",
             f"{one['images']:,}",
             agreement(one["table"]),
             *(
@@ -71,12 +74,16 @@ def contestant_rows(report: dict) -> list[list[str]]:
     ]
 
 
+def where(report: dict) -> str:
+    return f"From {report['place_title']}, {report['precision']}, {report['images']:,} images"
+
+
 def race_section(report: dict) -> str:
     heads = ["", "images/s", "in the rounds", "images", "its features beside ours"]
     if report["contestants"][0]["requests"]:
         heads.append("per image")
     rounds = max(len(one["rates"]) for one in report["contestants"])
-    title = f"### From {report['place_title']}, {report['precision']}\n"
+    title = f"### {where(report)}\n"
     note = f"\n{rounds} rounds.\n" if rounds > 1 else "\nOne round.\n"
     return title + note + "\n" + table(heads, contestant_rows(report))
 
@@ -104,21 +111,31 @@ def plot(reports: list[dict], target: pathlib.Path) -> None:
         titles = [one["title"].replace("`", "") for one in ones]
         bars = axis.barh(titles, [one["median"] for one in ones], color=colors)
         axis.bar_label(bars, fmt="%.0f", padding=3)
-        axis.set_title(f"From {report['place_title']}, {report['precision']}: images/s", loc="left")
+        axis.set_title(f"{where(report)}: images/s", loc="left")
         axis.spines[["top", "right"]].set_visible(False)
         axis.margins(x=0.08)
     figure.savefig(target, metadata={"Date": None})
 
 
+def order(race: dict) -> tuple[int, int, int]:
+    return PLACES.index(race["place"]), PRECISIONS.index(race["precision"]), race["images"]
+
+
 def figures(reports: dict[str, dict], page: pathlib.Path) -> str:
-    races = [reports[f"spark-{p}-{q}"] for p, q in RACES if f"spark-{p}-{q}" in reports]
+    races = sorted((report for report in reports.values() if "contestants" in report), key=order)
     parts = []
     if races:
         parts.append(f"Measured on {machine(races[0]['hardware'])}.\n")
         drawing = page.with_suffix(".svg")
         plot(races, drawing)
         parts.append(f"![Images per second of each]({drawing.name})\n")
-        heads = ["ratio of medians", "from", "goal", "measured (within a round)", "the other one"]
+        heads = [
+            "ratio of medians",
+            "from, precision, images",
+            "goal",
+            "measured (within a round)",
+            "the other one",
+        ]
         parts.append(table(heads, ratio_rows(races)))
         parts.extend(race_section(report) for report in races)
     if "spark-memory" in reports:

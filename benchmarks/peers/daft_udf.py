@@ -12,7 +12,7 @@ os.environ["DAFT_PROGRESS_BAR"] = "0"
 import daft  # noqa: E402
 from daft import DataType, col  # noqa: E402
 from engines import FEATURES, OnnxRuntime  # noqa: E402
-from job import Clock, arguments  # noqa: E402
+from job import Clock, arguments, s3_endpoint  # noqa: E402
 
 SIDE = 224
 ROWS = 64  # images in a batch to the UDF
@@ -35,12 +35,29 @@ def features_class(workers: int):
     return Extract
 
 
+def store() -> daft.io.IOConfig | None:
+    """How s3:// is read; None: a folder is read."""
+    server = s3_endpoint()
+    if server is None:
+        return None
+    s3 = daft.io.S3Config(
+        endpoint_url=server["endpoint"],
+        region_name=server["region"],
+        key_id=server["key"],
+        access_key=server["secret"],
+        use_ssl=False,
+        force_virtual_addressing=False,
+    )
+    return daft.io.IOConfig(s3=s3)
+
+
 def main() -> None:
     job = arguments(__doc__)
     clock = Clock()
     extract = features_class(job.tasks)(job.model)
-    images = daft.from_glob_path(f"{job.source}/**/*.jpg").select("path")
-    pixels = col("path").download().decode_image(mode="RGB").resize(SIDE, SIDE)
+    source = job.source.replace("s3a://", "s3://").rstrip("/")
+    images = daft.from_glob_path(f"{source}/**/*.jpg", io_config=store()).select("path")
+    pixels = col("path").download(io_config=store()).decode_image(mode="RGB").resize(SIDE, SIDE)
     table = images.select(
         "path",
         col("path").split("/").get(-2).alias("label"),

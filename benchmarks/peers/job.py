@@ -8,7 +8,9 @@ table is written: listing, loading of the model and everything else is inside.
 
 import argparse
 import json
+import os
 import time
+import urllib.parse
 
 
 def arguments(description: str) -> argparse.Namespace:
@@ -20,6 +22,20 @@ def arguments(description: str) -> argparse.Namespace:
     parser.add_argument("--precision", default="f32", choices=["f32", "bf16"])
     parser.add_argument("--tasks", type=int, default=2, help="tasks or workers at a time")
     return parser.parse_args()
+
+
+def s3_endpoint() -> dict[str, str] | None:
+    """endpoint, host, region, key and secret of the server behind s3a://; None: no server."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if not endpoint:
+        return None
+    return {
+        "endpoint": endpoint,
+        "host": urllib.parse.urlsplit(endpoint).netloc,
+        "region": os.environ["AWS_REGION"],
+        "key": os.environ["AWS_ACCESS_KEY_ID"],
+        "secret": os.environ["AWS_SECRET_ACCESS_KEY"],
+    }
 
 
 class Clock:

@@ -1,12 +1,12 @@
 """The Spark session of every contestant that runs on Spark: local, quiet, s3a where asked for.
 
-BENCH_SPARK_JARS (paths, comma-separated), AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_REGION and
-AWS_SECRET_ACCESS_KEY say how to read s3a://; without AWS_ENDPOINT_URL only folders are read.
+s3a:// is read from job.s3_endpoint(), with the jars in BENCH_SPARK_JARS (paths, comma-separated).
 """
 
 import os
 import sys
 
+from job import s3_endpoint
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql.functions import col, element_at, split
 
@@ -24,15 +24,15 @@ def session(tasks: int) -> SparkSession:
         .config("spark.driver.memory", "4g")
         .config("spark.hadoop.fs.defaultFS", "file:///")
     )
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint:
+    server = s3_endpoint()
+    if server:
         s3a = {
-            "endpoint": endpoint,
-            "endpoint.region": os.environ["AWS_REGION"],
+            "endpoint": server["endpoint"],
+            "endpoint.region": server["region"],
             "path.style.access": "true",
             "connection.ssl.enabled": "false",
-            "access.key": os.environ["AWS_ACCESS_KEY_ID"],
-            "secret.key": os.environ["AWS_SECRET_ACCESS_KEY"],
+            "access.key": server["key"],
+            "secret.key": server["secret"],
         }
         builder = builder.config("spark.jars", os.environ["BENCH_SPARK_JARS"])
         for key, value in s3a.items():

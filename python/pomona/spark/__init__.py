@@ -10,20 +10,26 @@ spark.read.format("pomona") work on Spark 4; `python -m pomona.spark` is the who
 Workers need this package and nothing else.
 """
 
-from pomona.spark.counters import Counters, counters
-from pomona.spark.featurizer import PomonaFeaturizer
-from pomona.spark.frames import PARQUET_OPTIONS, extract, extract_column
-from pomona.spark.hadoop import storage_options
-from pomona.spark.pca import PCA, PCAModel
+import importlib
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from pomona.spark.accumulators import Counters, counters
+    from pomona.spark.data_source import register
+    from pomona.spark.featurizer import PomonaFeaturizer
+    from pomona.spark.frames import PARQUET_OPTIONS, extract, extract_column
+    from pomona.spark.hadoop import storage_options
+    from pomona.spark.pca import PCA, PCAModel
 
-def register(spark, storage=None) -> None:
-    """See pomona.spark.data_source.register; here so that Spark 3.5, which has no Python data
-    sources, need not import it."""
-    from pomona.spark import data_source
-
-    data_source.register(spark, storage)
-
+_MODULES = {
+    "accumulators": ["Counters", "counters"],
+    "data_source": ["register"],
+    "featurizer": ["PomonaFeaturizer"],
+    "frames": ["PARQUET_OPTIONS", "extract", "extract_column"],
+    "hadoop": ["storage_options"],
+    "pca": ["PCA", "PCAModel"],
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "PARQUET_OPTIONS",
@@ -37,3 +43,18 @@ __all__ = [
     "register",
     "storage_options",
 ]
+
+
+def __getattr__(name: str):
+    """Each name when it is first asked for: pyspark.ml and pandas, which stages of a Pipeline need,
+    take longer to import than all else, and most workers do without. Spark 3.5 has no data
+    sources."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -9,8 +9,8 @@ from pyspark.sql import DataFrame, functions
 import pomona
 from pomona.spark import hadoop, hdfs, references
 from pomona.spark import options as option_names
+from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.column import features_of
-from pomona.spark.counters import Rejects, counters
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractColumn, ExtractReferences
 
@@ -19,8 +19,11 @@ WITH_REJECTS = f"{ROWS}, reject string, message string"
 
 # For DataFrameWriter.options, where features are written as Parquet. Hardly two of them are equal,
 # and Spark's writer gives up the dictionary that it begins for each column only when it is full.
+# Nobody looks for rows by the least and greatest of all their features. Our own writer leaves out
+# both, too.
 PARQUET_OPTIONS = {
-    f"parquet.enable.dictionary#{column}": "false"
+    f"parquet.{what}#{column}": "false"
+    for what in ("enable.dictionary", "column.statistics.enabled")
     for column in ("features.list.element", "features.values.list.element")
 }
 

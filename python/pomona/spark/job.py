@@ -15,7 +15,7 @@ import pomona
 from pomona.spark import arguments as command_line
 from pomona.spark import frames, references, report
 from pomona.spark import options as option_names
-from pomona.spark.counters import Rejects, counters
+from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.failure import message_of
 from pomona.spark.options import TaskOptions
 from pomona.spark.output_store import OutputStore

@@ -15,7 +15,7 @@ from pyspark import SparkFiles, TaskContext
 
 import pomona
 from pomona.spark import hdfs, references
-from pomona.spark.counters import Counters, Rejects
+from pomona.spark.accumulators import Counters, Rejects
 from pomona.spark.options import TaskOptions
 
 REJECTS = pa.schema(
