@@ -57,6 +57,10 @@ func relay(listener *net.TCPListener, o options, counts *counts) error {
 	if err != nil {
 		return err
 	}
+	// Both are used by number from here on. Unless they are still needed at the end, the garbage
+	// collector closes them under way.
+	defer listener.Close()
+	defer file.Close()
 	r := &relayer{listener: int(file.Fd()), target: target, latency: o.latency, counts: counts,
 		scratch: make([]byte, scratchBytes)}
 	if r.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
