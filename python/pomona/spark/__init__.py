@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pomona.spark.accumulators import Counters, counters
-    from pomona.spark.data_source import register
     from pomona.spark.featurizer import PomonaFeaturizer
     from pomona.spark.frames import PARQUET_OPTIONS, extract, extract_column
     from pomona.spark.hadoop import storage_options
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "accumulators": ["Counters", "counters"],
-    "data_source": ["register"],
     "featurizer": ["PomonaFeaturizer"],
     "frames": ["PARQUET_OPTIONS", "extract", "extract_column"],
     "hadoop": ["storage_options"],
@@ -45,10 +43,17 @@ __all__ = [
 ]
 
 
+def register(spark, storage=None) -> None:
+    """See pomona.spark.data_source.register; here so that Spark 3.5, which has no Python data
+    sources, need not import it."""
+    from pomona.spark import data_source
+
+    data_source.register(spark, storage)
+
+
 def __getattr__(name: str):
-    """Each name when it is first asked for: pyspark.ml and pandas, which stages of a Pipeline need,
-    take longer to import than all else, and most workers do without. Spark 3.5 has no data
-    sources."""
+    """Each other name when it is first asked for: pyspark.ml and pandas, which stages of a Pipeline
+    need, take longer to import than all else, and most workers do without."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
