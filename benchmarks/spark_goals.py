@@ -27,14 +27,13 @@ GOALS = (
         for place in ("local", "s3") for precision in ("f32", "bf16")
     ),
     *(
-        goal
+        Goal(f"2 {text}", place, precision, ours, theirs, least)
         for place in ("local", "s3")
-        for goal in (
-            Goal("2 Pomona on Spark / Keras notebook", place, "f32", "pomona-spark",
-                 ("keras-notebook",), 6),
-            Goal("2 `pomona extract` / Daft", place, "f32", "pomona", ("daft-onnxruntime",), 1.25),
-            Goal("2 `pomona extract` / Ray Data", place, "f32", "pomona", RAY, 1.6),
-            Goal("2 `pomona extract` / Ray Data", place, "bf16", "pomona", RAY, 2.2),
+        for text, precision, ours, theirs, least in (
+            ("Pomona on Spark / Keras notebook", "f32", "pomona-spark", ("keras-notebook",), 6),
+            ("`pomona extract` / Daft", "f32", "pomona", ("daft-onnxruntime",), 1.25),
+            ("`pomona extract` / Ray Data", "f32", "pomona", RAY, 1.6),
+            ("`pomona extract` / Ray Data", "bf16", "pomona", RAY, 2.2),
         )
     ),
     Goal("2 Pomona on Spark / best Spark UDF", "local", "f32", "pomona-spark", UDFS, 1.8),

@@ -55,9 +55,9 @@ def main() -> None:
     job = arguments(__doc__)
     clock = Clock()
     extract = features_class(job.tasks)(job.model)
-    source = job.source.replace("s3a://", "s3://").rstrip("/")
-    images = daft.from_glob_path(f"{source}/**/*.jpg", io_config=store()).select("path")
-    pixels = col("path").download(io_config=store()).decode_image(mode="RGB").resize(SIDE, SIDE)
+    source, reading = job.source.replace("s3a://", "s3://").rstrip("/"), store()
+    images = daft.from_glob_path(f"{source}/**/*.jpg", io_config=reading).select("path")
+    pixels = col("path").download(io_config=reading).decode_image(mode="RGB").resize(SIDE, SIDE)
     table = images.select(
         "path",
         col("path").split("/").get(-2).alias("label"),
