@@ -22,6 +22,7 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     extract,
     list_images,
     models,
+    read_features,
 )
 from pomona.errors import (  # noqa: E402
     ImageError,
@@ -49,4 +50,5 @@ __all__ = [
     "extract",
     "list_images",
     "models",
+    "read_features",
 ]

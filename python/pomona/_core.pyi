@@ -223,6 +223,24 @@ _Doubles = numpy.typing.NDArray[numpy.float64]
 class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[object, object]: ...
 
+def read_features(
+    table: str | PathLike[str],
+    *,
+    column: str | None = None,
+    threads: int | None = None,
+    storage: Storage | None = None,
+) -> Stream:
+    """Streams the features of a stored table, one column as it is stored, in the order of its rows:
+    what PcaStatistics.update takes.
+
+    table: a folder of Parquet files, or one file; local or a URI, as of list_images.
+    column: its name. Default "features".
+    threads: row groups decoded at once. Default 1; 0: all cores.
+    storage: see Storage.
+
+    InvalidOption if there are no features in it; StorageError if there is no such table.
+    """
+
 class PcaStatistics:
     """What principal components need to know of any number of rows, in one pass: count, mean,
     scatter matrix. Each worker takes its own; they merge into that of all rows.

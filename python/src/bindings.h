@@ -11,5 +11,6 @@ void BindList(nanobind::module_& module);
 void BindExtract(nanobind::module_& module);
 void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
+void BindReadFeatures(nanobind::module_& module);
 
 }  // namespace pomona::python

@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import pomona
@@ -167,3 +168,50 @@ def test_threads_of_python_may_share_statistics(rows):
         thread.join()
     assert statistics.count == 8 * 700
     np.testing.assert_allclose(statistics.solve(k=2).scree, fit(rows, k=2).scree, rtol=1e-10)
+
+
+def stored(folder, name, rows, kind):
+    folder.mkdir(exist_ok=True)
+    features = pa.array(rows.tolist(), pa.list_(kind))
+    table = pa.table({"id": pa.array(range(len(rows)), pa.int64()), "features": features})
+    pq.write_table(table, folder / name, row_group_size=150)
+
+
+def test_features_of_a_stored_table_are_read(rows, tmp_path):
+    table = tmp_path / "table"
+    stored(table, "part-00000.parquet", rows[:300], pa.float64())
+    stored(table, "part-00001.parquet", rows[300:], pa.float64())
+    stored(table, "part-00002.parquet", rows[:0], pa.float64())
+    (table / "_SUCCESS").touch()
+    statistics = pomona.PcaStatistics(DIM)
+    with pomona.read_features(table, threads=2) as stream:
+        assert stream.schema.names == ["features"]
+        for batch in stream:
+            statistics.update(batch.column(0))
+    assert statistics.count == 700
+    wanted = pomona.PcaStatistics(DIM)
+    wanted.update(rows)
+    assert statistics.to_bytes() == wanted.to_bytes()
+    one = pomona.read_features(str(table / "part-00001.parquet")).read_all()
+    np.testing.assert_array_equal(np.array(one["features"].to_pylist()), rows[300:])
+
+
+def test_what_cannot_be_read_as_features_is_said(rows, tmp_path):
+    with pytest.raises(pomona.StorageError, match="there is no table"):
+        pomona.read_features(tmp_path / "missing")
+    stored(tmp_path / "table", "part-00000.parquet", rows[:5], pa.float32())
+    with pytest.raises(pomona.InvalidOption, match="no column pixels, only id, features"):
+        pomona.read_features(tmp_path / "table", column="pixels")
+    with pytest.raises(pomona.InvalidOption, match="id"):
+        pomona.read_features(tmp_path / "table", column="id")
+    with pytest.raises(pomona.InvalidOption, match="threads must not be negative, got -1"):
+        pomona.read_features(tmp_path / "table", threads=-1)
+    with pytest.raises(pomona.InvalidOption, match="column must not be empty"):
+        pomona.read_features(tmp_path / "table", column="")
+    with pytest.raises(TypeError, match="colum"):
+        pomona.read_features(tmp_path / "table", colum="features")
+    stored(tmp_path / "table", "part-00001.parquet", rows[:5], pa.float64())
+    with pytest.raises(
+        pomona.InvalidOption, match=r"part-00001.parquet: features are list<.*double"
+    ):
+        pomona.read_features(tmp_path / "table").read_all()

@@ -4,7 +4,7 @@ import os
 
 import pomona.spark
 import pytest
-from conftest import SPARK_4, by_path
+from conftest import SPARK_4, by_path, read_by_the_core
 from odd_files import encoded, picture
 from servers.proxy import FaultProxy
 
@@ -51,6 +51,20 @@ def test_keys_and_endpoint_come_from_hadoops_configuration(spark, bucket, expect
     assert not any(name.startswith("AWS_ACCESS") for name in os.environ)
     frame = pomona.spark.extract(spark, f"s3a://{bucket.bucket}/Test")
     assert rows(frame) == of_bucket(expected, bucket, some_images)
+
+
+@pytest.mark.skipif(not SPARK_4, reason="the s3a connector that is here goes with Spark 4")
+def test_principal_components_of_stored_features(spark, bucket, some_images, tmp_path):
+    def fitted(table):
+        features.write.parquet(table)
+        stored = spark.read.parquet(table)
+        assert read_by_the_core(stored.select("features")) == 48
+        stage = pomona.spark.PCA(k=3, inputCol="features", outputCol="p")
+        return stage.fit(stored).explainedVariance.toArray()
+
+    features = pomona.spark.extract(spark, str(some_images), partitions=3)
+    here, there = fitted(str(tmp_path / "table")), fitted(f"s3a://{bucket.bucket}/a table")
+    assert there == pytest.approx(here, rel=1e-9)
 
 
 @pytest.mark.skipif(not SPARK_4, reason="the s3a connector that is here goes with Spark 4")

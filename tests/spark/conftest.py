@@ -16,8 +16,10 @@ os.environ["POMONA_BIN"] = str(pathlib.Path(sys.executable).parent / "pomona")
 
 import images as image_folders  # noqa: E402
 import program  # noqa: E402
+import pyarrow as pa  # noqa: E402
 import pyspark  # noqa: E402
 import sessions  # noqa: E402
+from pomona.spark import stored_features  # noqa: E402
 from servers import spark_settings  # noqa: E402
 from servers.hdfs import Hadoop  # noqa: E402
 from servers.running import environment_of  # noqa: E402
@@ -67,6 +69,16 @@ def by_path(rows):
     found = {row["path"]: (row["label"], list(row["features"])) for row in rows}
     assert len(found) == len(rows), "a path is there twice"
     return found
+
+
+def read_by_the_core(frame, tasks=2):
+    """Rows that the core reads of a frame of one column; None: it does not read this one."""
+
+    def count(batches):
+        yield pa.RecordBatch.from_pydict({"rows": [sum(batch.num_rows for batch in batches)]})
+
+    made = stored_features.in_tasks(frame, tasks, count, "rows long")
+    return None if made is None else sum(row.rows for row in made.collect())
 
 
 @pytest.fixture(scope="session")

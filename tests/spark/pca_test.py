@@ -3,6 +3,7 @@
 import numpy as np
 import pomona.spark
 import pytest
+from conftest import read_by_the_core
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml import feature as spark_ml
 from pyspark.ml.functions import array_to_vector
@@ -129,6 +130,42 @@ def test_many_tasks_merge_in_two_steps(spark, arrays, monkeypatch):
     monkeypatch.setattr(pca, "_tasks_at_a_time", lambda _: 16)
     parts = pomona.spark.PCA(k=3, inputCol="features", outputCol="p").fit(arrays.repartition(16))
     np.testing.assert_allclose(parts.pc.toArray(), whole.pc.toArray(), rtol=1e-9, atol=1e-12)
+
+
+def test_a_stored_table_is_read_by_the_core(spark, arrays, vectors, tmp_path):
+    assert read_by_the_core(arrays.select("features")) == 200
+    named = tmp_path / "a name, 100% odd"
+    vectors.write.parquet(str(named))
+    assert read_by_the_core(spark.read.parquet(str(named)).select("features")) == 200
+    parted = tmp_path / "parted"
+    labelled = arrays.withColumn("label", functions.concat(functions.lit("é "), arrays.id % 3))
+    labelled.write.partitionBy("label").parquet(str(parted))
+    assert read_by_the_core(spark.read.parquet(str(parted)).select("features")) == 200
+
+
+def test_only_a_table_as_it_is_stored_is_read_by_the_core(spark, arrays, tmp_path):
+    features = arrays.select("features")
+    assert read_by_the_core(features, tasks=100) is None  # Spark cuts large files, this does not
+    assert read_by_the_core(arrays.where("id < 20").select("features")) is None
+    assert read_by_the_core(features.limit(20)) is None
+    assert read_by_the_core(features.union(features)) is None
+    assert read_by_the_core(arrays.select(functions.sequence("id", "id").alias("f"))) is None
+    assert read_by_the_core(arrays.select("FEATURES")) is None
+    features.write.orc(str(tmp_path / "orc"))
+    assert read_by_the_core(spark.read.orc(str(tmp_path / "orc"))) is None
+    features.cache()
+    try:
+        assert read_by_the_core(arrays.select("features")) is None
+    finally:
+        features.unpersist()
+
+
+def test_read_by_the_core_and_by_spark_the_fit_is_the_same(arrays):
+    stage = pomona.spark.PCA(k=3, inputCol="features", outputCol="p")
+    stored = stage.fit(arrays).components
+    through_the_jvm = stage.fit(arrays.where("id >= 0")).components
+    assert (stored.rows, through_the_jvm.rows) == (200, 200)
+    np.testing.assert_allclose(stored.components, through_the_jvm.components, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark import keyword_only
 from pyspark.ml import Estimator, Model
-from pyspark.ml.functions import array_to_vector, vector_to_array
+from pyspark.ml.functions import vector_to_array
 from pyspark.ml.linalg import DenseMatrix, DenseVector, VectorUDT
 from pyspark.ml.param import Params, TypeConverters
 from pyspark.ml.param.shared import HasInputCol, HasOutputCol, Param
@@ -23,11 +20,13 @@ from pyspark.ml.util import (
 from pyspark.sql import DataFrame, functions
 
 import pomona
+from pomona.spark import pca_tasks, stored_features
 from pomona.spark.column import arrow_function
-from pomona.spark.worker import task_threads
+from pomona.spark.frames import as_features
 
 # Statistics that the driver merges itself; of more, executors merge some first.
 _MERGED_BY_DRIVER = 8
+_STATISTICS = "statistics binary"
 
 
 class _PcaParams(HasInputCol, HasOutputCol):
@@ -57,8 +56,9 @@ class PCA(Estimator, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
     The components are those of the covariance matrix, as of pyspark.ml.feature.PCA, whose
     projection does not subtract the mean: that is center=False. Executors compute statistics in one
     pass over the features, 6.6 MB a task for 1,280 of them, which are merged on the driver.
-    Features that are not stored yet are computed for this: write or cache them first. Null features
-    are skipped. Errors of fit(): InvalidOption.
+    Features that are not stored yet are computed for this: write or cache them first. Those that
+    spark.read.parquet gives as they are stored do not pass through the JVM: the core reads the
+    files. Null features are skipped. Errors of fit(): InvalidOption.
     """
 
     @keyword_only
@@ -106,12 +106,14 @@ class PCA(Estimator, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
 
 def statistics_of(dataset: DataFrame, column: str) -> pomona.PcaStatistics:
     """Those of all rows of a feature column, in one pass."""
-    frame = dataset.select(functions.col(f"`{column}`").alias("features"))
     tasks = _tasks_at_a_time(dataset)
-    partial = frame.coalesce(tasks).mapInArrow(_statistics_of_rows, "statistics binary")
+    features = dataset.select(functions.col(f"`{column}`"))
+    partial = stored_features.in_tasks(features, tasks, pca_tasks.statistics_of, _STATISTICS)
+    if partial is None:
+        partial = features.coalesce(tasks).mapInArrow(pca_tasks.statistics_of, _STATISTICS)
     if tasks > _MERGED_BY_DRIVER:
         partial = partial.repartition(math.ceil(math.sqrt(tasks)))
-        partial = partial.mapInArrow(_merged, "statistics binary")
+        partial = partial.mapInArrow(pca_tasks.merged, _STATISTICS)
     parts = [pomona.PcaStatistics.from_bytes(bytes(row.statistics)) for row in partial.collect()]
     if not parts:
         raise pomona.InvalidOption(f"no features in the column {column}")
@@ -125,70 +127,6 @@ def _tasks_at_a_time(dataset: DataFrame) -> int:
     spark = dataset.sparkSession
     classic = hasattr(spark, "_jsparkSession")
     return spark.sparkContext.defaultParallelism if classic else _MERGED_BY_DRIVER
-
-
-def _statistics_of_rows(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    statistics = None
-    for batch in batches:
-        features = batch.column(0).drop_null()
-        if len(features):
-            if statistics is None:
-                statistics = pomona.PcaStatistics(_dim(features), task_threads())
-            statistics.update(features)
-    if statistics is not None:
-        yield _as_batch(statistics)
-
-
-def _dim(features: pa.Array) -> int:
-    """Of lists, or of Spark's vectors: structs, whose size is null where they are dense."""
-    if pa.types.is_struct(features.type):
-        return features.field("size")[0].as_py() or len(features.field("values")[0])
-    return len(features[0])
-
-
-def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    merged = None
-    for batch in batches:
-        for part in batch.column(0):
-            statistics = pomona.PcaStatistics.from_bytes(part.as_py())
-            if merged is None:
-                merged = statistics
-            else:
-                merged.merge(statistics)
-    if merged is not None:
-        yield _as_batch(merged)
-
-
-def _as_batch(statistics: pomona.PcaStatistics) -> pa.RecordBatch:
-    column = pa.array([statistics.to_bytes()], pa.binary())
-    return pa.RecordBatch.from_arrays([column], names=["statistics"])
-
-
-class _Project:
-    """Arrays of features in, arrays of projections out."""
-
-    def __init__(self, model: bytes):
-        self._bytes = model
-
-    def __call__(self, columns: Iterator[pa.Array]) -> Iterator[pa.Array]:
-        model = pomona.PcaModel.from_bytes(self._bytes)
-        threads = task_threads()
-        for column in columns:
-            rows = column.drop_null()
-            lengths = (
-                pc.unique(pc.list_value_length(rows)).to_pylist() if len(rows) else [model.dim]
-            )
-            if lengths != [model.dim]:
-                raise pomona.InvalidOption(f"rows have {lengths} features, not {model.dim}")
-            values = rows.flatten().to_numpy().reshape(-1, model.dim) if len(rows) else None
-            projected = np.empty(0) if values is None else model.transform(values, threads).ravel()
-            # A null among the offsets is a null list.
-            ends = np.cumsum(column.is_valid().to_numpy(zero_copy_only=False) * model.k)
-            offsets = np.concatenate([[0], ends]).astype(np.int32)
-            mask = np.append(column.is_null().to_numpy(zero_copy_only=False), False)
-            yield pa.ListArray.from_arrays(
-                pa.array(offsets, mask=mask), pa.array(projected, pa.float64(), from_pandas=False)
-            )
 
 
 class _PcaModelWriter(DefaultParamsWriter):
@@ -230,13 +168,10 @@ class PCAModel(Model, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
         column = functions.col(f"`{self.getInputCol()}`")
         if isinstance(dataset.schema[self.getInputCol()].dataType, VectorUDT):
             column = functions.when(column.isNotNull(), vector_to_array(column))
-        project = arrow_function(_Project(self.components.to_bytes()), "array<double>")
+        project = arrow_function(pca_tasks.Project(self.components.to_bytes()), "array<double>")
         output = self.getOutputCol()
         frame = dataset.withColumn(output, project(column))
-        if self.getOrDefault(self.outputAs) == "array":
-            return frame
-        made = functions.col(f"`{output}`")
-        return frame.withColumn(output, functions.when(made.isNotNull(), array_to_vector(made)))
+        return as_features(frame, self.getOrDefault(self.outputAs), output)
 
     def write(self) -> _PcaModelWriter:
         return _PcaModelWriter(self)
