@@ -41,14 +41,13 @@ def in_tasks(features: DataFrame, tasks: int, task: Task, schema: str) -> DataFr
 def _files(features: DataFrame) -> list[str]:
     """URIs of the Parquet files that hold `features` and nothing else; none if there is more to it.
 
-    That shows in the optimised plan, which is a file relation, or a projection of one to columns.
+    That shows in the optimised plan, which is a file relation, or its projection to the column.
     """
     if not hasattr(features, "_jdf"):
         return []
     plan = features._jdf.queryExecution().optimizedPlan()
     if _class(plan) == "Project":
-        columns = plan.projectList()
-        if any(_class(columns.apply(i)) != "AttributeReference" for i in range(columns.size())):
+        if _class(plan.projectList().head()) != "AttributeReference":
             return []
         plan = plan.child()
     if _class(plan) != "LogicalRelation" or _class(plan.relation()) != "HadoopFsRelation":
