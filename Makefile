@@ -10,7 +10,10 @@ export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
 PREFIX ?= /usr/local
-FUZZ_SECONDS ?= 20
+FUZZ_SECONDS ?= 10
+
+# GoogleTest says how long each test took where `make test` wants to know.
+times = GTEST_OUTPUT=$${POMONA_TEST_TIMES:+xml:$$POMONA_TEST_TIMES/$(1)/}
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,25 +33,27 @@ wheel: ## the Python package, build/wheel/pomona-*.whl, with all libraries but l
 	@scripts/phase setup scripts/setup
 	@scripts/phase wheel scripts/wheel
 
-test: build wheel unit sanitize fuzz e2e ## install what is missing, build, run all tests
+test: ## install what is missing, build, run all tests
+	@scripts/test
 
 unit: ## unit tests (after make build)
-	@scripts/phase "unit tests" ctest --preset release --label-exclude servers -j2
+	@$(call times,release) scripts/phase "unit tests" ctest --preset release --label-exclude servers -j2
 
 sanitize: ## unit tests under ASan+UBSan and under TSan
 	@for preset in asan-ubsan tsan; do \
 	  scripts/phase "configure $$preset" cmake --preset $$preset && \
 	  scripts/phase "build $$preset" cmake --build --preset $$preset && \
-	  scripts/phase "unit tests $$preset" ctest --preset $$preset --label-exclude servers -j2 || exit 1; \
+	  $(call times,$$preset) scripts/phase "unit tests $$preset" ctest --preset $$preset --label-exclude servers -j2 || exit 1; \
 	done
 
-fuzz: ## each fuzz target for FUZZ_SECONDS (20)
+fuzz: ## each fuzz target for FUZZ_SECONDS (10)
 	@scripts/phase "configure fuzz" cmake --preset fuzz
 	@scripts/phase "build fuzz" cmake --build --preset fuzz
 	@scripts/phase fuzz scripts/fuzz $(FUZZ_SECONDS)
 
-e2e: ## tests against real servers, parity, end-to-end and Python tests (after make build wheel)
+e2e: ## tests against real servers, parity, end-to-end, Python, AWS and Spark (after make build wheel)
 	@scripts/phase "servers, parity, end to end" tests/run
+	@scripts/phase "AWS" tests/aws/run
 
 bench: build ## the speed figures, one line each
 	@benchmarks/run

@@ -5,10 +5,12 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pomona)
 
 set(wheel_libraries ${POMONA_PYARROW_DIR} ${POMONA_OPENVINO_DIR}/libs)
 set_target_properties(pomona PROPERTIES INSTALL_RPATH "${wheel_libraries}")
-set_target_properties(pomona_cli PROPERTIES
-  INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${wheel_libraries}")
 install(TARGETS pomona EXPORT pomona LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS pomona_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(POMONA_BUILD_CLI)
+  set_target_properties(pomona_cli PROPERTIES
+    INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${wheel_libraries}")
+  install(TARGETS pomona_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 install(DIRECTORY include/pomona DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT pomona NAMESPACE pomona:: FILE pomonaTargets.cmake DESTINATION ${package_dir})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/pomonaConfigVersion.cmake
