@@ -4,6 +4,7 @@ import json
 
 import pytest
 from account import NUMBER, REGION
+from conftest import DEPLOY
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, cloudformation_backends
 from moto.cloudformation.responses import CloudFormationResponse
@@ -49,6 +50,44 @@ def test_up_makes_bucket_roles_network_and_cluster(aws, installed):
     assert described["LogUri"] == f"s3://{installed['Bucket']}/logs/"
     tags = {tag["Key"]: tag["Value"] for tag in described["Tags"]}
     assert tags == {"application": "pomona", "for-use-with-amazon-emr-managed-policies": "true"}
+
+
+def test_up_takes_over_a_bucket_that_was_made_and_filled_before_it(aws, pomona_aws, archive):
+    """The order of docs/guides/aws.md: a cluster would end while photos are on their way."""
+    aws.client("cloudformation").create_stack(
+        StackName="pomona-data", TemplateBody=(DEPLOY / "data.yaml").read_text()
+    )
+    bucket = f"pomona-{NUMBER}-{REGION}"
+    aws.client("s3").put_object(Bucket=bucket, Key="images/photos/Lemon/1.jpg", Body=b"a photo")
+    done = pomona_aws("up", "--archive", archive, "--yes")
+    assert done.code == OK, done.stderr
+    assert f"Bucket={bucket}" in done.stdout.splitlines()
+    assert stacks(aws) == ALL
+    kept = aws.client("s3").get_object(Bucket=bucket, Key="images/photos/Lemon/1.jpg")
+    assert kept["Body"].read() == b"a photo"
+
+
+def test_the_guide_uploads_before_there_is_a_cluster_that_could_end():
+    guide = (DEPLOY.parent.parent / "docs" / "guides" / "aws.md").read_text()
+    commands = guide.split("## From the start to the end")[1].split("```")[1].splitlines()
+    order = [
+        next(n for n, line in enumerate(commands) if words in line)
+        for words in (
+            "data.yaml",
+            "aws s3 sync",
+            "up --archive env.tar.gz --yes",
+            "submit",
+            "watch",
+        )
+    ]
+    assert order == sorted(order)
+
+
+def test_no_guide_replaces_the_selectors_of_a_trail_that_exists():
+    for guide in (DEPLOY.parent.parent / "docs").rglob("*.md"):
+        for block in guide.read_text().split("```")[1::2]:
+            if "put-event-selectors" in block:
+                assert block.index("create-trail") < block.index("put-event-selectors"), guide
 
 
 def test_the_bucket_is_encrypted(aws, installed):
