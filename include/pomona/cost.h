@@ -16,8 +16,9 @@ namespace pomona {
 /// What is to be extracted.
 struct Workload {
   int64_t images = 0;
-  int64_t bytes = 0;  ///< encoded; 0: not known, and the network is never the limit
-  int prefixes = 1;   ///< of S3, each with a request rate of its own
+  int64_t bytes = 0;            ///< encoded; 0: not known, and the network is never the limit
+  int prefixes = 1;             ///< of S3, each with a request rate of its own
+  ListingSummary listing = {};  ///< of the source, where it was listed
 };
 
 /// Counts and sizes the source. Lists all of it.

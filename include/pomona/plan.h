@@ -20,6 +20,7 @@ struct Plan {
   };
   std::vector<Part> parts;
   int64_t references = 0;  ///< in the source
+  ListingSummary listing;  ///< of the source: what is not taken, what has no label
   int64_t unchanged = 0, added = 0, changed = 0, deleted = 0, retried = 0;
   int64_t bytes_to_fetch = 0;
   bool finished = false;  ///< nothing to do: the output is complete and up to date

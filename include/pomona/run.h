@@ -12,6 +12,7 @@
 #include "pomona/extract.h"
 #include "pomona/feature_format.h"
 #include "pomona/list.h"
+#include "pomona/reject_limit.h"
 
 namespace pomona {
 
@@ -50,6 +51,11 @@ struct RunOptions {
   /// An image that has no features ends the run, instead of becoming a reject.
   bool fail_on_reject = false;
 
+  /// How many of the table's images may have no features; more of them end the run with an error
+  /// (see IsTooManyRejects) and without `_SUCCESS`. What was committed stays, so that a run with a
+  /// higher limit continues it.
+  RejectLimit max_rejects;
+
   /// Remove what a previous run left in `output`, then start anew.
   bool overwrite = false;
 
@@ -75,6 +81,7 @@ struct RunReport {
   int feature_dim = 0;
 
   int64_t references = 0;  ///< in the source
+  ListingSummary listing;  ///< of the source: what was not taken, what has no label
   int64_t rows = 0;        ///< in the table now
   int64_t images = 0;      ///< rows computed by this run
   int64_t unchanged = 0;   ///< references found done already
@@ -105,9 +112,13 @@ struct RunReport {
 /// Does it. Running the same again continues where it stopped; see docs/format/output.md
 /// for what is safe when. One run per output at a time, on any machine.
 ///
+/// A table keeps the rule by which its source is listed: default patterns of another version, and
+/// names that only this version takes or leaves out, hold for new tables.
+///
 /// Errors: Invalid (an option, other options than the output's, a source that changed,
-/// an output that is taken), KeyError (model, tensor), IOError (source, output),
-/// Cancelled (extract.stop). Whatever ends it, the output can be continued.
+/// an output that is taken, a source that is one file and no image), KeyError (model, tensor),
+/// IOError (source, output), ExecutionError (rejects: fail_on_reject, max_rejects), Cancelled
+/// (extract.stop). Whatever ends it, the output can be continued.
 arrow::Result<RunReport> Run(const RunOptions& options);
 
 }  // namespace pomona

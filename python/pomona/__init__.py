@@ -14,9 +14,11 @@ _load()
 from pomona._core import (  # noqa: E402  (the libraries come first)
     Extractor,
     FeatureStream,
+    ImageStream,
     Model,
     PcaModel,
     PcaStatistics,
+    RejectLimit,
     Stream,
     __version__,
     extract,
@@ -30,22 +32,28 @@ from pomona.errors import (  # noqa: E402
     NotFound,
     PomonaError,
     StorageError,
+    TooManyRejects,
 )
+from pomona.listing_summary import ListingSummary  # noqa: E402
 from pomona.storage import Storage  # noqa: E402
 
 __all__ = [
     "Extractor",
     "FeatureStream",
     "ImageError",
+    "ImageStream",
     "InvalidOption",
+    "ListingSummary",
     "Model",
     "NotFound",
     "PcaModel",
     "PcaStatistics",
     "PomonaError",
+    "RejectLimit",
     "Storage",
     "StorageError",
     "Stream",
+    "TooManyRejects",
     "__version__",
     "extract",
     "list_images",

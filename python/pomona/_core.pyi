@@ -10,6 +10,7 @@ import numpy.typing
 import pyarrow
 from typing_extensions import Buffer
 
+from pomona.listing_summary import ListingSummary
 from pomona.storage import Storage
 
 __version__: str
@@ -52,6 +53,12 @@ class Stream:
     @property
     def schema(self) -> pyarrow.Schema: ...
 
+class ImageStream(Stream):
+    """A stream of references, which tells what its listing left out."""
+
+    def summary(self) -> ListingSummary:
+        """What the listing came upon so far; complete when the stream is read to its end."""
+
 class FeatureStream(Stream):
     """A stream of feature rows: one row an image, in the order of the images.
 
@@ -63,6 +70,10 @@ class FeatureStream(Stream):
         """What the stream has done so far: images (with features), rejects, bytes, requests,
         retries, fetch_ns, decode_ns, resize_ns, infer_ns (sums over threads), streams, workers."""
 
+    def listing(self) -> ListingSummary | None:
+        """What the listing of the source came upon so far, and did not take. None for a stream that
+        is not made from a source."""
+
 def list_images(
     source: str | PathLike[str],
     *,
@@ -70,12 +81,13 @@ def list_images(
     label: str | None = None,
     batch_rows: int | None = None,
     storage: Storage | None = None,
-) -> Stream:
+) -> ImageStream:
     """Streams references to the images under `source`, in byte order of the URI: uri, size (bytes),
     mtime, version (the ETag), label. Memory does not grow with their number.
 
     source: a folder, a file, or s3://bucket/prefix (s3a:// is the same), hdfs://, gs://, abfs://.
-    glob: file name patterns, in any case. Default: *.jpg, *.jpeg, *.png, *.webp.
+    glob: file name patterns (*, ?, [abc], {a,b}), in any case. Default: *.jpg, *.jpeg, *.jpe,
+        *.jfif, *.jif, *.png, *.webp. What they do not take is in summary().
     label: "parent" (the folder's name; the default), "none", or a regular expression that is
         searched in the URI; its first group, or all of the match, is the label.
     batch_rows: references in a batch. Default 256.
@@ -216,6 +228,17 @@ class Model:
 
 def models() -> list[Model]:
     """All models that can be named, by name."""
+
+class RejectLimit:
+    """How many images of a table may be rejects before its run is an error. Immutable."""
+
+    def __init__(self, limit: str | int | None = None) -> None:
+        """limit: "100", so many; "2.5%", such a share. None: any number, but not all. InvalidOption
+        for anything else."""
+
+    def check(self, references: int, reasons: dict[str, int]) -> None:
+        """Raises TooManyRejects where `reasons`, counts by reason code, are more than there may be
+        of so many references."""
 
 _Rows = numpy.typing.NDArray[numpy.float32] | numpy.typing.NDArray[numpy.float64]
 _Doubles = numpy.typing.NDArray[numpy.float64]

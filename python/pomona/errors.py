@@ -34,3 +34,7 @@ class ImageError(PomonaError, ValueError):
 
     uri: str | None = None
     """Of the image, where it has one."""
+
+
+class TooManyRejects(PomonaError):
+    """More images have no features than the limit of a job allows."""

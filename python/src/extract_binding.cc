@@ -101,13 +101,14 @@ FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) 
   list.storage = options.storage;
   auto stop = std::make_shared<arrow::StopSource>();
   options.stop = stop->token();
-  return FeatureStream(ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
-                         ARROW_RETURN_NOT_OK(options.Validate());
-                         ARROW_ASSIGN_OR_RAISE(auto references, ListImages(list));
-                         ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
-                         return extractor->Extract(std::move(references));
-                       })),
-                       stop);
+  std::shared_ptr<ImageListing> images;
+  auto features = ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
+    ARROW_RETURN_NOT_OK(options.Validate());
+    ARROW_ASSIGN_OR_RAISE(images, ListImages(list));
+    ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
+    return extractor->Extract(images);
+  }));
+  return FeatureStream(std::move(features), stop, images);
 }
 
 }  // namespace

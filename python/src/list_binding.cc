@@ -8,14 +8,14 @@ namespace pomona::python {
 namespace nb = nanobind;
 namespace {
 
-Stream List(const nb::object& source, const nb::kwargs& values) {
+ImageStream List(const nb::object& source, const nb::kwargs& values) {
   Options given("list_images", values);
   ListOptions options;
   options.source = PathOf(source);
   TakeListOptions(given, &options);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  return Stream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })));
+  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "pomona/reject.h"
+#include "pomona/reject_limit.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
@@ -10,6 +11,7 @@ namespace {
 
 const char* TypeOf(const arrow::Status& status) {
   if (RejectReasonOf(status)) return "ImageError";
+  if (IsTooManyRejects(status)) return "TooManyRejects";
   switch (status.code()) {
     case arrow::StatusCode::Invalid:
       return "InvalidOption";
@@ -28,7 +30,7 @@ nb::object ErrorOf(const arrow::Status& status) {
   const auto reason = RejectReasonOf(status);
   std::string message = status.message();
   // What the system said ("[errno 13] Permission denied") is beside Arrow's own words.
-  if (status.detail() != nullptr && !reason) message += ": " + status.detail()->ToString();
+  if (status.detail() != nullptr && !reason && !IsTooManyRejects(status)) message += ": " + status.detail()->ToString();
   nb::object error =
       nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
   if (reason) error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());

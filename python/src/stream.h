@@ -6,9 +6,11 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "interruptible_reader.h"
 #include "pomona/extract.h"
+#include "pomona/list.h"
 
 namespace pomona::python {
 
@@ -30,12 +32,45 @@ class Stream {
   std::shared_ptr<InterruptibleReader> reader_;
 };
 
+/// The summary of a listing that a stream's own thread reads, and ends.
+class SeenListing {
+ public:
+  explicit SeenListing(const std::shared_ptr<ImageListing>& listing) : listing_(listing) {}
+
+  /// So far; of a closed stream, as it was at the last call before that. Thread-safe.
+  ListingSummary summary();
+
+ private:
+  // Not an owner: the last one must be the thread that reads, as the end of a listing takes time.
+  const std::weak_ptr<ImageListing> listing_;
+  std::mutex mutex_;
+  ListingSummary summary_;
+};
+
+/// pomona.ImageStream: references, and what their listing left out.
+class ImageStream : public Stream {
+ public:
+  explicit ImageStream(const std::shared_ptr<ImageListing>& listing);
+
+  void Close() override;
+
+  ListingSummary summary() const { return seen_->summary(); }
+
+ private:
+  std::shared_ptr<SeenListing> seen_;
+};
+
 /// pomona.FeatureStream.
 class FeatureStream : public Stream {
  public:
-  FeatureStream(std::shared_ptr<FeatureReader> reader, std::shared_ptr<arrow::StopSource> stop);
+  /// `listing`: of the source, if the stream is made from one.
+  FeatureStream(std::shared_ptr<FeatureReader> reader, std::shared_ptr<arrow::StopSource> stop,
+                const std::shared_ptr<ImageListing>& listing = nullptr);
 
   void Close() override;
+
+  /// nullopt: the stream is not made from a source.
+  std::optional<ListingSummary> listing() const;
 
   /// So far; of a closed stream, as it was then. Call without the GIL.
   ExtractCounters counters() const;
@@ -48,6 +83,7 @@ class FeatureStream : public Stream {
     ExtractCounters counters;
   };
   std::shared_ptr<Seen> seen_;
+  std::shared_ptr<SeenListing> listing_;  // null: not made from a source
 };
 
 }  // namespace pomona::python

@@ -1,3 +1,6 @@
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
 #include <utility>
 
 #include "arrow_capsule.h"
@@ -47,16 +50,51 @@ nb::dict Counters(const FeatureStream& self) {
   return values;
 }
 
+nb::dict ToDict(const ListingSummary& listing) {
+  nb::dict suffixes;
+  for (const auto& [suffix, count] : listing.not_taken_by_suffix) suffixes[suffix.c_str()] = count;
+  nb::dict values;
+  values["references"] = listing.references;
+  values["not_taken"] = listing.not_taken;
+  values["not_taken_by_suffix"] = suffixes;
+  values["unlabelled"] = listing.unlabelled;
+  values["unlabelled_example"] = listing.unlabelled_example;
+  values["remarks"] = nb::cast(listing.Remarks());
+  return values;
+}
+
 }  // namespace
 
 Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
                std::shared_ptr<arrow::StopSource> stop)
     : reader_(std::make_shared<InterruptibleReader>(std::move(reader), std::move(stop))) {}
 
+ListingSummary SeenListing::summary() {
+  std::lock_guard lock(mutex_);
+  if (const auto listing = listing_.lock()) summary_ = listing->summary();
+  return summary_;
+}
+
+ImageStream::ImageStream(const std::shared_ptr<ImageListing>& listing)
+    : Stream(listing), seen_(std::make_shared<SeenListing>(listing)) {}
+
+void ImageStream::Close() {
+  summary();
+  Stream::Close();
+}
+
 FeatureStream::FeatureStream(std::shared_ptr<FeatureReader> reader,
-                             std::shared_ptr<arrow::StopSource> stop)
-    : Stream(reader, std::move(stop)), seen_(std::make_shared<Seen>()) {
+                             std::shared_ptr<arrow::StopSource> stop,
+                             const std::shared_ptr<ImageListing>& listing)
+    : Stream(reader, std::move(stop)),
+      seen_(std::make_shared<Seen>()),
+      listing_(listing ? std::make_shared<SeenListing>(listing) : nullptr) {
   seen_->features = reader;
+}
+
+std::optional<ListingSummary> FeatureStream::listing() const {
+  if (listing_ == nullptr) return std::nullopt;
+  return listing_->summary();
 }
 
 ExtractCounters FeatureStream::counters() const {
@@ -67,6 +105,7 @@ ExtractCounters FeatureStream::counters() const {
 
 void FeatureStream::Close() {
   counters();
+  listing();
   Stream::Close();
 }
 
@@ -83,9 +122,20 @@ void BindStream(nb::module_& module) {
           "Ends the work behind the stream. A stream that is dropped does too.")
       .def("read_all", &ReadAll, "What is left of the stream, as a pyarrow.Table.")
       .def_prop_ro("schema", [](const Stream& self) { return ToPyarrow(self.reader()->schema()); });
+  nb::class_<ImageStream, Stream>(module, "ImageStream", "A stream of references to images.")
+      .def(
+          "summary", [](const ImageStream& self) { return ToDict(self.summary()); },
+          "What the listing came upon so far, and did not take.");
   nb::class_<FeatureStream, Stream>(module, "FeatureStream", "A stream of feature rows.")
       .def("counters", &Counters,
-           "What the stream has done so far. Times are sums over threads, in nanoseconds.");
+           "What the stream has done so far. Times are sums over threads, in nanoseconds.")
+      .def(
+          "listing",
+          [](const FeatureStream& self) -> nb::object {
+            const auto listing = self.listing();
+            return listing ? nb::object(ToDict(*listing)) : nb::none();
+          },
+          "What the source's listing came upon so far, as of ImageStream.summary.");
 }
 
 }  // namespace pomona::python

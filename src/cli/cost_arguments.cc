@@ -87,6 +87,7 @@ arrow::Result<Workload> CostArguments::Measure(const RunOptions& run) const {
     if (!plan.refusal.empty()) return arrow::Status::Invalid(plan.refusal);
     workload.images = plan.added + plan.changed + plan.retried;
     workload.bytes = plan.bytes_to_fetch;
+    workload.listing = plan.listing;
     if (workload.images == 0) {
       return arrow::Status::Invalid("nothing to extract: ", run.output, " is up to date",
                                     "\nhint: without OUTPUT all of the source is planned");

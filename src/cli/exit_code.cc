@@ -7,6 +7,7 @@
 
 #include "cli/terminal.h"
 #include "pomona/reject.h"
+#include "pomona/reject_limit.h"
 
 namespace pomona::cli {
 
@@ -18,7 +19,8 @@ ExitCode Report(const arrow::Status& status) {
   }
   std::string message = status.message();
   // What the system said ("[errno 28] No space left on device") is beside Arrow's own words.
-  if (status.detail() != nullptr && !RejectReasonOf(status)) {
+  const bool too_many_rejects = IsTooManyRejects(status);
+  if (status.detail() != nullptr && !RejectReasonOf(status) && !too_many_rejects) {
     message += ": " + status.detail()->ToString();
   }
   const size_t hint = message.find("\nhint: ");
@@ -26,6 +28,7 @@ ExitCode Report(const arrow::Status& status) {
   if (hint != std::string::npos) {
     fmt::print(stderr, "{} {}\n", Blue("hint:", stderr), message.substr(hint + 7));
   }
+  if (too_many_rejects) return kTooManyRejects;
   return status.IsInvalid() || status.IsKeyError() ? kRefused : kFailed;
 }
 

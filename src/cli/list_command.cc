@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/listing_remarks.h"
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/list.h"
@@ -117,6 +118,8 @@ arrow::Status List(const Arguments& arguments) {
     }
   }
   if (arguments.summary) PrintSummary(labels, format);
+  std::fflush(stdout);
+  PrintRemarks(listing->summary());
   return arrow::Status::OK();
 }
 

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/cost_arguments.h"
 #include "cli/cost_table.h"
+#include "cli/listing_remarks.h"
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/plan.h"
@@ -43,6 +44,8 @@ arrow::Status ShowPlan(const Arguments& arguments) {
     fmt::print("{}", plan.ToJson());
   } else if (plan.refusal.empty()) {
     Print(plan, arguments.explain);
+    std::fflush(stdout);
+    PrintRemarks(plan.listing);
   }
   // What extract would refuse, plan refuses too, in the same words.
   return plan.refusal.empty() ? arrow::Status::OK() : arrow::Status::Invalid(plan.refusal);
@@ -57,6 +60,8 @@ ExitCode ShowCost(const Arguments& arguments) {
     fmt::print("{}", plan->ToJson());
   } else {
     PrintCost(*plan, arguments.explain);
+    std::fflush(stdout);
+    PrintRemarks(plan->workload.listing);
   }
   return plan->cheapest ? kOk : kProblems;
 }

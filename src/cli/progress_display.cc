@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/listing_remarks.h"
 #include "cli/terminal.h"
 
 namespace pomona::cli {
@@ -88,11 +89,11 @@ void PrintSummary(const RunReport& report) {
                                Thousands(report.dropped)));
   }
   if (!report.rejects.empty()) {
-    std::string reasons;
-    for (const auto& [reason, count] : report.rejects) {
-      reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", Thousands(count), reason);
-    }
-    line("rejects", reasons + " (see _pomona/rejects)");
+    line("rejects", DescribeRejects(report.rejects) + " (see _pomona/rejects)");
+  } else if (report.references > report.rows) {
+    line("rejects", Thousands(report.references - report.rows) +
+                        ", of earlier runs (see "
+                        "_pomona/rejects)");
   }
   if (work > 0) {
     std::string busy;
@@ -108,6 +109,7 @@ void PrintSummary(const RunReport& report) {
                            report.price_per_hour));
     }
   }
+  PrintRemarks(report.listing);
 }
 
 }  // namespace pomona::cli

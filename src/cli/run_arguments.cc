@@ -35,7 +35,9 @@ void ListArguments::AddTo(CLI::App& command) {
       .add_option("SOURCE", options_.source,
                   "Folder, file, or s3://bucket/prefix, hdfs://, gs://, abfs://")
       ->required();
-  command.add_option("--glob", options_.globs, "File name patterns, in any case; repeatable")
+  command
+      .add_option("--glob", options_.globs,
+                  "File name patterns, in any case, as *.{jpg,png}; repeatable")
       ->capture_default_str()
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
@@ -106,6 +108,11 @@ void RunArguments::AddTo(CLI::App& command) {
   command.add_option("--on-error", on_error_, "reject (record bad images, go on), or fail")
       ->capture_default_str()
       ->group(output);
+  command
+      .add_option("--max-rejects", max_rejects_,
+                  "End with exit code 4 if more images have no features: N, or P% of all (default: "
+                  "if none has)")
+      ->group(output);
   command.add_flag("--overwrite", options_.overwrite, "Remove an earlier table, start anew")
       ->group(output);
   command
@@ -152,6 +159,9 @@ arrow::Result<RunOptions> RunArguments::Parse() const {
     return arrow::Status::Invalid("on-error must be reject or fail, got `", on_error_, "`");
   }
   options.fail_on_reject = on_error_ == "fail";
+  if (!max_rejects_.empty()) {
+    ARROW_ASSIGN_OR_RAISE(options.max_rejects, RejectLimit::Parse(max_rejects_));
+  }
   return options;
 }
 

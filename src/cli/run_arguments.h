@@ -48,6 +48,7 @@ class RunArguments {
   std::string background_;
   std::string features_as_ = "array";
   std::string on_error_ = "reject";
+  std::string max_rejects_;
   bool share_cores_ = false;
 };
 

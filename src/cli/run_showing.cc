@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "cli/progress_display.h"
 #include "cli/stop_signals.h"
@@ -21,14 +23,20 @@ arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet,
   }
   std::optional<ProgressDisplay> display;
   if (!quiet) display.emplace();
+  std::map<std::string, int64_t> rejects;
   if (display || metrics) {
     options.on_progress = [&](const RunProgress& progress) {
+      rejects = progress.rejects_by_reason;
       if (display) display->Show(progress);
       if (metrics) metrics->Update(progress);
     };
   }
   auto report = Run(options);
   display.reset();
+  // The summary of a run that is done says it, and so does the error of too many.
+  if (!quiet && !report.ok() && !rejects.empty() && !IsTooManyRejects(report.status())) {
+    fmt::print(stderr, "rejects so far: {}\n", DescribeRejects(rejects));
+  }
   if (metrics) {
     // The table does not depend on it: no reason to call the run failed.
     if (auto status = metrics->Finish(report); !status.ok()) {

@@ -13,6 +13,7 @@ OK = 0
 FAILED = 1  # the run could not go on
 REFUSED = 2  # a bad option, or nothing was begun for another reason
 PROBLEM = 3  # `verify` found something wrong
+TOO_MANY_REJECTS = 4  # more images have no features than --max-rejects allows
 INTERRUPTED = 130  # Ctrl-C
 KILLED = -signal.SIGKILL
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from odd_files import bad_files, good_files, write_files
-from program import FAILED, OK, Pomona
+from program import FAILED, OK, REFUSED, TOO_MANY_REJECTS, Pomona
 from table import Table
 
 
@@ -41,6 +41,55 @@ def test_on_error_fail_ends_the_run_and_names_the_file(pomona, tmp_path):
     assert result.code == FAILED
     assert "empty.jpg" in result.stderr
     assert not Table(tmp_path / "table").is_finished()
+
+
+def test_a_run_that_yields_nothing_is_not_done(pomona, tmp_path):
+    folder = write_files(tmp_path / "images", {"a.jpg": b"", "b.jpg": b"text", "c.jpg": b"text"})
+    output = tmp_path / "table"
+    for _ in range(2):
+        result = pomona("extract", folder, output)
+        assert result.code == TOO_MANY_REJECTS
+        assert (
+            "3 of 3 images have no features (2 unsupported_format, 1 empty_file)" in result.stderr
+        )
+        assert "done" not in result.stderr
+        assert not Table(output).is_finished()
+    pomona.ok("extract", folder, output, "--max-rejects", "100%")
+    assert Table(output).is_finished()
+    assert len(Table(output).rejects()) == 3
+
+
+def test_more_rejects_than_allowed_end_the_run_and_a_higher_limit_continues_it(pomona, tmp_path):
+    bad = {f"x{i}.jpg": b"text" for i in range(4)}
+    folder = write_files(tmp_path / "images", {**good_files(), **bad})
+    output = tmp_path / "table"
+    for limit in ("3", "1%", "0"):
+        result = pomona("extract", folder, output, "--max-rejects", limit)
+        assert result.code == TOO_MANY_REJECTS
+        assert "4 unsupported_format" in result.stderr
+        assert not Table(output).is_finished()
+    done = pomona.ok("extract", folder, output, "--max-rejects", "4")
+    assert "4 unsupported_format" in done.stderr
+    assert len(Table(output).rows()) == len(good_files())
+    assert pomona("extract", folder, output, "--max-rejects", "many").code == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("notes.docx", b"PK\x03\x04 and so on", "ZIP"),
+        ("film.mp4", b"\0\0\0\x18ftypmp42", "MP4"),
+        ("photo.jpg", b"dear all", "text"),
+        ("photo.jpg", b"", "empty"),
+    ],
+)
+def test_one_file_that_is_no_image_is_refused_before_anything(pomona, tmp_path, name, data, kind):
+    folder = write_files(tmp_path / "images", {name: data})
+    for command in ("extract", "plan"):
+        result = pomona(command, folder / name, tmp_path / "table")
+        assert result.code == REFUSED
+        assert f"no image but {kind}" in result.stderr
+    assert not (tmp_path / "table").exists()
 
 
 def test_a_larger_pixel_limit_lets_the_large_image_in(pomona, tmp_path):

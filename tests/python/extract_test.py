@@ -167,3 +167,11 @@ READERS = {
 @pytest.mark.parametrize("reader", READERS)
 def test_who_reads_arrow_reads_a_stream(images, extractor, reader):
     assert READERS[reader](extractor.extract(pomona.list_images(images, batch_rows=16))) == 48
+
+
+def test_what_the_listing_left_out_is_told(own_images, extractor):
+    (own_images / "notes.txt").write_text("x")
+    stream = pomona.extract(own_images, threads=2, share_cores=True)
+    stream.read_all()
+    assert stream.listing()["not_taken_by_suffix"] == {".txt": 1}
+    assert extractor.extract(pomona.list_images(own_images)).listing() is None

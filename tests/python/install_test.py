@@ -105,7 +105,7 @@ def test_another_openvino_is_refused(start, tmp_path):
 
 # What nanobind's types and functions do not tell of themselves.
 OPAQUE = """
-pomona\\._core\\.(Extractor|FeatureStream|Model|PcaModel|PcaStatistics|Stream)(\\.__init__)?
+pomona\\._core\\.(Extractor|FeatureStream|ImageStream|Model|PcaModel|PcaStatistics|RejectLimit|Stream)(\\.__init__)?
 pomona\\._core\\.(extract|list_images|models|read_features)
 pomona\\._core\\.(PcaModel|PcaStatistics)\\.(from_bytes|load)
 """

@@ -54,3 +54,32 @@ def test_another_schema_can_be_asked_for(images):
     wanted = stream.schema.set(0, pyarrow.field("uri", pyarrow.large_string()))
     table = pyarrow.table(stream, schema=wanted)
     assert table.schema.field("uri").type == pyarrow.large_string()
+
+
+def test_what_is_not_taken_is_told(tmp_path):
+    folder = tmp_path / "Lemon"
+    folder.mkdir()
+    for name in ("1.jpg", "_2.jpg", "a.xyz", "b.XYZ", "README", ".hidden"):
+        (folder / name).write_bytes(b"x")
+    stream = pomona.list_images(tmp_path, label="/(Lime)/")
+    assert stream.read_all().num_rows == 2
+    summary = stream.summary()
+    assert summary["references"] == summary["unlabelled"] == 2
+    assert summary["not_taken"] == 3
+    assert summary["not_taken_by_suffix"] == {".xyz": 2, "": 1}
+    assert summary["unlabelled_example"] == f"file:{folder}/1.jpg"
+    assert summary["remarks"][0].startswith("3 other files not taken: 2 .xyz, 1 without suffix")
+    stream.close()
+    assert stream.summary() == summary
+
+
+def test_a_pattern_in_the_source_is_refused_with_what_to_write(images):
+    with pytest.raises(pomona.InvalidOption, match=r"--glob '\*\.jpg'"):
+        pomona.list_images(images / "*" / "*.jpg")
+
+
+def test_braces_and_commas_in_a_pattern(images):
+    taken = pomona.list_images(images, glob="*.{jpg,png}").read_all()
+    assert taken.num_rows == 48
+    with pytest.raises(pomona.InvalidOption, match="hint: one pattern each"):
+        pomona.list_images(images, glob="*.jpg,*.png")

@@ -37,7 +37,7 @@ def test_options(registered, some_images, tmp_path):
     (tmp_path / "images" / "bad.jpg").write_bytes(b"")
     frame = (
         registered.read.format("pomona")
-        .option("model", "efficientnet-lite0").option("glob", "*0.jpg,bad.*")
+        .option("model", "efficientnet-lite0").option("glob", "*{0,5}.jp{e,}g,bad.*")
         .option("label", "none").option("partitions", 2).option("rejects", "true")
         .load(str(tmp_path / "images"))
     )  # fmt: skip

@@ -10,7 +10,7 @@ import sessions
 from conftest import SPARK_4, by_path
 from odd_files import write_files
 from pomona.spark.job import run
-from program import FAILED, OK, REFUSED, finish
+from program import FAILED, OK, REFUSED, TOO_MANY_REJECTS, finish
 from servers import spark_settings
 from servers.proxy import FaultProxy
 from table import Table
@@ -131,6 +131,49 @@ def test_on_error_fail_names_the_image(with_bad, tmp_path):
     assert f"file:{with_bad}/bad/" in error
     assert "\tat " not in error and "Traceback" not in error
     assert not Table(tmp_path / "table").is_finished()
+
+
+@pytest.fixture
+def all_bad(tmp_path):
+    return write_files(tmp_path / "images" / "bad", {"a.jpg": b"", "b.jpg": b"text"}).parent
+
+
+def test_a_job_that_yields_nothing_is_not_done(all_bad, tmp_path):
+    result = job(all_bad, tmp_path / "table")
+    assert result.code == TOO_MANY_REJECTS
+    assert "2 of 2 images have no features (1 empty_file, 1 unsupported_format)" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not Table(tmp_path / "table").is_finished()
+    assert len(Table(tmp_path / "table").rejects()) == 2
+
+
+def test_more_rejects_than_allowed(spark, with_bad, tmp_path):
+    def write(limit, mode):
+        return run(spark, str(with_bad), str(tmp_path / "table"), max_rejects=limit, mode=mode)
+
+    with pytest.raises(pomona.TooManyRejects, match="3 of 51"):
+        write("2", "errorifexists")
+    assert not Table(tmp_path / "table").is_finished()
+    with pytest.raises(pomona.TooManyRejects):
+        write("5%", "overwrite")
+    assert write(3, "overwrite")["rows"] == 48
+    assert Table(tmp_path / "table").is_finished()
+    with pytest.raises(pomona.InvalidOption, match="max-rejects"):
+        write("some", "overwrite")
+
+
+def test_a_source_without_images_is_refused_and_what_was_left_out_is_said(
+    spark, some_images, tmp_path
+):
+    shutil.copytree(some_images, tmp_path / "images")
+    write_files(tmp_path / "images", {"a.xyz": b"x", "b.txt": b"x"})
+    report = run(spark, str(tmp_path / "images"), str(tmp_path / "table"), label="/(none)/")
+    assert report["not_taken"]["suffixes"] == {".txt": 1, ".xyz": 1}
+    assert report["unlabelled"] == 48
+    assert len(report["remarks"]) == 2
+    with pytest.raises(pomona.InvalidOption, match=r"no images in .*: 50 other files not taken"):
+        run(spark, str(tmp_path / "images"), str(tmp_path / "other"), glob="*.none")
+    assert not (tmp_path / "other").exists()
 
 
 def test_vectors(spark, some_images, expected, tmp_path):

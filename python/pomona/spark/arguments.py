@@ -24,7 +24,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m pomona.spark",
         description="Makes a feature table on Spark.",
-        epilog="Exit codes: 0 done, 1 the job failed, 2 refused (nothing begun), 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 the job failed, 2 refused (nothing begun), 4 too many images "
+        "without features (--max-rejects), 130 interrupted.",
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
@@ -64,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
                        help="list of float (default), or Spark ML vector")  # fmt: skip
     group.add_argument("--on-error", choices=["reject", "fail"], default="reject",
                        help="record bad images and go on (default), or fail the job")  # fmt: skip
+    group.add_argument("--max-rejects", metavar="N|P%", default=None,
+                       help="end with exit code 4, without _SUCCESS, if more images have no "
+                       "features (default: if none has)")  # fmt: skip
     group.add_argument("--report", metavar="FILE", default=None, help="report also to this file")
     group.add_argument("--json", action="store_true", default=False, help="report to stdout")
     group.add_argument("--quiet", action="store_true", default=False, help="only errors")

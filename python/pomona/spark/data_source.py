@@ -76,7 +76,21 @@ def _parse(name: str, text: str) -> Any:
     except (ValueError, KeyError):
         kind = "true or false" if name in _FLAGS else "a number"
         raise pomona.InvalidOption(f"{name} must be {kind}, got `{text}`") from None
-    return text.split(",") if name == "glob" else text
+    return _patterns(text) if name == "glob" else text
+
+
+def _patterns(text: str) -> list[str]:
+    """What commas separate; those in braces, or behind a backslash, are part of a pattern."""
+    patterns, depth, escaped = [""], 0, False
+    for letter in text:
+        if letter == "," and not depth and not escaped:
+            patterns.append("")
+            continue
+        patterns[-1] += letter
+        if not escaped:
+            depth += (letter == "{") - (letter == "}" and depth > 0)
+        escaped = letter == "\\" and not escaped
+    return patterns
 
 
 class _Share(InputPartition):
@@ -104,10 +118,10 @@ class _Reader(DataSourceReader):
         self._schema = schema
 
     def partitions(self) -> list[_Share]:
-        shares = frames.list_shares(
+        listed = frames.list_shares(
             self._source, self._listing, self._options.storage, self._partitions, self._parallelism
         )
-        return [_Share(share) for share in shares or [b""]]
+        return [_Share(share) for share in listed.shares or [b""]]
 
     def read(self, partition: _Share):
         from pomona.spark import references

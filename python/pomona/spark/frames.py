@@ -69,7 +69,8 @@ def extract(
         )  # fmt: skip
         return as_features(frame, features_as)
     extraction = prepare(spark, source, storage, partitions, on_error, options)
-    return as_features(extraction.rows(spark, with_rejects=rejects), features_as)
+    frame = extraction.rows(spark, extraction.list(spark), with_rejects=rejects)
+    return as_features(frame, features_as)
 
 
 class Network(NamedTuple):
@@ -82,6 +83,13 @@ class Network(NamedTuple):
     precision: str
 
 
+class Listed(NamedTuple):
+    """The references of a source, cut for the tasks, and what their listing left out."""
+
+    shares: list[bytes]
+    summary: pomona.ListingSummary
+
+
 class Extraction(NamedTuple):
     """A source and all that its tasks need to know, checked."""
 
@@ -91,17 +99,24 @@ class Extraction(NamedTuple):
     partitions: int | None
     network: Network
 
-    def rows(
-        self, spark, with_rejects: bool = False, collect_rejects: Rejects | None = None
-    ) -> DataFrame:
-        """Lists the source now. `collect_rejects` takes what is left out."""
-        shares = list_shares(
+    def list(self, spark) -> Listed:
+        """Lists the source now."""
+        return list_shares(
             self.source, self.listing, self.options.storage, self.partitions,
             spark.sparkContext.defaultParallelism,
         )  # fmt: skip
+
+    def rows(
+        self,
+        spark,
+        listed: Listed,
+        with_rejects: bool = False,
+        collect_rejects: Rejects | None = None,
+    ) -> DataFrame:
+        """`collect_rejects` takes what has no row."""
         task = ExtractReferences(self.options, with_rejects, counters(spark), collect_rejects)
         schema = WITH_REJECTS if with_rejects else ROWS
-        return share_frame(spark, shares).mapInArrow(task, schema)
+        return share_frame(spark, listed.shares).mapInArrow(task, schema)
 
 
 def prepare(
@@ -146,12 +161,14 @@ def list_shares(
     storage: dict[str, Any],
     partitions: int | None,
     parallelism: int,
-) -> list[bytes]:
+) -> Listed:
     """Lists `source`, and cuts the references for the tasks: see references.cut."""
     hdfs.prepare(source)
-    chunks = references.chunks(pomona.list_images(source, **listing, storage=storage))
+    images = pomona.list_images(source, **listing, storage=storage)
+    chunks = references.chunks(images)
     cost = sum(chunk.cost for chunk in chunks)
-    return references.cut(chunks, partitions or references.share_count(cost, parallelism))
+    shares = references.cut(chunks, partitions or references.share_count(cost, parallelism))
+    return Listed(shares, images.summary())
 
 
 def share_frame(spark, shares: list[bytes]) -> DataFrame:

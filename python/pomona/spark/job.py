@@ -21,9 +21,14 @@ from pomona.spark.options import TaskOptions
 from pomona.spark.output_store import OutputStore
 from pomona.spark.worker import REJECTS, decode_shares
 
-DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, REFUSED, TOO_MANY_REJECTS, INTERRUPTED = 0, 1, 2, 4, 130
 REJECTS_FOLDER = "_pomona/rejects"
 REPORT_FILE = "_pomona/report.json"
+SUCCESS_FILE = "_SUCCESS"
+
+# The mark is written here, when all is: Spark's committer would write it before the rejects, and
+# before anybody knows that there are too many.
+_UNMARKED = {"mapreduce.fileoutputcommitter.marksuccessfuljobs": "false"}
 
 
 def run(
@@ -35,6 +40,7 @@ def run(
     storage: dict[str, Any] | None = None,
     partitions: int | None = None,
     on_error: str = "reject",
+    max_rejects: str | int | None = None,
     features_as: str = "array",
     **options,
 ) -> dict[str, Any] | None:
@@ -44,9 +50,14 @@ def run(
 
     `mode`: as of Spark's DataFrameWriter. The rest as in pomona.spark.extract. Every image is read
     and computed once for both tables. Not on Spark Connect.
-    Errors: InvalidOption, NotFound, StorageError; what Spark raises when the job fails.
+    `max_rejects`: how many images may have no features, "100" or "2.5%"; None: any number, but not
+    all. More are an error, and the output, which is there with its rejects and report, has no
+    _SUCCESS.
+    Errors: InvalidOption, NotFound, StorageError, TooManyRejects; what Spark raises when the job
+    fails.
     """
     began = time.monotonic()
+    limit = pomona.RejectLimit(max_rejects)
     store = OutputStore(spark, output)
     if mode in ("errorifexists", "ignore") and store.exists():
         if mode == "ignore":
@@ -58,9 +69,16 @@ def run(
     before, before_rejects = sums.value(), sums.rejects()
     collected = Rejects(spark.sparkContext)
     extraction = frames.prepare(spark, source, storage, partitions, on_error, options)
-    frame = extraction.rows(spark, collect_rejects=collected)
+    listed = extraction.list(spark)
+    if not listed.summary["references"]:
+        raise pomona.InvalidOption(
+            ": ".join([f"no images in {source}", *listed.summary["remarks"]])
+        )
+    frame = extraction.rows(spark, listed, collect_rejects=collected)
     extracting = time.monotonic()
-    writer = frames.as_features(frame, features_as).write.options(**frames.PARQUET_OPTIONS)
+    writer = frames.as_features(frame, features_as).write.options(
+        **frames.PARQUET_OPTIONS, **_UNMARKED
+    )
     writer.mode(mode).parquet(output)
     extract_seconds = time.monotonic() - extracting
 
@@ -82,8 +100,15 @@ def run(
         extraction.source, output, extraction.network, counted, reasons,
         counted["images"], time.monotonic() - began, extract_seconds,
         spark.sparkContext.defaultParallelism, frame.rdd.getNumPartitions(),
+        listed.summary,
     )  # fmt: skip
     store.write(REPORT_FILE, report.text(made))
+    try:
+        limit.check(made["references"], reasons)
+    except pomona.TooManyRejects:
+        store.delete(SUCCESS_FILE)  # that of a table which this one was appended to
+        raise
+    store.write(SUCCESS_FILE, "")
     return made
 
 
@@ -97,6 +122,8 @@ def main(command: list[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         print(f"error: {message_of(error)}", file=sys.stderr)
+        if isinstance(error, pomona.TooManyRejects):
+            return TOO_MANY_REJECTS
         refused = isinstance(error, pomona.InvalidOption | pomona.NotFound)
         return REFUSED if refused else FAILED
 
@@ -113,6 +140,7 @@ def _main(arguments: argparse.Namespace) -> int:
     # where its credentials are is known when there is a session.
     with tempfile.TemporaryDirectory() as nothing:
         pomona.list_images(nothing, **listing, storage=storage)
+    pomona.RejectLimit(arguments.max_rejects)
     frames.check(TaskOptions(extraction, storage, arguments.on_error), arguments.partitions)
 
     builder = SparkSession.builder.appName(arguments.name)
@@ -123,7 +151,7 @@ def _main(arguments: argparse.Namespace) -> int:
         made = run(
             spark, arguments.source, arguments.output, mode=arguments.mode, storage=storage,
             partitions=arguments.partitions, on_error=arguments.on_error,
-            features_as=arguments.features_as, **options,
+            max_rejects=arguments.max_rejects, features_as=arguments.features_as, **options,
         )  # fmt: skip
     finally:
         spark.stop()
@@ -137,4 +165,6 @@ def _main(arguments: argparse.Namespace) -> int:
         print(report.text(made), end="")
     if not arguments.quiet:
         print(report.summary(made), file=sys.stderr)
+        for remark in made["remarks"]:
+            print(remark, file=sys.stderr)
     return DONE

@@ -25,3 +25,7 @@ class OutputStore:
             stream.write(bytearray(text.encode()))
         finally:
             stream.close()
+
+    def delete(self, name: str) -> None:
+        """Fine if it is missing."""
+        self._files.delete(self._path_of(self._root, name), False)

@@ -20,6 +20,7 @@ def make(
     extract_seconds: float,
     cores: int,
     partitions: int,
+    listing: pomona.ListingSummary,
 ) -> dict[str, Any]:
     """`counters` and `rejects` are this job's; stage times are sums over all tasks' threads."""
     rate = (counters["images"] + counters["rejects"]) / extract_seconds if extract_seconds else 0
@@ -30,6 +31,13 @@ def make(
         "output": output,
         "model": network._asdict(),
         "references": counters["images"] + counters["rejects"],
+        "not_taken": {
+            "files": listing["not_taken"],
+            "suffixes": listing["not_taken_by_suffix"],
+            "by_old_rule": 0,
+        },
+        "unlabelled": listing["unlabelled"],
+        "remarks": listing["remarks"],
         "rows": rows,
         "images": counters["images"],
         "rejects": rejects,

@@ -1,6 +1,7 @@
 #include <arrow/api.h>
 
 #include "pomona/cost.h"
+#include "pomona/source/no_images.h"
 
 namespace pomona {
 
@@ -15,11 +16,8 @@ arrow::Result<Workload> MeasureWorkload(const ListOptions& options) {
     workload.images += batch->num_rows();
     for (int64_t i = 0; i < sizes.length(); ++i) workload.bytes += sizes.Value(i);
   }
-  if (workload.images == 0) {
-    return arrow::Status::Invalid("no images in ", options.source,
-                                  "\nhint: --glob says which files are images; pomona list shows "
-                                  "what is found");
-  }
+  if (workload.images == 0) return NoImages(options, listing->summary());
+  workload.listing = listing->summary();
   return workload;
 }
 

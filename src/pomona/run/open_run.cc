@@ -8,6 +8,9 @@
 #include "pomona/run/first_batch.h"
 #include "pomona/run/open_output.h"
 #include "pomona/run/options_record.h"
+#include "pomona/run/refuse_other_file.h"
+#include "pomona/run/table_rule.h"
+#include "pomona/source/no_images.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {
@@ -54,15 +57,14 @@ std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const
 arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   OpenRun run;
-  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(options.list));
+  ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(options.output, options.extract.storage));
+  ARROW_ASSIGN_OR_RAISE(run.rule, TableRule(options, *run.store));
+  ARROW_ASSIGN_OR_RAISE(run.images, ListImagesBy(run.rule, options.list));
   std::shared_ptr<arrow::RecordBatch> first;
-  ARROW_RETURN_NOT_OK(listing->ReadNext(&first));
-  if (first == nullptr) {
-    return arrow::Status::Invalid("no images in ", options.list.source,
-                                  "\nhint: --glob says which files are images; pomona list shows "
-                                  "what is found");
-  }
-  run.listing = std::make_shared<FirstBatchAhead>(std::move(first), std::move(listing));
+  ARROW_RETURN_NOT_OK(run.images->ReadNext(&first));
+  if (first == nullptr) return NoImages(options.list, run.images->summary());
+  ARROW_RETURN_NOT_OK(RefuseOtherFile(options.list, *first));
+  run.listing = std::make_shared<FirstBatchAhead>(std::move(first), run.images);
   ARROW_ASSIGN_OR_RAISE(run.extractor, Extractor::Load(options.extract));
   // A part is read back as one list array, whose offsets are 32-bit.
   constexpr int64_t kMaxValues = std::numeric_limits<int32_t>::max();
@@ -71,8 +73,7 @@ arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
                                   run.extractor->feature_dim(), " features is more than ",
                                   kMaxValues, " values a part");
   }
-  ARROW_ASSIGN_OR_RAISE(run.record, OptionsRecord(options, *run.extractor));
-  ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(options.output, options.extract.storage));
+  ARROW_ASSIGN_OR_RAISE(run.record, OptionsRecord(options, run.rule, *run.extractor));
   return run;
 }
 

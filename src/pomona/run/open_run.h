@@ -6,6 +6,7 @@
 
 #include "pomona/run.h"
 #include "pomona/run/work_list.h"
+#include "pomona/source/listing_rule.h"
 #include "pomona/table/manifest.h"
 
 namespace pomona {
@@ -13,6 +14,8 @@ namespace pomona {
 /// What Run and MakePlan find before any work: the listing (not empty), the model, the
 /// output's manifest, and whether they go together.
 struct OpenRun {
+  ListingRule rule;
+  std::shared_ptr<ImageListing> images;  ///< for its summary
   std::shared_ptr<arrow::RecordBatchReader> listing;
   std::shared_ptr<Extractor> extractor;
   nlohmann::ordered_json record;  ///< see OptionsRecord

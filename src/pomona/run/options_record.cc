@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "pomona/run/table_rule.h"
 #include "pomona/source/uri.h"
 #include "pomona/table/table_schema.h"
 #include "pomona/version.h"
@@ -25,12 +26,13 @@ Json BackgroundRecord(const std::optional<std::array<uint8_t, 3>>& colour) {
 
 }  // namespace
 
-arrow::Result<Json> OptionsRecord(const RunOptions& options, const Extractor& extractor) {
+arrow::Result<Json> OptionsRecord(const RunOptions& options, const ListingRule& rule,
+                                  const Extractor& extractor) {
   ARROW_ASSIGN_OR_RAISE(const Uri source, Uri::Parse(options.list.source));
   const ImageOptions& image = extractor.options().image;
-  return Json{
-      {"source", source.ToString()},
-      {"glob", options.list.globs},
+  Json record = {{"source", source.ToString()}};
+  RecordRule(rule, record);
+  record.update(Json{
       {"label", options.list.label},
       {"model", extractor.model().card.name},
       {"model_digest", extractor.model().digest},
@@ -47,7 +49,8 @@ arrow::Result<Json> OptionsRecord(const RunOptions& options, const Extractor& ex
       {"max_pixels", image.max_pixels},
       {"rows_per_file", options.rows_per_file},
       {"features_as", FeatureFormatName(options.features_as)},
-  };
+  });
+  return record;
 }
 
 std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const Json& record,

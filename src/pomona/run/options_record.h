@@ -6,12 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "pomona/run.h"
+#include "pomona/source/listing_rule.h"
 
 namespace pomona {
 
 /// Everything that decides the rows of a table, with all defaults resolved: two runs with
-/// equal records give equal rows. Nothing secret is in it.
+/// equal records give equal rows. Nothing secret is in it. `rule`: by which the source is listed.
 arrow::Result<nlohmann::ordered_json> OptionsRecord(const RunOptions& options,
+                                                    const ListingRule& rule,
                                                     const Extractor& extractor);
 
 /// Footer of each part: Spark's row metadata, and `pomona.*` from the record.

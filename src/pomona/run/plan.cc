@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pomona/run/not_taken_json.h"
 #include "pomona/run/open_run.h"
 
 namespace pomona {
@@ -78,6 +79,7 @@ arrow::Result<Plan> MakePlan(const RunOptions& options) {
   PlanNewParts(new_references, options.rows_per_file, plan);
   const auto& counts = work->counts();
   plan.references = counts.listed;
+  plan.listing = run.images->summary();
   plan.unchanged = counts.unchanged;
   plan.added = counts.added;
   plan.changed = counts.changed;
@@ -98,6 +100,9 @@ std::string Plan::ToJson() const {
                     {"reason", part.reason}});
   }
   Json json = {{"references", references},
+               {"not_taken", NotTakenJson(listing)},
+               {"unlabelled", listing.unlabelled},
+               {"remarks", listing.Remarks()},
                {"unchanged", unchanged},
                {"added", added},
                {"changed", changed},

@@ -23,9 +23,9 @@ ProgressTicker::~ProgressTicker() {
   thread_.join();
 }
 
-SourceCounter::SourceCounter(ListOptions options) {
-  thread_ = std::thread([this, options = std::move(options)] {
-    auto listing = ListImages(options);
+SourceCounter::SourceCounter(ListingRule rule, ListOptions options) {
+  thread_ = std::thread([this, rule = std::move(rule), options = std::move(options)] {
+    auto listing = ListImagesBy(rule, options);
     int64_t count = 0;
     while (listing.ok() && !ending_) {
       std::shared_ptr<arrow::RecordBatch> batch;

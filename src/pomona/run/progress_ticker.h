@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-#include "pomona/list.h"
+#include "pomona/source/listing_rule.h"
 
 namespace pomona {
 
@@ -29,7 +29,8 @@ class ProgressTicker {
 /// objects on S3), so it runs only when somebody looks.
 class SourceCounter {
  public:
-  explicit SourceCounter(ListOptions options);
+  /// `rule`: that of the run.
+  SourceCounter(ListingRule rule, ListOptions options);
   ~SourceCounter();
   /// -1 until it is known, and if listing failed (the run itself will say so).
   int64_t total() const { return total_; }

@@ -1,5 +1,6 @@
 #include "pomona/run.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -7,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "pomona/reject.h"
 #include "pomona/run/bottleneck.h"
 #include "pomona/run/open_output.h"
 #include "pomona/run/open_run.h"
@@ -79,7 +81,7 @@ class DatasetRun {
     extracting_since_ = Clock::now();
     ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_));
     if (options_.on_progress) {
-      counter_.emplace(options_.list);
+      counter_.emplace(open_.rule, options_.list);
       ticker_.emplace(options_.progress_every, [this] { Tick(); });
     }
     for (;;) {
@@ -87,6 +89,7 @@ class DatasetRun {
       ARROW_RETURN_NOT_OK(features_->ReadNext(&batch));
       if (batch == nullptr) break;
       ARROW_RETURN_NOT_OK(CountRejects(*batch));
+      ARROW_RETURN_NOT_OK(CheckRejectsSoFar());
       ARROW_RETURN_NOT_OK(Write(*batch));
     }
     if (writer_ != nullptr) ARROW_RETURN_NOT_OK(CommitPart());
@@ -147,6 +150,38 @@ class DatasetRun {
       ++report_.rejects[codes.GetString(row)];
     }
     return arrow::Status::OK();
+  }
+
+  /// Of this run alone: all its rows stay in the table.
+  arrow::Status CheckRejectsSoFar() const {
+    const int64_t rejects = report_.reject_count();
+    std::optional<int64_t> references;
+    if (counter_ && counter_->total() >= 0) references = counter_->total();
+    if (!options_.max_rejects.IsExceededFor(rejects, references)) return arrow::Status::OK();
+    return TooManyRejects(rejects, references.value_or(0), report_.rejects);
+  }
+
+  /// Of the table, whatever runs made it: so that the same command again says the same.
+  arrow::Status CheckRejects() const {
+    int64_t rejects = 0;
+    const auto& parts = open_.manifest->parts();
+    for (const auto& part : parts) rejects += part.rejects ? part.rejects->rows : 0;
+    const int64_t references = work_->counts().listed;
+    if (!options_.max_rejects.IsExceeded(rejects, references)) return arrow::Status::OK();
+    std::map<std::string, int64_t> reasons;
+    for (const auto& part : parts) {
+      if (!part.rejects) continue;
+      ARROW_ASSIGN_OR_RAISE(auto rows, ReadTableFile(*open_.store, *part.rejects, {"reason"}));
+      const auto& codes = static_cast<const arrow::StringArray&>(*rows->column(0));
+      for (int64_t row = 0; row < codes.length(); ++row) ++reasons[codes.GetString(row)];
+    }
+    const auto status = TooManyRejects(rejects, references, reasons);
+    const bool may_pass = std::ranges::any_of(reasons, [](const auto& counted) {
+      const auto reason = ParseRejectCode(counted.first);
+      return reason && IsStorageReason(*reason);
+    });
+    if (!may_pass) return status;
+    return status.WithMessage(status.message(), "; --update tries again what storage refused");
   }
 
   arrow::Status Write(const arrow::RecordBatch& batch) {
@@ -216,6 +251,7 @@ class DatasetRun {
     ticker_.reset();
     counter_.reset();
     FillReport();
+    ARROW_RETURN_NOT_OK(CheckRejects());
     if (writing_) {
       ARROW_RETURN_NOT_OK(lease_->Check());
       ARROW_RETURN_NOT_OK(DeleteOrphans());
@@ -235,6 +271,7 @@ class DatasetRun {
     report_.feature_dim = open_.extractor->feature_dim();
     report_.precision = RecordText("precision");
     report_.references = work_->counts().listed;
+    report_.listing = open_.images->summary();
     report_.unchanged = work_->counts().unchanged;
     report_.parts = static_cast<int64_t>(open_.manifest->parts().size());
     for (const auto& part : open_.manifest->parts()) report_.rows += part.data.rows;

@@ -2,6 +2,7 @@
 
 #include "pomona/run.h"
 #include "pomona/run/bottleneck.h"
+#include "pomona/run/not_taken_json.h"
 
 namespace pomona {
 
@@ -37,6 +38,9 @@ std::string RunReport::ToJson() const {
         {"feature_dim", feature_dim},
         {"precision", precision}}},
       {"references", references},
+      {"not_taken", NotTakenJson(listing)},
+      {"unlabelled", listing.unlabelled},
+      {"remarks", listing.Remarks()},
       {"rows", rows},
       {"images", images},
       {"unchanged", unchanged},

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <jpeglib.h>  // wants <cstdio> before it
+#include <nlohmann/json.hpp>
 
 #include "feature_rows.h"
 #include "hooked_file_system.h"
@@ -381,11 +382,147 @@ TEST_F(RunTest, FailOnRejectStopsAndCanBeContinued) {
   ExpectProved();
 }
 
-TEST_F(RunTest, ASourceWithoutImagesIsAnError) {
+TEST_F(RunTest, ASourceWithoutImagesIsAnErrorThatSaysWhatIsThere) {
   RunOptions options = Options();
-  options.list.globs = {"*.bmp"};
-  EXPECT_THAT(pomona::Run(options).status().message(), HasSubstr("no images in "));
+  options.list.globs = {"*.xyz"};
+  EXPECT_THAT(pomona::Run(options).status().message(),
+              AllOf(HasSubstr("no images in "), HasSubstr("10 other files not taken: 10 .jpg")));
   EXPECT_FALSE(Exists("out"));
+}
+
+TEST_F(RunTest, WhatIsNotTakenIsInTheReportAndInThePlan) {
+  folder_.Write("images/Lemon/notes.txt", "x");
+  folder_.Write("images/Lemon/more.TXT", "x");
+  folder_.Write("images/README", "x");
+  const Plan plan = MakePlan(Options()).ValueOrDie();
+  const RunReport report = Done(Options());
+  for (const ListingSummary& listing : {plan.listing, report.listing}) {
+    EXPECT_EQ(listing.references, 10);
+    EXPECT_EQ(listing.not_taken, 3);
+    EXPECT_THAT(listing.not_taken_by_suffix, ElementsAre(Pair("", 1), Pair(".txt", 2)));
+  }
+  for (const std::string& json : {plan.ToJson(), report.ToJson()}) {
+    EXPECT_THAT(json, HasSubstr("\".txt\": 2"));
+  }
+}
+
+/// Makes a table look as one of a version that recorded no rule, with these patterns.
+void MakeOld(const fs::path& output, const std::vector<std::string>& globs) {
+  const fs::path file = output / "_pomona/run.json";
+  std::ifstream in(file);
+  auto record = nlohmann::ordered_json::parse(in);
+  EXPECT_EQ(record["options"].erase("hidden"), 1U);
+  record["options"]["glob"] = globs;
+  std::ofstream(file) << record.dump(2);
+}
+
+TEST_F(RunTest, AnOldTableKeepsItsPatternsAndWhatItHid) {
+  Done(Options());
+  MakeOld(folder_.path() / "out", {"*.jpg", "*.png"});
+  const auto before = Bytes("out");
+  Draw("Lemon/_DSC0001.jpg", 50);
+  Draw("_unknown_/1.jpg", 51);
+  Draw("Lemon/9.jpeg", 52);
+  RunReport report = Done(Options());
+  EXPECT_EQ(report.parts_written, 0);
+  EXPECT_EQ(Bytes("out"), before);
+  EXPECT_EQ(report.listing.not_taken, 3);
+  EXPECT_EQ(report.listing.not_taken_by_old_rule, 3);
+  EXPECT_THAT(report.listing.Remarks(),
+              ElementsAre(HasSubstr("today's rule would take 3 of them")));
+  RunOptions anew = Options();
+  anew.overwrite = true;
+  report = Done(anew);
+  EXPECT_EQ(report.rows, 13);
+  EXPECT_THAT(report.listing.Remarks(), IsEmpty());
+}
+
+TEST_F(RunTest, AnOldTableIsUpdatedByItsOwnRule) {
+  Done(Options());
+  MakeOld(folder_.path() / "out", {"*.jpg", "*.png"});
+  Draw("Lemon/_DSC0001.jpg", 50);
+  Draw("Lemon/9.jpg", 51);
+  RunOptions update = Options();
+  update.update = true;
+  RunProgress last;
+  update.on_progress = [&](const RunProgress& progress) { last = progress; };
+  EXPECT_EQ(Done(update).rows, 11);
+  EXPECT_THAT(Table(), Not(Contains(Key(UriOf("Lemon/_DSC0001.jpg")))));
+  ExpectProved();
+}
+
+TEST_F(RunTest, PatternsThatAreAskedForAreNotThoseOfTheTable) {
+  Done(Options());
+  RunOptions other = Options();
+  other.list.globs = {"*.jpg"};
+  EXPECT_THAT(pomona::Run(other).status().message(), HasSubstr("\n  glob: "));
+}
+
+TEST_F(RunTest, ASourceThatIsOneFileAndNoImageIsRefusedBeforeAnything) {
+  RunOptions options = Options();
+  const auto refusal = [&](const std::string& name, std::string_view bytes) {
+    options.list.source = folder_.Write(name, bytes);
+    EXPECT_TRUE(pomona::Run(options).status().IsInvalid());
+    EXPECT_FALSE(Exists("out"));
+    return MakePlan(options).status().message();
+  };
+  EXPECT_THAT(refusal("notes.docx", "PK\3\4 and so on"), HasSubstr("no image but ZIP: "));
+  EXPECT_THAT(refusal("film.mp4", std::string_view("\0\0\0\x18"
+                                                   "ftypmp42",
+                                                   12)),
+              HasSubstr("no image but MP4: "));
+  EXPECT_THAT(refusal("photo.jpg", "dear all"), HasSubstr("no image but text: "));
+  EXPECT_THAT(refusal("photo.jpg", ""), HasSubstr("no image but empty: "));
+  options.list.source = folder_.Write("photo.bin", Jpeg(1));
+  EXPECT_EQ(Done(options).rows, 1);
+}
+
+TEST_F(RunTest, AllImagesRejectedIsAnErrorEachTimeAndCanBeAllowed) {
+  for (const char* name : {"a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"}) {
+    folder_.Write(std::string("bad/") + name, *name == 'a' ? "" : "no image at all");
+  }
+  RunOptions options = Options();
+  options.list.source = folder_.string() + "/bad";
+  for (int i = 0; i < 2; ++i) {
+    const auto status = pomona::Run(options).status();
+    EXPECT_TRUE(IsTooManyRejects(status)) << status.ToString();
+    EXPECT_THAT(status.message(),
+                HasSubstr("5 of 5 images have no features (4 unsupported_format, 1 empty_file)"));
+    EXPECT_FALSE(Exists("out/_SUCCESS"));
+  }
+  options.max_rejects = RejectLimit::Parse("100%").ValueOrDie();
+  EXPECT_EQ(Done(options).rows, 0);
+  EXPECT_TRUE(Exists("out/_SUCCESS"));
+  ExpectProved();
+}
+
+TEST_F(RunTest, MoreRejectsThanAllowedEndTheRunWhichCanBeContinued) {
+  for (int i = 0; i < 3; ++i) folder_.Write("images/Lemon/x" + std::to_string(i) + ".jpg", "no");
+  RunOptions options = Options();
+  for (const char* limit : {"2", "0", "20%"}) {
+    options.max_rejects = RejectLimit::Parse(limit).ValueOrDie();
+    const auto status = pomona::Run(options).status();
+    EXPECT_TRUE(IsTooManyRejects(status)) << limit << status.ToString();
+    EXPECT_THAT(status.message(), HasSubstr("3 unsupported_format"));
+    EXPECT_FALSE(Exists("out/_SUCCESS"));
+  }
+  options.max_rejects = RejectLimit::Parse("3").ValueOrDie();
+  EXPECT_EQ(Done(options).rows, 10);
+  ExpectProved();
+  Done(Options("undisturbed"));
+  EXPECT_EQ(Table(), Table("undisturbed"));
+}
+
+TEST_F(RunTest, RejectsThatAnUpdateMendsCountNoMore) {
+  folder_.Write("images/Lemon/x.jpg", "no");
+  RunOptions options = Options();
+  options.max_rejects = RejectLimit::Parse("0").ValueOrDie();
+  EXPECT_TRUE(IsTooManyRejects(pomona::Run(options).status()));
+  Done(Options());
+  Draw("Lemon/x.jpg", 50);
+  options.update = true;
+  EXPECT_EQ(Done(options).rows, 11);
+  ExpectProved();
 }
 
 TEST_F(RunTest, AnOutputThatIsTakenIsRefused) {

@@ -61,8 +61,13 @@ class WorkList::Cursor {
     return reason && IsStorageReason(*reason);
   }
   arrow::Status Advance() {
+    const std::string last(uri());
     ++row_;
-    return Settle();
+    ARROW_RETURN_NOT_OK(Settle());
+    if (ended() || uri() > last) return arrow::Status::OK();
+    return arrow::Status::Invalid("the output ", store_.uri(), " is damaged: in the references of ",
+                                  "part ", part(), " ", uri(), " comes behind ", last,
+                                  "\nhint: pomona verify tells all; --overwrite starts anew");
   }
 
  private:
@@ -124,8 +129,21 @@ arrow::Status WorkList::DropBelow(std::optional<std::string_view> uri) {
   return arrow::Status::OK();
 }
 
+/// The merge needs an order, and would take what is out of it for new and for gone.
+arrow::Status WorkList::CheckOrder(std::string_view uri) {
+  if (counts_.listed > 0 && uri <= last_listed_) {
+    return arrow::Status::IOError("the source is not listed in order: ", uri, " comes behind ",
+                                  last_listed_,
+                                  "\nhint: the store does not keep its own order, or lists a name "
+                                  "twice: tell its maker");
+  }
+  last_listed_ = uri;
+  return arrow::Status::OK();
+}
+
 arrow::Result<WorkList::Fate> WorkList::Judge(const arrow::RecordBatch& listed, int64_t row) {
   const std::string_view uri = UriAt(listed, row);
+  ARROW_RETURN_NOT_OK(CheckOrder(uri));
   ++counts_.listed;
   ARROW_RETURN_NOT_OK(DropBelow(uri));
   bool known = false;

@@ -45,7 +45,7 @@ class WorkList : public arrow::RecordBatchReader {
   ~WorkList() override;
 
   std::shared_ptr<arrow::Schema> schema() const override { return listing_->schema(); }
-  /// Invalid if the source changed and that is not allowed.
+  /// Invalid if the source changed and that is not allowed; IOError if it is not listed in order.
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override;
 
   const Counts& counts() const { return counts_; }
@@ -61,6 +61,7 @@ class WorkList : public arrow::RecordBatchReader {
   arrow::Status OpenCursors();
   /// Of all cursors; nullopt at the end of all.
   std::optional<std::string_view> LowestUri() const;
+  arrow::Status CheckOrder(std::string_view uri);
   arrow::Result<Fate> Judge(const arrow::RecordBatch& listed, int64_t row);
   arrow::Status DropBelow(std::optional<std::string_view> uri);
   arrow::Status Drop(Cursor& cursor, const char* what);
@@ -76,6 +77,7 @@ class WorkList : public arrow::RecordBatchReader {
   std::vector<std::unique_ptr<Cursor>> cursors_;
   std::shared_ptr<arrow::RecordBatch> pending_;  ///< work not yet handed out
   int64_t handed_out_ = 0;
+  std::string last_listed_;
   Counts counts_;
   std::atomic<int64_t> unchanged_so_far_{0};
   std::map<int64_t, std::vector<int64_t>> dropped_;

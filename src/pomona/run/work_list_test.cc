@@ -110,6 +110,27 @@ TEST_F(WorkListTest, WithoutPartsAllIsWork) {
   EXPECT_EQ(counts().bytes_to_fetch, 400);
 }
 
+TEST_F(WorkListTest, AListingOutOfOrderIsAnErrorThatNamesBoth) {
+  for (const auto& listed : {Rows({"a", "c", "b", "d"}), Rows({"a", "b", "c", "bb"})}) {
+    const auto status = Work(listed, kUpdate).status();
+    EXPECT_TRUE(status.IsIOError()) << status.ToString();
+    EXPECT_THAT(status.message(),
+                AllOf(HasSubstr("not listed in order: b"), HasSubstr(" comes behind c\nhint: ")));
+  }
+}
+
+TEST_F(WorkListTest, ANameThatIsListedTwiceIsAnError) {
+  EXPECT_THAT(Work(Rows({"a", "b", "b"}), kResume, /*page=*/2).status().message(),
+              HasSubstr("b comes behind b"));
+}
+
+TEST_F(WorkListTest, ReferencesOutOfOrderInTheOutputAreDamage) {
+  AddPart(0, Rows({"a", "c"}));
+  AddPart(0, Rows({"b"}));
+  EXPECT_THAT(Work(Rows({"a", "b", "c"}), kUpdate).status().message(),
+              HasSubstr("is damaged: in the references of part 1 b comes behind c"));
+}
+
 TEST_F(WorkListTest, AnEmptyListingIsNoWork) {
   EXPECT_THAT(Flat({}, kResume), IsEmpty());
   EXPECT_EQ(counts().listed, 0);

@@ -29,7 +29,7 @@ int64_t Microseconds(const FileInfo& info) {
 Status ListError(const Status& status, const std::string& uri) {
   switch (ClassifyStoreError(status).reason) {
     case RejectReason::kNotFound:
-      return Status::IOError("does not exist: ", uri);
+      return Status::IOError(kSourceMissing, uri);
     case RejectReason::kForbidden:
       return Status::IOError("may not be read: ", uri, "\nhint: check its permissions");
     default:
@@ -137,7 +137,7 @@ Result<std::unique_ptr<Listing>> OpenArrowListing(std::shared_ptr<arrow::fs::Fil
       return listing;
     }
     default:
-      return Status::IOError("does not exist: ", uri);
+      return Status::IOError(kSourceMissing, uri);
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <arrow/status.h>
+#include <arrow/result.h>
 
 #include <string>
 #include <string_view>
@@ -8,20 +8,20 @@
 
 namespace pomona {
 
-/// File name patterns (`*`, `?`, `[abc]`, `\` escapes), matched in any case against the base
-/// name. A value; Matches is thread-safe.
+/// File name patterns (`*`, `?`, `[abc]`, `{a,b}`, `\` escapes), matched in any case against the
+/// base name. A value; Matches is thread-safe.
 class Glob {
  public:
-  explicit Glob(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
-
-  /// Invalid: no pattern, an empty one, or one with a slash (it would never match a name).
-  arrow::Status Validate() const;
+  /// Invalid: no pattern, an empty one, one with a slash (it would never match a name), or with a
+  /// comma outside of braces (it is a list to whom wrote it, and would be one name to us).
+  static arrow::Result<Glob> Make(const std::vector<std::string>& patterns);
 
   /// `uri`: the part behind its last slash is matched. Cost: well below a microsecond.
-  bool Matches(const std::string& uri) const;
+  bool Matches(std::string_view uri) const;
 
  private:
-  std::vector<std::string> patterns_;
+  std::vector<std::string> endings_;   // of "*.jpg", lower case: what nearly all patterns are
+  std::vector<std::string> patterns_;  // the others, for fnmatch
 };
 
 }  // namespace pomona

@@ -5,19 +5,30 @@
 namespace pomona {
 namespace {
 
+/// The name of the bucket or container; the root of a local or HDFS tree has none.
+std::optional<std::string> RootName(std::string_view scheme, std::string_view authority) {
+  if (scheme == "hdfs") return std::nullopt;
+  if (scheme.starts_with("abfs")) authority = authority.substr(0, authority.find('@'));
+  if (authority.empty()) return std::nullopt;
+  return std::string(authority);
+}
+
 std::optional<std::string> ParentName(std::string_view uri) {
-  const size_t end = uri.rfind('/');
-  if (end == std::string_view::npos || end == 0) return std::nullopt;
-  const size_t begin = uri.rfind('/', end - 1);
-  // The root of a local or HDFS tree has no name; a bucket or a container has one.
-  if (begin == std::string_view::npos) return std::nullopt;
-  std::string_view name = uri.substr(begin + 1, end - begin - 1);
-  if (uri.find("://") + 2 == begin) {
-    if (uri.starts_with("hdfs:")) return std::nullopt;
-    if (uri.starts_with("abfs")) name = name.substr(0, name.find('@'));
+  const size_t colon = uri.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view folder = uri.substr(colon + 1);
+  std::optional<std::string> root;
+  if (folder.starts_with("//")) {
+    const size_t path = folder.find('/', 2);
+    if (path == std::string_view::npos) return std::nullopt;
+    root = RootName(uri.substr(0, colon), folder.substr(2, path - 2));
+    folder.remove_prefix(path);
   }
-  if (name.empty()) return std::nullopt;
-  return std::string(name);
+  folder = folder.substr(0, folder.rfind('/') + 1);
+  // An object's key may hold names that are empty.
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  if (folder.empty()) return root;
+  return std::string(folder.substr(folder.rfind('/') + 1));
 }
 
 }  // namespace

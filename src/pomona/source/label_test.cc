@@ -25,8 +25,18 @@ TEST(Label, parent_at_the_root_is_the_bucket_if_there_is_one) {
   EXPECT_EQ(Find("parent", "file:/1.jpg"), std::nullopt);
 }
 
-TEST(Label, parent_without_a_name_is_null) {
-  EXPECT_EQ(Find("parent", "s3a://bucket/a//1.jpg"), std::nullopt);
+TEST(Label, parent_is_the_nearest_folder_that_has_a_name) {
+  EXPECT_EQ(Find("parent", "s3a://bucket/p/Lemon//1.jpg"), Label("Lemon"));
+  EXPECT_EQ(Find("parent", "s3a://bucket/p/Lemon///1.jpg"), Label("Lemon"));
+  EXPECT_EQ(Find("parent", "s3a://bucket//1.jpg"), Label("bucket"));
+  EXPECT_EQ(Find("parent", "hdfs://host:8020//1.jpg"), std::nullopt);
+}
+
+TEST(Label, parent_of_a_colon_or_slashes_in_a_name) {
+  EXPECT_EQ(Find("parent", "file:/d/a:b/1.jpg"), Label("a:b"));
+  EXPECT_EQ(Find("parent", "s3a://bucket/http://x/1.jpg"), Label("x"));
+  EXPECT_EQ(Find("parent", "s3a://arn:aws:s3:eu-west-1:123456789012:accesspoint/p/Lime/1.jpg"),
+            Label("Lime"));
 }
 
 TEST(Label, none_is_null) { EXPECT_EQ(Find("none", "file:/a/b.jpg"), std::nullopt); }

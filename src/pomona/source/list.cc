@@ -6,8 +6,12 @@
 #include <utility>
 
 #include "pomona/source/glob.h"
+#include "pomona/source/hidden_name.h"
 #include "pomona/source/label.h"
+#include "pomona/source/listing_counts.h"
+#include "pomona/source/listing_rule.h"
 #include "pomona/source/source.h"
+#include "pomona/source/source_pattern.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
@@ -16,18 +20,42 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-class ReferenceReader : public arrow::RecordBatchReader {
+/// A ListingRule that is ready to be asked.
+class Chooser {
  public:
-  ReferenceReader(std::shared_ptr<Source> source, std::unique_ptr<Listing> listing, Glob glob,
-                  LabelRule label, int64_t batch_rows, std::string root)
+  static Result<Chooser> Make(const ListingRule& rule) {
+    ARROW_ASSIGN_OR_RAISE(Glob glob, Glob::Make(rule.globs));
+    return Chooser(std::move(glob), rule.hides_underscore);
+  }
+
+  /// `path` is relative to the source.
+  bool Takes(std::string_view path) const {
+    if (!glob_.Matches(path)) return false;
+    return !(hides_underscore_ ? HasUnderscoreName(path) : IsFolderMarker(path));
+  }
+
+ private:
+  Chooser(Glob glob, bool hides_underscore)
+      : glob_(std::move(glob)), hides_underscore_(hides_underscore) {}
+
+  Glob glob_;
+  bool hides_underscore_;
+};
+
+class ReferenceReader : public ImageListing {
+ public:
+  ReferenceReader(std::shared_ptr<Source> source, std::unique_ptr<Listing> listing, Chooser rule,
+                  Chooser todays, LabelRule label, int64_t batch_rows, std::string root)
       : source_(std::move(source)),
         listing_(std::move(listing)),
-        glob_(std::move(glob)),
+        rule_(std::move(rule)),
+        todays_(std::move(todays)),
         label_(std::move(label)),
         batch_rows_(batch_rows),
         root_(std::move(root)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return ReferenceSchema(); }
+  ListingSummary summary() const override { return counts_.summary(); }
 
   Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
     arrow::StringBuilder uri, version, label;
@@ -45,16 +73,17 @@ class ReferenceReader : public arrow::RecordBatchReader {
         }
       }
       const ImageRef& ref = page_[next_++];
-      // A file that was named itself is taken whatever its name is.
-      if (!glob_.Matches(ref.uri) && ref.uri != root_) continue;
+      if (!Takes(ref)) continue;
       ARROW_RETURN_NOT_OK(uri.Append(ref.uri));
       ARROW_RETURN_NOT_OK(size.Append(ref.size));
       ARROW_RETURN_NOT_OK(ref.mtime_us == 0 ? mtime.AppendNull() : mtime.Append(ref.mtime_us));
       ARROW_RETURN_NOT_OK(ref.version.empty() ? version.AppendNull() : version.Append(ref.version));
       ARROW_ASSIGN_OR_RAISE(const auto found, label_.Find(ref.uri));
       ARROW_RETURN_NOT_OK(found ? label.Append(*found) : label.AppendNull());
+      if (!found && !label_.is_none()) counts_.AddUnlabelled(ref.uri);
     }
     const int64_t rows = uri.length();
+    counts_.AddReferences(rows);
     if (rows == 0) {
       *batch = nullptr;
       return Status::OK();
@@ -78,15 +107,35 @@ class ReferenceReader : public arrow::RecordBatchReader {
   }
 
  private:
+  bool Takes(const ImageRef& ref) {
+    // A file that was named itself is taken whatever its name is.
+    if (ref.uri == root_) return true;
+    const std::string_view path = std::string_view(ref.uri).substr(root_.size());
+    if (rule_.Takes(path)) return true;
+    if (!IsFolderMarker(path)) counts_.AddNotTaken(path, todays_.Takes(path));
+    return false;
+  }
+
   std::shared_ptr<Source> source_;
   std::unique_ptr<Listing> listing_;
-  const Glob glob_;
+  const Chooser rule_;
+  const Chooser todays_;
   const LabelRule label_;
   const int64_t batch_rows_;
   const std::string root_;
   std::vector<ImageRef> page_;
   size_t next_ = 0;
+  ListingCounts counts_;
 };
+
+/// Spark's readers take patterns for sources, so that people write them.
+Status SayPattern(const Status& status, const std::string& source) {
+  if (!status.message().starts_with(kSourceMissing)) return status;
+  const auto instead = WithoutPattern(source);
+  if (!instead) return status;
+  return Status::Invalid("a source is a place and not a pattern: ", source,
+                         "\nhint: all levels below a folder are listed: ", *instead);
+}
 
 }  // namespace
 
@@ -103,20 +152,30 @@ std::shared_ptr<arrow::Schema> ReferenceSchema() {
 
 Status ListOptions::Validate() const {
   ARROW_RETURN_NOT_OK(Uri::Parse(source).status());
-  ARROW_RETURN_NOT_OK(Glob(globs).Validate());
+  ARROW_RETURN_NOT_OK(Glob::Make(globs).status());
   ARROW_RETURN_NOT_OK(LabelRule::Make(label).status());
   if (batch_rows < 1) return Status::Invalid("batch_rows: ", batch_rows, "\nhint: at least 1");
   return storage.Validate();
 }
 
-Result<std::shared_ptr<arrow::RecordBatchReader>> ListImages(const ListOptions& options) {
+ListingRule RuleOf(const ListOptions& options) { return {.globs = options.globs}; }
+
+Result<std::shared_ptr<ImageListing>> ListImages(const ListOptions& options) {
+  return ListImagesBy(RuleOf(options), options);
+}
+
+Result<std::shared_ptr<ImageListing>> ListImagesBy(const ListingRule& rule,
+                                                   const ListOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_ASSIGN_OR_RAISE(LabelRule label, LabelRule::Make(options.label));
+  ARROW_ASSIGN_OR_RAISE(Chooser chooser, Chooser::Make(rule));
+  ARROW_ASSIGN_OR_RAISE(Chooser todays, Chooser::Make(RuleOf(options)));
   ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(options.source));
   ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(options.source, options.storage, /*fetches=*/1));
-  ARROW_ASSIGN_OR_RAISE(auto listing, source->List(options.source));
-  return std::make_shared<ReferenceReader>(std::move(source), std::move(listing),
-                                           Glob(options.globs), std::move(label),
+  auto listing = source->List(options.source);
+  if (!listing.ok()) return SayPattern(listing.status(), options.source);
+  return std::make_shared<ReferenceReader>(std::move(source), std::move(*listing),
+                                           std::move(chooser), std::move(todays), std::move(label),
                                            options.batch_rows, uri.ToString());
 }
 

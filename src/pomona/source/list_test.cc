@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pomona/source/listing_rule.h"
 #include "temp_folder.h"
 
 namespace pomona {
@@ -13,6 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 std::vector<std::string> Column(const arrow::Table& table, const std::string& name) {
   std::vector<std::string> values;
@@ -52,13 +54,98 @@ TEST_F(ListTest, gives_uri_size_time_and_label) {
 }
 
 TEST_F(ListTest, takes_images_only_in_any_case) {
-  for (const char* name : {"a.JPG", "b.jpeg", "c.Png", "d.webp", "e.txt", "jpg"}) {
+  for (const char* name :
+       {"a.JPG", "b.jpeg", "c.Png", "d.webp", "e.txt", "f.jfif", "g.jpe", "h.JIF", "jpg"}) {
     folder_.Write(name, "x");
   }
   EXPECT_THAT(Column(*List(), "uri"),
-              ElementsAre(Uri("a.JPG"), Uri("b.jpeg"), Uri("c.Png"), Uri("d.webp")));
+              ElementsAre(Uri("a.JPG"), Uri("b.jpeg"), Uri("c.Png"), Uri("d.webp"), Uri("f.jfif"),
+                          Uri("g.jpe"), Uri("h.JIF")));
   options_.globs = {"*.txt"};
   EXPECT_THAT(Column(*List(), "uri"), ElementsAre(Uri("e.txt")));
+}
+
+TEST_F(ListTest, takes_images_whatever_their_names_begin_with) {
+  for (const char* name : {"_DSC0002.JPG", "_MG_0003.JPG", "_unknown_/1.jpg", ".hidden.jpg",
+                           "._DSC0002.JPG", ".cache/1.jpg", "_temporary/0/1.jpg", "_pomona/1.jpg",
+                           "Lemon/_delta_log/1.jpg", "Lemon/1.jpg"}) {
+    folder_.Write(name, "x");
+  }
+  EXPECT_THAT(Column(*List(), "uri"), ElementsAre(Uri("Lemon/1.jpg"), Uri("_DSC0002.JPG"),
+                                                  Uri("_MG_0003.JPG"), Uri("_unknown_/1.jpg")));
+}
+
+TEST_F(ListTest, an_older_rule_hides_every_underscore_and_says_what_it_hid) {
+  for (const char* name :
+       {"_DSC0002.JPG", "_unknown_/1.jpg", "_unknown_/1.txt", "2.jpg", "3.jfif"}) {
+    folder_.Write(name, "x");
+  }
+  const ListingRule old{.globs = {"*.jpg"}, .hides_underscore = true};
+  const auto reader = ListImagesBy(old, options_).ValueOrDie();
+  EXPECT_THAT(Column(*reader->ToTable().ValueOrDie(), "uri"), ElementsAre(Uri("2.jpg")));
+  const ListingSummary summary = reader->summary();
+  EXPECT_EQ(summary.references, 1);
+  EXPECT_EQ(summary.not_taken, 4);
+  EXPECT_EQ(summary.not_taken_by_old_rule, 3);
+}
+
+TEST_F(ListTest, the_root_of_a_source_may_have_any_name) {
+  folder_.Write("_pomona/.x/_in/1.jpg", "x");
+  options_.source = folder_.string() + "/_pomona/.x";
+  EXPECT_THAT(Column(*List(), "uri"), ElementsAre(Uri("_pomona/.x/_in/1.jpg")));
+}
+
+TEST_F(ListTest, what_lies_there_and_is_not_taken_is_counted) {
+  for (const char* name : {"1.jpg", "a.xyz", "b.XYZ", "notes.txt", "README", ".hidden", "_SUCCESS",
+                           "part-0.parquet", "Lemon_$folder$"}) {
+    folder_.Write(name, "x");
+  }
+  const auto reader = ListImages(options_).ValueOrDie();
+  EXPECT_EQ(reader->ToTable().ValueOrDie()->num_rows(), 1);
+  const ListingSummary summary = reader->summary();
+  EXPECT_EQ(summary.references, 1);
+  EXPECT_EQ(summary.not_taken, 4);
+  EXPECT_EQ(summary.not_taken_by_old_rule, 0);
+  EXPECT_THAT(summary.not_taken_by_suffix,
+              ElementsAre(Pair("", 1), Pair(".txt", 1), Pair(".xyz", 2)));
+}
+
+TEST_F(ListTest, a_marker_of_a_folder_is_no_file_whatever_the_pattern) {
+  folder_.Write("Lemon_$folder$", "");
+  folder_.Write("Lemon/1.jpg", "x");
+  options_.globs = {"*"};
+  EXPECT_THAT(Column(*List(), "uri"), ElementsAre(Uri("Lemon/1.jpg")));
+}
+
+TEST_F(ListTest, labels_that_are_not_found_are_counted) {
+  for (const char* name : {"a/1.jpg", "a/2.jpg", "b/3.jpg"}) folder_.Write(name, "x");
+  const auto unlabelled = [&](const std::string& rule) {
+    options_.label = rule;
+    const auto reader = ListImages(options_).ValueOrDie();
+    EXPECT_TRUE(reader->ToTable().ok());
+    return reader->summary();
+  };
+  EXPECT_EQ(unlabelled("/a/(.)").unlabelled, 1);
+  EXPECT_EQ(unlabelled("/a/(.)").unlabelled_example, Uri("b/3.jpg"));
+  EXPECT_EQ(unlabelled("none").unlabelled, 0);
+  EXPECT_EQ(unlabelled("parent").unlabelled, 0);
+  EXPECT_EQ(unlabelled("no such").unlabelled, 3);
+}
+
+TEST_F(ListTest, a_source_that_is_a_pattern_is_refused_with_what_to_write) {
+  folder_.Write("photos/a/1.jpg", "x");
+  options_.source = folder_.string() + "/photos/*/*.jpg";
+  const arrow::Status status = ListImages(options_).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("/photos --glob '*.jpg'"));
+}
+
+TEST_F(ListTest, a_folder_whose_name_looks_like_a_pattern_is_listed) {
+  folder_.Write("photos/*/[1]{2}?.jpg", "x");
+  options_.source = folder_.string() + "/photos/*";
+  EXPECT_THAT(Column(*List(), "uri"), ElementsAre(Uri("photos/*/[1]{2}?.jpg")));
+  options_.source += "/[1]{2}?.jpg";
+  EXPECT_THAT(Column(*List(), "uri"), ElementsAre(Uri("photos/*/[1]{2}?.jpg")));
 }
 
 TEST_F(ListTest, file_named_itself_is_taken_whatever_its_name) {

@@ -28,7 +28,7 @@ constexpr size_t kPage = 1024;
 
 Status ListError(const std::string& path, int error) {
   const std::string name = EscapeInvalidUtf8(path);
-  if (error == ENOENT || error == ENOTDIR) return Status::IOError("does not exist: ", name);
+  if (error == ENOENT || error == ENOTDIR) return Status::IOError(kSourceMissing, name);
   if (error == EACCES || error == EPERM) {
     return Status::IOError("may not be read: ", name, "\nhint: check its permissions");
   }

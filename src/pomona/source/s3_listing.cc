@@ -183,7 +183,7 @@ Result<std::unique_ptr<Listing>> OpenS3Listing(std::shared_ptr<S3Client> client,
     ARROW_ASSIGN_OR_RAISE(auto refs, listing->One(prefix));
     if (!refs.empty()) return std::make_unique<OneObject>(std::move(refs));
   }
-  return Status::IOError("does not exist: ", Uri{Scheme::kS3, "s3a", bucket, prefix}.ToString(),
+  return Status::IOError(kSourceMissing, Uri{Scheme::kS3, "s3a", bucket, prefix}.ToString(),
                          "\nhint: the bucket is there, but no object has this prefix");
 }
 

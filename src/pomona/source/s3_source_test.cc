@@ -366,7 +366,7 @@ TEST_F(S3SourceTest, endpoint_that_nobody_listens_at_is_found_out_soon) {
 
 TEST_F(S3SourceTest, listing_follows_pages_and_decodes_keys) {
   Answer({Page(Object("Test/") + Object("Test/a+b%2Bc.jpg", 7), "to/ken+1"),
-          Page(Object("Test/c%0Ad.jpg") + Object("Test/d/_x/1.jpg"), "2"),
+          Page(Object("Test/c%0Ad.jpg") + Object("Test/d/_temporary/1.jpg"), "2"),
           Page(Object("Test/part-0.parquet")), Page(Object("Test/never.jpg"))});
   auto source = Open();
   const auto refs = ListAll(*source, "s3://bucket/Test").ValueOrDie();

@@ -14,6 +14,9 @@
 
 namespace pomona {
 
+/// The beginning of the message where a source is not there.
+inline constexpr char kSourceMissing[] = "does not exist: ";
+
 /// Size of a file that no listing has seen.
 inline constexpr int64_t kUnknownSize = -1;
 

@@ -283,13 +283,15 @@ TEST_P(SourceConformance, gives_size_and_time) {
 }
 
 TEST_P(SourceConformance, leaves_out_hidden_names_at_every_level) {
-  for (const char* name : {"_SUCCESS", ".DS_Store", "part-00000-x.snappy.parquet", "_x/1.jpg",
-                           ".git/1.jpg", "a/_2.jpg", "a/.b/3.jpg", "a/part-1.parquet/4.jpg"}) {
+  for (const char* name :
+       {"_SUCCESS", ".DS_Store", "part-00000-x.snappy.parquet", "_temporary/0/1.jpg", ".git/1.jpg",
+        "a/_delta_log/2.jpg", "a/.b/3.jpg", "a/part-1.parquet/4.jpg"}) {
     store_->Write(name, "hidden");
   }
-  store_->Write("a/part-1.jpg", "x");
-  store_->Write("a/x_y.z/1.jpg", "x");
-  EXPECT_THAT(Names(), ElementsAre("a/part-1.jpg", "a/x_y.z/1.jpg"));
+  for (const char* name : {"_x/1.jpg", "a/_DSC0002.JPG", "a/part-1.jpg", "a/x_y.z/1.jpg"}) {
+    store_->Write(name, "x");
+  }
+  EXPECT_THAT(Names(), ElementsAre("_x/1.jpg", "a/_DSC0002.JPG", "a/part-1.jpg", "a/x_y.z/1.jpg"));
 }
 
 TEST_P(SourceConformance, odd_names_make_the_round_trip) {

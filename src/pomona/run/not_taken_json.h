@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "pomona/list.h"
+
+namespace pomona {
+
+/// {"files": 7, "suffixes": {".bmp": 4, "": 3}, "by_old_rule": 0}
+nlohmann::ordered_json NotTakenJson(const ListingSummary& listing);
+
+}  // namespace pomona
