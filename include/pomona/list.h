@@ -3,6 +3,7 @@
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
+#include <arrow/util/cancel.h>
 
 #include <memory>
 #include <string>
@@ -31,6 +32,9 @@ struct ListOptions {
 
   StorageOptions storage;
 
+  /// Ends the stream with Cancelled between two pages of the listing, or while one is awaited.
+  arrow::StopToken stop = arrow::StopToken::Unstoppable();
+
   /// Invalid names the field.
   arrow::Status Validate() const;
 };
@@ -48,7 +52,7 @@ std::shared_ptr<arrow::Schema> ReferenceSchema();
 /// images. `_*`, `.*` and `part-*.parquet` below the source are skipped at every level.
 ///
 /// Errors: Invalid for a bad option, before any I/O; IOError when the source is
-/// missing or may not be listed. The reader is for one thread.
+/// missing or may not be listed, Cancelled (stop). The reader is for one thread.
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ListImages(const ListOptions& options);
 
 }  // namespace pomona

@@ -99,6 +99,7 @@ def extract(
     exif_rotate: bool | None = None,
     dct_scaling: bool | None = None,
     max_pixels: int | None = None,
+    max_bytes: int | None = None,
     threads: int | None = None,
     memory: int | None = None,
     fetches: int | None = None,
@@ -131,6 +132,7 @@ class Extractor:
         exif_rotate: bool | None = None,
         dct_scaling: bool | None = None,
         max_pixels: int | None = None,
+        max_bytes: int | None = None,
         threads: int | None = None,
         memory: int | None = None,
         fetches: int | None = None,
@@ -151,6 +153,7 @@ class Extractor:
         exif_rotate: turn images as their EXIF data says. Default False.
         dct_scaling: shrink large JPEGs while decoding: faster, other pixels. Default False.
         max_pixels: images with more are rejects. Default 178,956,970.
+        max_bytes: larger files are rejects, and are not read. Default 256 MiB.
         threads: cores to use. Default: all that this process may use.
         memory: bytes fetched and not yet decoded. Default 64 MiB.
         fetches: reads under way at once. Default 64.

@@ -101,6 +101,7 @@ FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) 
   list.storage = options.storage;
   auto stop = std::make_shared<arrow::StopSource>();
   options.stop = stop->token();
+  list.stop = options.stop;
   return FeatureStream(ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
                          ARROW_RETURN_NOT_OK(options.Validate());
                          ARROW_ASSIGN_OR_RAISE(auto references, ListImages(list));

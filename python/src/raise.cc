@@ -3,6 +3,7 @@
 #include <string>
 
 #include "pomona/reject.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
@@ -29,6 +30,7 @@ nb::object ErrorOf(const arrow::Status& status) {
   std::string message = status.message();
   // What the system said ("[errno 13] Permission denied") is beside Arrow's own words.
   if (status.detail() != nullptr && !reason) message += ": " + status.detail()->ToString();
+  message = ShownMessage(message);
   nb::object error =
       nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
   if (reason) error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());

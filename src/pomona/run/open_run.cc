@@ -8,6 +8,7 @@
 #include "pomona/run/first_batch.h"
 #include "pomona/run/open_output.h"
 #include "pomona/run/options_record.h"
+#include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {
@@ -54,11 +55,13 @@ std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const
 arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   OpenRun run;
-  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(options.list));
+  ListOptions list = options.list;
+  list.stop = options.extract.stop;
+  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(list));
   std::shared_ptr<arrow::RecordBatch> first;
   ARROW_RETURN_NOT_OK(listing->ReadNext(&first));
   if (first == nullptr) {
-    return arrow::Status::Invalid("no images in ", options.list.source,
+    return arrow::Status::Invalid("no images in ", ShownUri(options.list.source),
                                   "\nhint: --glob says which files are images; pomona list shows "
                                   "what is found");
   }

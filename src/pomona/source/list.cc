@@ -114,7 +114,7 @@ Result<std::shared_ptr<arrow::RecordBatchReader>> ListImages(const ListOptions& 
   ARROW_ASSIGN_OR_RAISE(LabelRule label, LabelRule::Make(options.label));
   ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(options.source));
   ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(options.source, options.storage, /*fetches=*/1));
-  ARROW_ASSIGN_OR_RAISE(auto listing, source->List(options.source));
+  ARROW_ASSIGN_OR_RAISE(auto listing, source->List(options.source, options.stop));
   return std::make_shared<ReferenceReader>(std::move(source), std::move(listing),
                                            Glob(options.globs), std::move(label),
                                            options.batch_rows, uri.ToString());
