@@ -14,6 +14,12 @@ from pomona.storage import Storage
 
 __version__: str
 
+def shown_message(message: str) -> str:
+    """A message for people: no credentials, and nothing a terminal obeys."""
+
+def shown_uri(uri: str) -> str:
+    """A URI for people, in the same way and on one line."""
+
 class _ArrowStream(Protocol):
     """Tables, readers and frames of pyarrow, pandas, polars, DuckDB, ..."""
 

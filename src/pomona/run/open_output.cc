@@ -1,5 +1,6 @@
 #include "pomona/run/open_output.h"
 
+#include "pomona/shown_text.h"
 #include "pomona/source/filesystem.h"
 #include "pomona/table/layout.h"
 
