@@ -112,7 +112,8 @@ arrow::Status Run(const Settings& settings) {
   ARROW_ASSIGN_OR_RAISE(auto source,
                         pomona::OpenSource(settings.source, settings.storage, settings.fetches));
   const auto listing_start = Clock::now();
-  ARROW_ASSIGN_OR_RAISE(auto listing, source->List(settings.source));
+  ARROW_ASSIGN_OR_RAISE(auto listing,
+                        source->List(settings.source, arrow::StopToken::Unstoppable()));
   std::vector<pomona::ImageRef> refs;
   while (true) {
     ARROW_ASSIGN_OR_RAISE(auto page, listing->Next());

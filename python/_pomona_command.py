@@ -21,7 +21,9 @@ def main() -> None:
 
         sys.exit(pack(sys.argv[2:]))
     home = _folder("pomona")
-    environment = {"POMONA_PYTHON": sys.executable, **os.environ}
+    environment = dict(os.environ)
+    # An empty variable is an unset one, as for the program itself.
+    environment["POMONA_PYTHON"] = environment.get("POMONA_PYTHON") or sys.executable
     # The program looks for the libraries beside its package. They may be in another folder of
     # sys.path: a user's packages over the system's.
     for package, libraries in (("pyarrow", "."), ("openvino", "libs")):

@@ -12,7 +12,7 @@ namespace pomona {
 
 /// Tests: reads the listing to its end.
 inline arrow::Result<std::vector<ImageRef>> ListAll(Source& source, const std::string& uri) {
-  ARROW_ASSIGN_OR_RAISE(auto listing, source.List(uri));
+  ARROW_ASSIGN_OR_RAISE(auto listing, source.List(uri, arrow::StopToken::Unstoppable()));
   std::vector<ImageRef> all;
   while (true) {
     ARROW_ASSIGN_OR_RAISE(auto page, listing->Next());

@@ -138,6 +138,10 @@ class ScriptedHttpServer::Impl {
     }
     std::string text = "HTTP/1.1 " + std::to_string(response.status) + " Scripted\r\n";
     for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
+    if (response.ending == Ending::kUnannounced) {
+      SendAll(connection, text + "Connection: close\r\n\r\n" + response.body);
+      return false;
+    }
     text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n\r\n";
     if (response.ending == Ending::kComplete) return SendAll(connection, text + response.body);
     SendAll(connection, text + response.body.substr(0, response.body.size() / 2));

@@ -19,9 +19,10 @@ class ScriptedHttpServer {
   };
   enum class Ending {
     kComplete,
-    kShort,  ///< half of the announced body, then the connection is closed in order
-    kReset,  ///< half of the announced body, then a TCP reset
-    kHang,   ///< nothing at all, until the server is destroyed
+    kShort,        ///< half of the announced body, then the connection is closed in order
+    kReset,        ///< half of the announced body, then a TCP reset
+    kUnannounced,  ///< no length in the head; the connection's end is the body's
+    kHang,         ///< nothing at all, until the server is destroyed
   };
   struct Response {
     int status = 200;

@@ -34,7 +34,8 @@ struct ExtractOptions {
   int threads = 0;
 
   /// Images fetched but not yet decoded, in bytes. Larger hides storage latency;
-  /// costs resident memory. Default 64 MiB. One image above it still passes, alone.
+  /// costs resident memory. Default 64 MiB. One image above it still passes, alone, up to
+  /// image.max_bytes; of unknown size are as many at once as there are `fetches`.
   int64_t memory_bytes = int64_t{64} << 20;
 
   /// Reads under way at once. 0: 64, which a local disk serves with fewer threads.

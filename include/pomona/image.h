@@ -28,6 +28,10 @@ struct ImageOptions {
   /// allocated. Default: Pillow's.
   int64_t max_pixels = 178'956'970;
 
+  /// Largest file, in encoded bytes. Where the size is known before the image is read, nothing
+  /// is read of a larger one; else its reading ends there. Default 256 MiB.
+  int64_t max_bytes = int64_t{256} << 20;
+
   /// RGB to composite transparent images on. Absent: alpha is dropped, as by
   /// Pillow's convert("RGB").
   std::optional<std::array<uint8_t, 3>> background;

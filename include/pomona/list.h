@@ -3,6 +3,7 @@
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
+#include <arrow/util/cancel.h>
 
 #include <cstdint>
 #include <map>
@@ -34,6 +35,9 @@ struct ListOptions {
   int64_t batch_rows = 256;
 
   StorageOptions storage;
+
+  /// Ends the stream with Cancelled between two pages of the listing, or while one is awaited.
+  arrow::StopToken stop = arrow::StopToken::Unstoppable();
 
   /// Invalid names the field.
   arrow::Status Validate() const;
@@ -83,7 +87,7 @@ class ImageListing : public arrow::RecordBatchReader {
 /// docs/guides/storage.md).
 ///
 /// Errors: Invalid for a bad option, before any I/O, and for a source that is a pattern and no
-/// place; IOError when the source is missing or may not be listed.
+/// place; IOError when the source is missing or may not be listed, Cancelled (stop).
 arrow::Result<std::shared_ptr<ImageListing>> ListImages(const ListOptions& options);
 
 }  // namespace pomona

@@ -16,6 +16,7 @@ enum class RejectReason {
   kTruncated,          ///< ends before the image does
   kCorrupt,            ///< the decoder found damage
   kTooManyPixels,      ///< header announces more than the pixel limit
+  kTooManyBytes,       ///< larger than the limit of a file
   kForbidden,          ///< no permission (EACCES, S3 403)
   kNotFound,           ///< vanished since the listing (ENOENT, S3 404)
   kChanged,            ///< size or version differs from the listing
@@ -35,8 +36,8 @@ std::optional<RejectReason> ParseRejectCode(std::string_view code);
 bool IsStorageReason(RejectReason reason);
 
 /// An error that is about this one image only. `message` is words for people,
-/// without the URI (the row carries it).
-arrow::Status Rejected(RejectReason reason, std::string message);
+/// without the URI (the row carries it); kept as ShownUri shows it.
+arrow::Status Rejected(RejectReason reason, std::string_view message);
 
 /// The reason inside `status`, or nullopt if it is not about one image.
 std::optional<RejectReason> RejectReasonOf(const arrow::Status& status);

@@ -26,6 +26,10 @@ struct StorageOptions {
   /// Unsigned requests, for public buckets.
   bool s3_anonymous = false;
 
+  /// Says with every listing and every read of an image that who asks pays for it: buckets whose
+  /// readers pay refuse others. Tables are read and written by Arrow's client, which cannot say it.
+  bool s3_requester_pays = false;
+
   /// Time to open a connection.
   std::chrono::milliseconds connect_timeout{5'000};
 

@@ -15,6 +15,12 @@ from pomona.storage import Storage
 
 __version__: str
 
+def shown_message(message: str) -> str:
+    """A message for people: no credentials, and nothing a terminal obeys."""
+
+def shown_uri(uri: str) -> str:
+    """A URI for people, in the same way and on one line."""
+
 class _ArrowStream(Protocol):
     """Tables, readers and frames of pyarrow, pandas, polars, DuckDB, ..."""
 
@@ -111,6 +117,7 @@ def extract(
     exif_rotate: bool | None = None,
     dct_scaling: bool | None = None,
     max_pixels: int | None = None,
+    max_bytes: int | None = None,
     threads: int | None = None,
     memory: int | None = None,
     fetches: int | None = None,
@@ -143,6 +150,7 @@ class Extractor:
         exif_rotate: bool | None = None,
         dct_scaling: bool | None = None,
         max_pixels: int | None = None,
+        max_bytes: int | None = None,
         threads: int | None = None,
         memory: int | None = None,
         fetches: int | None = None,
@@ -163,6 +171,7 @@ class Extractor:
         exif_rotate: turn images as their EXIF data says. Default False.
         dct_scaling: shrink large JPEGs while decoding: faster, other pixels. Default False.
         max_pixels: images with more are rejects. Default 178,956,970.
+        max_bytes: larger files are rejects, and are not read. Default 256 MiB.
         threads: cores to use. Default: all that this process may use.
         memory: bytes fetched and not yet decoded. Default 64 MiB.
         fetches: reads under way at once. Default 64.

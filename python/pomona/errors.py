@@ -1,11 +1,17 @@
 """What this package raises: one type for each kind of trouble.
 
-A message says what to do where that is known, on a line that begins with "hint: ".
+A message says what to do where that is known, on a line that begins with "hint: ". Whatever it was
+made of, it holds no credentials, and controls in it are visible: "\\n", "\\x1b".
 """
+
+from pomona._core import shown_message
 
 
 class PomonaError(Exception):
     """Any error of this package."""
+
+    def __init__(self, *arguments):
+        super().__init__(*(shown_message(a) if isinstance(a, str) else a for a in arguments))
 
 
 class InvalidOption(PomonaError, ValueError):

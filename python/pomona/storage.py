@@ -16,6 +16,8 @@ class Storage(TypedDict, total=False):
     s3_session_token: str
     s3_anonymous: bool
     """Unsigned requests, for public buckets."""
+    s3_requester_pays: bool
+    """Pay for listing and reading, in buckets whose readers do."""
     timeout: float
     """Seconds that one request may take. Default 30."""
     max_attempts: int

@@ -101,6 +101,7 @@ FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) 
   list.storage = options.storage;
   auto stop = std::make_shared<arrow::StopSource>();
   options.stop = stop->token();
+  list.stop = options.stop;
   std::shared_ptr<ImageListing> images;
   auto features = ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
     ARROW_RETURN_NOT_OK(options.Validate());

@@ -15,7 +15,9 @@ ImageStream List(const nb::object& source, const nb::kwargs& values) {
   TakeListOptions(given, &options);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })));
+  auto stop = std::make_shared<arrow::StopSource>();
+  options.stop = stop->token();
+  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })), stop);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ NB_MODULE(_core, module) {
   BindPca(module);
   BindReadFeatures(module);
   BindRejectLimit(module);
+  BindShownText(module);
   // While Python is still whole: threads of a stream may be waiting for the GIL. A slow storage
   // system shall not keep a program from ending.
   nb::module_::import_("atexit").attr("register")(nb::cpp_function([] {

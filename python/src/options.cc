@@ -59,6 +59,7 @@ void TakeExtractOptions(Options& given, ExtractOptions* options) {
   given.Take("exif_rotate", &options->image.exif_rotate);
   given.Take("dct_scaling", &options->image.dct_scaling);
   given.Take("max_pixels", &options->image.max_pixels);
+  given.Take("max_bytes", &options->image.max_bytes);
   given.Take("threads", &options->threads);
   given.Take("memory", &options->memory_bytes);
   given.Take("fetches", &options->fetches);
@@ -82,6 +83,7 @@ void TakeStorageOptions(Options& given, StorageOptions* options) {
   storage.Take("s3_secret_key", &options->s3_secret_key);
   storage.Take("s3_session_token", &options->s3_session_token);
   storage.Take("s3_anonymous", &options->s3_anonymous);
+  storage.Take("s3_requester_pays", &options->s3_requester_pays);
   double seconds = std::chrono::duration<double>(options->request_timeout).count();
   storage.Take("timeout", &seconds);
   options->request_timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));

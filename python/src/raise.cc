@@ -4,6 +4,7 @@
 
 #include "pomona/reject.h"
 #include "pomona/reject_limit.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
@@ -30,7 +31,10 @@ nb::object ErrorOf(const arrow::Status& status) {
   const auto reason = RejectReasonOf(status);
   std::string message = status.message();
   // What the system said ("[errno 13] Permission denied") is beside Arrow's own words.
-  if (status.detail() != nullptr && !reason && !IsTooManyRejects(status)) message += ": " + status.detail()->ToString();
+  if (status.detail() != nullptr && !reason && !IsTooManyRejects(status)) {
+    message += ": " + status.detail()->ToString();
+  }
+  message = ShownMessage(message);
   nb::object error =
       nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
   if (reason) error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/terminal.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -26,19 +27,21 @@ void PrintHead(const CostPlan& plan) {
              work.bytes > 0 ? ", " + Bytes(work.bytes) : "", work.prefixes,
              work.prefixes == 1 ? "" : "es");
   fmt::print("speed: {:.2f} images/s a core{} ({})\n", plan.speed.images_per_second,
-             plan.speed.precision.empty() ? "" : " in " + plan.speed.precision, plan.speed.source);
-  fmt::print("prices: {} of {} in {}\n", plan.prices.region, plan.prices.date,
-             plan.prices.currency);
+             plan.speed.precision.empty() ? "" : " in " + ShownText(plan.speed.precision),
+             ShownText(plan.speed.source));
+  fmt::print("prices: {} of {} in {}\n", ShownText(plan.prices.region), ShownText(plan.prices.date),
+             ShownText(plan.prices.currency));
   for (const std::string& note : plan.notes) {
-    fmt::print("{} {}\n", Blue("note:", stdout), note);
+    fmt::print("{} {}\n", Blue("note:", stdout), ShownUri(note));
   }
 }
 
 void PrintRow(const CostOption& option) {
   fmt::print("{} {:<12} {:>8}  {:<9}  {:>12}  {:>12}  {:>9}  {:>11}  {}\n",
-             option.unbeaten ? "*" : " ", option.instance, Machines(option), Market(option),
-             Duration(option.seconds()), Duration(option.work_seconds), Money(option.cost.total()),
-             Money(option.cost_per_million), option.phases.bottleneck());
+             option.unbeaten ? "*" : " ", ShownText(option.instance), Machines(option),
+             Market(option), Duration(option.seconds()), Duration(option.work_seconds),
+             Money(option.cost.total()), Money(option.cost_per_million),
+             option.phases.bottleneck());
 }
 
 void PrintArithmetic(const CostOption& option) {
@@ -59,16 +62,17 @@ void PrintArithmetic(const CostOption& option) {
 void PrintChoice(const char* name, const CostPlan& plan, const std::optional<size_t>& index) {
   if (!index) return;
   const CostOption& option = plan.options[*index];
-  fmt::print("{} {}, {} machine{}, {}: {}, {} {}\n", Bold(name, stdout), option.instance,
+  fmt::print("{} {}, {} machine{}, {}: {}, {} {}\n", Bold(name, stdout), ShownText(option.instance),
              Machines(option), option.workers == 1 ? "" : "s", Market(option),
-             Duration(option.seconds()), Money(option.cost.total()), plan.prices.currency);
+             Duration(option.seconds()), Money(option.cost.total()),
+             ShownText(plan.prices.currency));
 }
 
 /// "done in 1 h 00 min for 2.0000 USD"
 std::string Limits(const CostPlan& plan) {
   std::string text = "done";
   if (plan.deadline_seconds) text += " in " + Duration(*plan.deadline_seconds);
-  if (plan.budget) text += " for " + Money(*plan.budget) + " " + plan.prices.currency;
+  if (plan.budget) text += " for " + Money(*plan.budget) + " " + ShownText(plan.prices.currency);
   return text;
 }
 
@@ -76,7 +80,7 @@ std::string Limits(const CostPlan& plan) {
 
 void PrintCost(const CostPlan& plan, bool explain) {
   PrintHead(plan);
-  const std::string& currency = plan.prices.currency;
+  const std::string currency = ShownText(plan.prices.currency);
   fmt::print("\n  {:<12} {:>8}  {:<9}  {:>12}  {:>12}  {:>9}  {:>11}  {}\n", "instance", "machines",
              "bought", "time", "of it work", currency, currency + "/million", "limit");
   bool spot = false;

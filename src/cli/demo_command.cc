@@ -8,6 +8,7 @@
 #include "cli/progress_display.h"
 #include "cli/run_showing.h"
 #include "pomona/demo.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -19,14 +20,14 @@ struct Arguments {
 
 arrow::Status Demo(const Arguments& arguments) {
   const std::string images = arguments.draw_only ? arguments.folder : arguments.folder + "/images";
-  fmt::print(stderr, "drawing 1,200 images of 12 fruits in {}\n", images);
+  fmt::print(stderr, "drawing 1,200 images of 12 fruits in {}\n", ShownText(images));
   ARROW_RETURN_NOT_OK(DrawDemo(images));
   if (arguments.draw_only) return arrow::Status::OK();
 
   RunOptions options;
   options.list.source = images;
   options.output = arguments.folder + "/features";
-  fmt::print(stderr, "pomona extract {} {}\n", images, options.output);
+  fmt::print(stderr, "pomona extract {} {}\n", ShownText(images), ShownText(options.output));
   ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, /*quiet=*/false));
   PrintSummary(report);
   fmt::print(
@@ -36,7 +37,7 @@ arrow::Status Demo(const Arguments& arguments) {
       "  python -c \"import pandas; print(pandas.read_parquet('{1}'))\"\n"
       "  duckdb -c \"select label, count(*) from '{1}/*.parquet' group by label\"\n"
       "  pomona extract your/photos your/features\n",
-      images, options.output);
+      ShownText(images), ShownText(options.output));
   return arrow::Status::OK();
 }
 

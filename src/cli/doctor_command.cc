@@ -9,6 +9,7 @@
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/doctor.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -30,8 +31,8 @@ void Print(const DoctorReport& report) {
     const std::string level = finding.level == FindingLevel::kProblem ? Red("problem", stdout)
                               : finding.level == FindingLevel::kNote  ? Blue("note   ", stdout)
                                                                       : Green("ok     ", stdout);
-    fmt::print("  {} {:<20} {}\n", level, finding.name, finding.value);
-    if (!finding.hint.empty()) fmt::print("  {:<28} hint: {}\n", "", finding.hint);
+    fmt::print("  {} {:<20} {}\n", level, finding.name, ShownUri(finding.value));
+    if (!finding.hint.empty()) fmt::print("  {:<28} hint: {}\n", "", ShownUri(finding.hint));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "pomona/reject.h"
 #include "pomona/reject_limit.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 
@@ -23,7 +24,8 @@ ExitCode Report(const arrow::Status& status) {
   if (status.detail() != nullptr && !RejectReasonOf(status) && !too_many_rejects) {
     message += ": " + status.detail()->ToString();
   }
-  const size_t hint = message.find("\nhint: ");
+  message = ShownMessage(message);
+  const size_t hint = message.rfind("\nhint: ");
   fmt::print(stderr, "{} {}\n", Red("error:", stderr), message.substr(0, hint));
   if (hint != std::string::npos) {
     fmt::print(stderr, "{} {}\n", Blue("hint:", stderr), message.substr(hint + 7));

@@ -13,11 +13,15 @@
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/list.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// On a terminal all but ASCII is escaped: JSON itself lets some controls through.
+std::string Line(const Json& json) { return json.dump(-1, ' ', IsTerminal(stdout)); }
 
 struct Arguments {
   ListArguments list;
@@ -46,8 +50,9 @@ Row RowOf(const arrow::RecordBatch& batch, int64_t i) {
   return row;
 }
 
-/// RFC 4180.
-std::string Csv(const std::string& text) {
+/// RFC 4180. On a terminal for people: without controls.
+std::string Csv(std::string text) {
+  if (IsTerminal(stdout)) text = ShownText(text);
   if (text.find_first_of("\",\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -59,12 +64,12 @@ void PrintRow(const Row& row, const std::string& format) {
     Json json = {{"uri", row.uri}, {"size", row.size}, {"mtime", nullptr}, {"label", nullptr}};
     if (!row.mtime.empty()) json["mtime"] = row.mtime;
     if (row.label) json["label"] = *row.label;
-    fmt::print("{}\n", json.dump());
+    fmt::print("{}\n", Line(json));
   } else if (format == "csv") {
     fmt::print("{},{},{},{}\n", Csv(row.uri), row.size, row.mtime, Csv(row.label.value_or("")));
   } else {
-    fmt::print("{:>10}  {:<20}  {:<20}  {}\n", row.size, row.mtime, row.label.value_or("-"),
-               row.uri);
+    fmt::print("{:>10}  {:<20}  {:<20}  {}\n", row.size, row.mtime,
+               ShownText(row.label.value_or("-")), ShownText(row.uri));
   }
 }
 
@@ -81,11 +86,12 @@ void PrintSummary(const std::map<std::string, Totals>& labels, const std::string
     all.bytes += totals.bytes;
     if (format == "json") {
       fmt::print("{}\n",
-                 Json{{"label", label}, {"images", totals.images}, {"bytes", totals.bytes}}.dump());
+                 Line({{"label", label}, {"images", totals.images}, {"bytes", totals.bytes}}));
     } else if (format == "csv") {
       fmt::print("{},{},{}\n", Csv(label), totals.images, totals.bytes);
     } else {
-      fmt::print("{:>12}  {:>10}  {}\n", Thousands(totals.images), Bytes(totals.bytes), label);
+      fmt::print("{:>12}  {:>10}  {}\n", Thousands(totals.images), Bytes(totals.bytes),
+                 ShownText(label));
     }
   }
   if (format == "table") {

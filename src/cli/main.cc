@@ -5,6 +5,8 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "pomona/environment.h"
+#include "pomona/shown_text.h"
 #include "pomona/version.h"
 
 int main(int argc, char** argv) {
@@ -34,7 +36,9 @@ int main(int argc, char** argv) {
   AddDoctorCommand(app, action);
   // Of Arrow's allocators the one whose memory a run of any length does not make grow; as fast as
   // Arrow's own choice, with a fifth less memory. A library leaves that to its process.
-  ::setenv("ARROW_DEFAULT_MEMORY_POOL", "jemalloc", /*overwrite=*/0);
+  if (pomona::FirstInEnvironment({"ARROW_DEFAULT_MEMORY_POOL"}).empty()) {
+    ::setenv("ARROW_DEFAULT_MEMORY_POOL", "jemalloc", /*overwrite=*/1);
+  }
   // A file over the size limit shall be an error of its write, as a full disk is, not our death.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
@@ -43,7 +47,7 @@ int main(int argc, char** argv) {
     return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "error: %s\nhint: pomona --help, or pomona COMMAND --help\n",
-                 error.what());
+                 pomona::ShownMessage(error.what()).c_str());
     return kRefused;
   }
   return action();

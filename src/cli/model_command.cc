@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "pomona/model.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -32,7 +33,8 @@ arrow::Status ListCatalogue(const Arguments& arguments) {
                               {"description", model.card.description}}
                              .dump());
     } else {
-      fmt::print("{:<24}{:>10}  {}\n", model.card.name, Bytes(model.bytes), model.card.description);
+      fmt::print("{:<24}{:>10}  {}\n", ShownText(model.card.name), Bytes(model.bytes),
+                 ShownText(model.card.description));
     }
   }
   return arrow::Status::OK();
@@ -49,7 +51,7 @@ Json TensorsJson(const std::vector<TensorInfo>& tensors) {
 void PrintTensors(const char* title, const std::vector<TensorInfo>& tensors,
                   const std::string& chosen) {
   for (const auto& tensor : tensors) {
-    fmt::print("{:<14}{:<36}{:<20}{}{}\n", title, tensor.name, tensor.shape, tensor.type,
+    fmt::print("{:<14}{:<36}{:<20}{}{}\n", title, ShownText(tensor.name), tensor.shape, tensor.type,
                tensor.name == chosen ? "  <- taken by default" : "");
     title = "";
   }
@@ -82,7 +84,7 @@ arrow::Status Show(const Arguments& arguments) {
     return arrow::Status::OK();
   }
   const auto line = [](const char* name, const std::string& text) {
-    if (!text.empty()) fmt::print("{:<14}{}\n", name, text);
+    if (!text.empty()) fmt::print("{:<14}{}\n", name, ShownUri(text));
   };
   line("name", model.card.name);
   line("description", model.card.description);
@@ -100,7 +102,8 @@ arrow::Status Show(const Arguments& arguments) {
 
 arrow::Status Add(const Arguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const Model model, AddModel(arguments.name, arguments.path));
-  fmt::print(stderr, "added {} ({}): {}\n", model.card.name, Bytes(model.bytes), model.path);
+  fmt::print(stderr, "added {} ({}): {}\n", ShownText(model.card.name), Bytes(model.bytes),
+             ShownText(model.path));
   return arrow::Status::OK();
 }
 

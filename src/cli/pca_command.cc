@@ -10,6 +10,7 @@
 #include "cli/stop_signals.h"
 #include "cli/terminal.h"
 #include "pomona/pca_run.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -40,8 +41,8 @@ void PrintSummary(const PcaRunReport& report) {
                           model.ComponentsFor(share));
   }
   line("k for", needed);
-  line("table",
-       fmt::format("{}: {} part{}", report.output, report.parts, report.parts == 1 ? "" : "s"));
+  line("table", fmt::format("{}: {} part{}", ShownUri(report.output), report.parts,
+                            report.parts == 1 ? "" : "s"));
   if (report.skipped > 0) line("skipped", Thousands(report.skipped) + " rows without features");
   line("time", fmt::format("statistics {}, components {}, projection {}; {} memory at most",
                            Duration(report.statistics_seconds), Duration(report.solve_seconds),

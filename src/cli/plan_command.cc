@@ -10,6 +10,7 @@
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/plan.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -30,7 +31,7 @@ void Print(const Plan& plan, bool explain) {
   int64_t rewrite = 0;
   for (const auto& part : plan.parts) {
     ++(part.action == "extract" ? extract : part.action == "skip" ? skip : rewrite);
-    if (explain) fmt::print("{} part {}: {}\n", part.action, part.index, part.reason);
+    if (explain) fmt::print("{} part {}: {}\n", part.action, part.index, ShownText(part.reason));
   }
   fmt::print("parts: {} to extract, {} to rewrite, {} skipped; {} to fetch\n", extract, rewrite,
              skip, Bytes(plan.bytes_to_fetch));

@@ -8,6 +8,7 @@
 
 #include "cli/listing_remarks.h"
 #include "cli/terminal.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -80,10 +81,10 @@ void PrintSummary(const RunReport& report) {
                Green("done", stderr), Thousands(work), Duration(report.seconds),
                report.images_per_second(), report.images_per_second() / std::max(report.cores, 1));
   }
-  line("table",
-       fmt::format("{}: {} rows x {} features in {} part{}", report.output, Thousands(report.rows),
-                   report.feature_dim, report.parts, report.parts == 1 ? "" : "s"));
-  line("model", fmt::format("{}, {}", report.model, report.precision));
+  line("table", fmt::format("{}: {} rows x {} features in {} part{}", ShownUri(report.output),
+                            Thousands(report.rows), report.feature_dim, report.parts,
+                            report.parts == 1 ? "" : "s"));
+  line("model", fmt::format("{}, {}", ShownText(report.model), report.precision));
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));

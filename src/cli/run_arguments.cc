@@ -12,6 +12,10 @@ void StorageArguments::AddTo(CLI::App& command) {
       ->group(group);
   command.add_flag("--s3-anonymous", options_.s3_anonymous, "Do not sign requests: public buckets")
       ->group(group);
+  command
+      .add_flag("--s3-requester-pays", options_.s3_requester_pays,
+                "Pay for listing and reading: buckets whose readers do")
+      ->group(group);
   command.add_option("--timeout", timeout_seconds_, "Seconds that one request may take")
       ->capture_default_str()
       ->check(CLI::Range(0.001, 86'400.0))
@@ -91,6 +95,12 @@ void RunArguments::AddTo(CLI::App& command) {
       ->group(images);
   command.add_option("--max-pixels", extract.image.max_pixels, "Reject images with more")
       ->capture_default_str()
+      ->group(images);
+  command
+      .add_option("--max-bytes", extract.image.max_bytes,
+                  "Reject larger files, as 256MiB, before they are read")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("256MiB")
       ->group(images);
   command
       .add_flag("--dct-scaling", extract.image.dct_scaling,

@@ -10,6 +10,7 @@
 
 #include "cli/progress_display.h"
 #include "cli/stop_signals.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 
@@ -19,7 +20,8 @@ arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet,
   std::unique_ptr<RunMetrics> metrics;
   if (wanted_metrics.wanted()) {
     ARROW_ASSIGN_OR_RAISE(metrics, RunMetrics::Open(wanted_metrics));
-    if (!quiet && !metrics->url().empty()) fmt::print(stderr, "metrics: {}\n", metrics->url());
+    if (!quiet && !metrics->url().empty())
+      fmt::print(stderr, "metrics: {}\n", ShownUri(metrics->url()));
   }
   std::optional<ProgressDisplay> display;
   if (!quiet) display.emplace();
@@ -40,7 +42,7 @@ arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet,
   if (metrics) {
     // The table does not depend on it: no reason to call the run failed.
     if (auto status = metrics->Finish(report); !status.ok()) {
-      fmt::print(stderr, "warning: {}\n", status.message());
+      fmt::print(stderr, "warning: {}\n", ShownMessage(status.message()));
     }
   }
   return report;

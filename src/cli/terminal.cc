@@ -6,14 +6,14 @@
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
+
+#include "pomona/environment.h"
 
 namespace pomona::cli {
 namespace {
 
 std::string Coloured(std::string_view text, std::FILE* stream, std::string_view code) {
-  const char* no_colour = std::getenv("NO_COLOR");
-  const bool plain = !IsTerminal(stream) || (no_colour != nullptr && *no_colour != '\0');
+  const bool plain = !IsTerminal(stream) || !FirstInEnvironment({"NO_COLOR"}).empty();
   return plain ? std::string(text) : fmt::format("\033[{}m{}\033[0m", code, text);
 }
 

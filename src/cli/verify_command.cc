@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
+#include "pomona/shown_text.h"
 #include "pomona/verify.h"
 
 namespace pomona::cli {
@@ -23,7 +24,7 @@ ExitCode ShowVerify(const Arguments& arguments) {
   if (!report.ok()) return Report(report.status());
   if (arguments.json) fmt::print("{}", report->ToJson());
   for (const auto& problem : report->problems) {
-    fmt::print(stderr, "{} {}\n", Red("problem:", stderr), problem);
+    fmt::print(stderr, "{} {}\n", Red("problem:", stderr), ShownUri(problem));
   }
   if (!report->problems.empty()) return kProblems;
   if (!arguments.json) {

@@ -50,6 +50,9 @@ arrow::Status ImageOptions::Validate() const {
   if (max_pixels < 1) {
     return arrow::Status::Invalid("max-pixels must be at least 1, got ", max_pixels);
   }
+  if (max_bytes < 1) {
+    return arrow::Status::Invalid("max-bytes must be at least 1, got ", max_bytes);
+  }
   return arrow::Status::OK();
 }
 

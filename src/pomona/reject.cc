@@ -4,17 +4,20 @@
 #include <memory>
 #include <utility>
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 namespace {
 
 constexpr char kTypeId[] = "pomona::RejectDetail";
 
-constexpr std::array<std::pair<RejectReason, std::string_view>, 11> kCodes = {{
+constexpr std::array<std::pair<RejectReason, std::string_view>, 12> kCodes = {{
     {RejectReason::kEmptyFile, "empty_file"},
     {RejectReason::kUnsupportedFormat, "unsupported_format"},
     {RejectReason::kTruncated, "truncated"},
     {RejectReason::kCorrupt, "corrupt"},
     {RejectReason::kTooManyPixels, "too_many_pixels"},
+    {RejectReason::kTooManyBytes, "too_many_bytes"},
     {RejectReason::kForbidden, "forbidden"},
     {RejectReason::kNotFound, "not_found"},
     {RejectReason::kChanged, "changed"},
@@ -52,9 +55,9 @@ std::optional<RejectReason> ParseRejectCode(std::string_view code) {
 
 bool IsStorageReason(RejectReason reason) { return reason >= RejectReason::kForbidden; }
 
-arrow::Status Rejected(RejectReason reason, std::string message) {
+arrow::Status Rejected(RejectReason reason, std::string_view message) {
   return arrow::Status::FromDetailAndArgs(
-      arrow::StatusCode::Invalid, std::make_shared<RejectDetail>(reason), std::move(message));
+      arrow::StatusCode::Invalid, std::make_shared<RejectDetail>(reason), ShownUri(message));
 }
 
 std::optional<RejectReason> RejectReasonOf(const arrow::Status& status) {

@@ -9,7 +9,8 @@ from table import Table
     ("option", "value"),
     [("--rows-per-file", "20"), ("--resize", "nearest"), ("--features-as", "vector"),
      ("--label", "none"), ("--preprocess", "torch"), ("--glob", "*.jpg"),
-     ("--max-pixels", "1000000"), ("--background", "white"), ("--precision", "bf16")],
+     ("--max-pixels", "1000000"), ("--max-bytes", "1MiB"),
+     ("--background", "white"), ("--precision", "bf16")],
 )  # fmt: skip
 def test_another_option_than_the_outputs_is_refused(pomona, some_images, tmp_path, option, value):
     pomona.ok("extract", some_images, tmp_path / "table", "--rows-per-file", 10)
@@ -53,7 +54,8 @@ def test_parts_of_another_program_are_not_touched(pomona, some_images, tmp_path)
      ("--threads", "-1"), ("--threads", "100000"), ("--memory", "-5"), ("--fetches", "-2"),
      ("--precision", "f64"), ("--resize", "lanczos"), ("--features-as", "table"),
      ("--on-error", "shrug"), ("--label", "("), ("--glob", ""), ("--preprocess", "magic"),
-     ("--background", "#12"), ("--max-pixels", "0"), ("--price-per-hour", "-1"),
+     ("--background", "#12"), ("--max-pixels", "0"), ("--max-bytes", "0"),
+     ("--price-per-hour", "-1"),
      ("--no-such-option", "1")],
 )  # fmt: skip
 def test_an_absurd_option_is_refused_by_name_before_anything_is_written(

@@ -50,6 +50,41 @@ def test_an_unknown_tensor_is_not_found():
         pomona.Extractor(features="nope")
 
 
+SECRET = "wJalrXUtnFEMI/bPxRfiCYEXAMPLEKEY"
+CONTROLS = "\x1b[31mred\x07\nhint: run this\u202e"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [f"s3://AKIDEXAMPLE:{SECRET}@bucket/photos", f"hdfs://user:{SECRET}@host:1/photos",
+     f"https://bucket/photos?X-Amz-Signature={SECRET}", f"/nowhere/{CONTROLS}",
+     f"ftp://{CONTROLS}"],
+)  # fmt: skip
+def test_no_message_has_credentials_or_controls(uri):
+    calls = [
+        lambda: pomona.list_images(uri).read_all(),
+        lambda: pomona.extract(uri).read_all(),
+        lambda: pomona.Extractor(model=uri),
+        lambda: pomona.Extractor(resize=uri),
+        lambda: pomona.read_features(uri).read_all(),
+        lambda: pomona.list_images("/nowhere", storage={"s3_endpoint": uri}),
+        lambda: pomona.PcaModel.load(uri),
+    ]
+    for number, call in enumerate(calls):
+        with pytest.raises(pomona.PomonaError) as caught:
+            call()
+        for part in SECRET.split("/"):
+            assert part not in str(caught.value), number
+        assert not set("\x1b\x07\u202e") & set(str(caught.value)), number
+        assert "\nhint: run this" not in str(caught.value), number
+
+
+def test_errors_of_python_are_shown_in_the_same_way():
+    shown = str(pomona.InvalidOption(f"no: s3://A:{SECRET}@b{CONTROLS[:10]}\nhint: ours"))
+    assert shown == "no: s3://***@b\\x1b[31mred\\x07\\n\nhint: ours"
+    assert str(pickle.loads(pickle.dumps(pomona.StorageError("a\x1b")))) == "a\\x1b"
+
+
 def test_a_missing_source_is_a_storage_error(tmp_path):
     with pytest.raises(pomona.StorageError, match="missing"):
         pomona.list_images(tmp_path / "missing").read_all()

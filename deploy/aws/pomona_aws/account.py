@@ -15,7 +15,7 @@ class Account:
 
     def __init__(self, profile: str | None, region: str | None):
         # The SDK for Python alone does not look at AWS_REGION.
-        region = region or os.environ.get("AWS_REGION")
+        region = region or os.environ.get("AWS_REGION") or None
         self._profile = profile
         self._session = boto3.Session(profile_name=profile, region_name=region)
         if not self._session.region_name:

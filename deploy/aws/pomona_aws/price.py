@@ -16,8 +16,9 @@ from pomona_aws.stacks import Change
 _OPTIONS = {
     "--glob", "--s3-endpoint", "--s3-region", "--timeout", "--max-attempts", "--model",
     "--features", "--precision", "--preprocess", "--resize", "--background", "--max-pixels",
+    "--max-bytes",
 }  # fmt: skip
-_FLAGS = {"--s3-anonymous", "--exif-rotate", "--dct-scaling"}
+_FLAGS = {"--s3-anonymous", "--s3-requester-pays", "--exif-rotate", "--dct-scaling"}
 
 
 def of_job(account: Account, source: str, options: list[str], prices: pathlib.Path | None) -> str:

@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("--s3-endpoint", metavar="URL", help="another S3 server, for reading")
     group.add_argument("--s3-region", help="region of the bucket, for reading")
     group.add_argument("--s3-anonymous", action="store_true", help="do not sign reads")
+    group.add_argument("--s3-requester-pays", action="store_true", help="pay for the requests")
     group.add_argument("--timeout", type=float, metavar="SECONDS", help="of one request (30)")
     group.add_argument("--max-attempts", type=int, metavar="N", help="tries of a request (8)")
 
@@ -52,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("--background", metavar="COLOUR", help="behind transparent images")
     group.add_argument("--exif-rotate", action="store_true", help="turn images as EXIF says")
     group.add_argument("--max-pixels", type=int, metavar="N", help="reject larger images")
+    group.add_argument(
+        "--max-bytes", type=size, metavar="SIZE", help="reject larger files (256MiB)"
+    )
     group.add_argument("--dct-scaling", action="store_true", help="shrink large JPEGs decoding")
 
     group = made.add_argument_group("Output")
@@ -87,7 +91,14 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-STORAGE = ("s3_endpoint", "s3_region", "s3_anonymous", "timeout", "max_attempts")
+STORAGE = (
+    "s3_endpoint",
+    "s3_region",
+    "s3_anonymous",
+    "s3_requester_pays",
+    "timeout",
+    "max_attempts",
+)
 
 
 def storage_of(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from pomona.spark import options as option_names
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
 
-_NUMBERS = frozenset({"threads", "memory", "fetches", "max_pixels", "partitions", "max_attempts"})
-_FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "rejects"})
+_NUMBERS = frozenset(
+    {"threads", "memory", "fetches", "max_pixels", "max_bytes", "partitions", "max_attempts"}
+)
+_FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "s3_requester_pays", "rejects"})
 _STORAGE = frozenset(pomona.Storage.__annotations__)
 _OWN = frozenset({"path", "partitions", "on_error", "rejects"})
 

@@ -61,6 +61,7 @@ def storage_options(spark, source: str = "") -> dict[str, Any]:
         options["s3_access_key"] = hadoop.secret("access.key")
         options["s3_secret_key"] = hadoop.secret("secret.key")
         options["s3_session_token"] = hadoop.secret("session.token")
+        options["s3_requester_pays"] = hadoop.get("requester.pays.enabled").lower() == "true"
     return {name: value for name, value in options.items() if value}
 
 

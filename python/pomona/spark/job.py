@@ -12,6 +12,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 import pomona
+from pomona._core import shown_message, shown_uri
 from pomona.spark import arguments as command_line
 from pomona.spark import frames, references, report
 from pomona.spark import options as option_names
@@ -121,7 +122,7 @@ def main(command: list[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
-        print(f"error: {message_of(error)}", file=sys.stderr)
+        print(f"error: {shown_message(message_of(error))}", file=sys.stderr)
         if isinstance(error, pomona.TooManyRejects):
             return TOO_MANY_REJECTS
         refused = isinstance(error, pomona.InvalidOption | pomona.NotFound)
@@ -157,7 +158,7 @@ def _main(arguments: argparse.Namespace) -> int:
         spark.stop()
     if made is None:
         if not arguments.quiet:
-            print(f"{arguments.output} is there already: nothing done", file=sys.stderr)
+            print(f"{shown_uri(arguments.output)} is there already: nothing done", file=sys.stderr)
         return DONE
     if arguments.report:
         pathlib.Path(arguments.report).write_text(report.text(made))

@@ -11,7 +11,7 @@ LISTING = frozenset({"glob", "label"})
 EXTRACTION = frozenset(
     {
         "model", "features", "precision", "preprocess", "resize", "background", "exif_rotate",
-        "dct_scaling", "max_pixels", "threads", "memory", "fetches", "cache_dir",
+        "dct_scaling", "max_pixels", "max_bytes", "threads", "memory", "fetches", "cache_dir",
     }
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pomona
+from pomona._core import shown_uri
 from pomona.spark.frames import Network
 
 
@@ -27,8 +28,8 @@ def make(
     stages = ("fetch", "decode", "resize", "infer")
     return {
         "pomona": pomona.__version__,
-        "source": source,
-        "output": output,
+        "source": shown_uri(source),
+        "output": shown_uri(output),
         "model": network._asdict(),
         "references": counters["images"] + counters["rejects"],
         "not_taken": {

@@ -1,13 +1,15 @@
 #include <nlohmann/json.hpp>
 
 #include "pomona/pca_run.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 
 std::string PcaRunReport::ToJson() const {
   using Json = nlohmann::ordered_json;
-  Json json = {{"pomona", version}, {"features", features}, {"output", output},
-               {"rows", rows},      {"skipped", skipped},   {"parts", parts}};
+  Json json = {{"pomona", version},          {"features", ShownUri(features)},
+               {"output", ShownUri(output)}, {"rows", rows},
+               {"skipped", skipped},         {"parts", parts}};
   if (model) {
     Json cumulative = Json::array();
     double sum = 0;

@@ -98,8 +98,10 @@ arrow::Status CalibrationOptions::Validate() const {
 arrow::Result<CoreSpeed> Calibrate(const CalibrationOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   const bool drawn = options.list.source.empty();
-  ARROW_ASSIGN_OR_RAISE(
-      auto images, drawn ? DrawnImages() : FirstImages(options.list, options.extract.memory_bytes));
+  ListOptions list = options.list;
+  list.stop = options.extract.stop;
+  ARROW_ASSIGN_OR_RAISE(auto images,
+                        drawn ? DrawnImages() : FirstImages(list, options.extract.memory_bytes));
   const int64_t sample = images->num_rows();
   ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
   const int cores = extractor->options().threads;

@@ -23,11 +23,16 @@ std::shared_ptr<arrow::Schema> Schema() {
 
 using Fetched = std::future<arrow::Result<std::shared_ptr<arrow::Buffer>>>;
 
-Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row) {
+Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row,
+              int64_t max_bytes) {
   const auto& uris = static_cast<const arrow::StringArray&>(*references.column(0));
   const auto& sizes = static_cast<const arrow::Int64Array&>(*references.column(1));
   auto promise = std::make_shared<std::promise<arrow::Result<std::shared_ptr<arrow::Buffer>>>>();
-  source.Fetch({.uri = uris.GetString(row), .size = sizes.Value(row), .mtime_us = 0, .version = ""},
+  source.Fetch({.uri = uris.GetString(row),
+                .size = sizes.Value(row),
+                .mtime_us = 0,
+                .version = "",
+                .max_bytes = max_bytes},
                [promise](auto image) { promise->set_value(std::move(image)); });
   return promise->get_future();
 }
@@ -49,7 +54,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
     if (references == nullptr) break;
     std::vector<Fetched> fetched;
     for (int64_t row = 0; row < references->num_rows(); ++row) {
-      fetched.push_back(Fetch(*source, *references, row));
+      fetched.push_back(Fetch(*source, *references, row, most_bytes));
     }
     for (Fetched& one : fetched) {
       const auto image = one.get();

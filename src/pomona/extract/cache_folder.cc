@@ -1,14 +1,14 @@
 #include "pomona/extract/cache_folder.h"
 
-#include <cstdlib>
+#include "pomona/environment.h"
 
 namespace pomona {
 
 std::string DefaultCacheFolder() {
-  if (const char* dir = std::getenv("POMONA_CACHE")) return dir;
-  if (const char* dir = std::getenv("XDG_CACHE_HOME")) return std::string(dir) + "/pomona";
-  if (const char* dir = std::getenv("HOME")) return std::string(dir) + "/.cache/pomona";
-  return "";
+  if (auto folder = FirstInEnvironment({"POMONA_CACHE"}); !folder.empty()) return folder;
+  // By XDG's own word a relative path there counts as none.
+  const std::string caches = FirstInEnvironment({"XDG_CACHE_HOME"});
+  return caches.starts_with('/') ? caches + "/pomona" : InHome("/.cache/pomona");
 }
 
 }  // namespace pomona

@@ -29,7 +29,8 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   arrow::Result<std::shared_ptr<FeatureReader>> Extract(
       std::shared_ptr<arrow::RecordBatchReader> references) override {
     ARROW_ASSIGN_OR_RAISE(
-        auto feed, ReferenceFeed::Make(std::move(references), options_.storage, options_.fetches));
+        auto feed, ReferenceFeed::Make(std::move(references), options_.storage, options_.fetches,
+                                       options_.image.max_bytes));
     return Start(std::move(feed));
   }
   arrow::Result<std::shared_ptr<FeatureReader>> ExtractImages(

@@ -119,6 +119,31 @@ TEST_F(ExtractorTest, ImagesInMemoryComeBackBatchForBatchWithTheirRejects) {
   EXPECT_EQ(stream->counters().rejects, 3);
 }
 
+TEST(ExtractorLimits, FilesAboveMaxBytesAreRejectedUnread) {
+  const TempFolder folder;
+  const std::string image = Image(1);
+  folder.Write("a.ppm", image);
+  folder.Write("b.ppm", image + "x");
+  folder.Write("c.ppm", image);
+  ExtractOptions options;
+  options.threads = 1;
+  options.pin_threads = false;
+  options.image.max_bytes = static_cast<int64_t>(image.size());
+  options.memory_bytes = 1;  // each of them is larger: one goes at a time
+  const auto extractor = Extractor::Load(options).ValueOrDie();
+  ListOptions list;
+  list.source = folder.string();
+  list.globs = {"*.ppm"};
+  const auto files = extractor->Extract(ListImages(list).ValueOrDie()).ValueOrDie();
+  const auto memory = extractor->ExtractImages(Reader({Images({image, image + "x"})})).ValueOrDie();
+  const auto rejects = [](const std::shared_ptr<FeatureReader>& stream) {
+    return stream->ToTable().ValueOrDie()->GetColumnByName("reject")->chunk(0)->ToString();
+  };
+  EXPECT_EQ(rejects(files), "[\n  null,\n  \"too_many_bytes\",\n  null\n]");
+  EXPECT_EQ(files->counters().requests, 2) << "the large one was not read";
+  EXPECT_EQ(rejects(memory), "[\n  null,\n  \"too_many_bytes\"\n]");
+}
+
 TEST_F(ExtractorTest, StreamsAtTheSameTimeGiveTheRowsThatTheyGiveAlone) {
   constexpr int kStreams = 3;
   const auto rows = [](int stream) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 namespace {
 
@@ -63,6 +65,10 @@ arrow::Status Pipeline::FeedBatches() {
 
 arrow::Status Pipeline::FeedRow(FeatureBatch* batch, int64_t row) {
   const int64_t known = feed_->size(row);
+  if (known > options_.image.max_bytes) {
+    encoded_.Push(Encoded{batch, row, TooManyBytes(known, options_.image.max_bytes)});
+    return arrow::Status::OK();
+  }
   const int64_t size = known == kUnknownSize ? window_.share() : known;
   if (!window_.Enter(size)) return arrow::Status::Cancelled("extraction was stopped");
   return feed_->Read(row, [this, batch, row, size](auto bytes) {
@@ -126,7 +132,7 @@ void Pipeline::Refuse(FeatureBatch* batch, int64_t row, const arrow::Status& sta
   const auto reason = RejectReasonOf(status);
   if (!reason) {
     // Name the image: whatever went wrong, it went wrong here.
-    batches_.Fail(status.WithMessage(status.message(), " (at ", batch->name(row), ")"));
+    batches_.Fail(status.WithMessage(status.message(), " (at ", ShownUri(batch->name(row)), ")"));
     return;
   }
   rejects_.fetch_add(1, std::memory_order_relaxed);

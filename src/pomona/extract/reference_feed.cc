@@ -40,14 +40,18 @@ const Array& Column(const arrow::RecordBatch& batch, int index) {
 
 arrow::Result<std::unique_ptr<ReferenceFeed>> ReferenceFeed::Make(
     std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
-    int fetches) {
+    int fetches, int64_t max_bytes) {
   ARROW_RETURN_NOT_OK(CheckColumns(*references->schema()));
-  return std::unique_ptr<ReferenceFeed>(new ReferenceFeed(std::move(references), storage, fetches));
+  return std::unique_ptr<ReferenceFeed>(
+      new ReferenceFeed(std::move(references), storage, fetches, max_bytes));
 }
 
 ReferenceFeed::ReferenceFeed(std::shared_ptr<arrow::RecordBatchReader> references,
-                             const StorageOptions& storage, int fetches)
-    : references_(std::move(references)), storage_(storage), fetches_(fetches) {}
+                             const StorageOptions& storage, int fetches, int64_t max_bytes)
+    : references_(std::move(references)),
+      storage_(storage),
+      fetches_(fetches),
+      max_bytes_(max_bytes) {}
 
 std::shared_ptr<arrow::Schema> ReferenceFeed::schema() const { return ReferenceSchema(); }
 
@@ -72,6 +76,7 @@ ImageRef ReferenceFeed::reference(int64_t row) const {
       .size = size(row),
       .mtime_us = mtime.IsNull(row) ? 0 : mtime.Value(row),
       .version = version.IsNull(row) ? std::string() : version.GetString(row),
+      .max_bytes = max_bytes_,
   };
 }
 

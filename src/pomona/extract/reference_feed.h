@@ -15,10 +15,10 @@ namespace pomona {
 class ReferenceFeed : public ImageFeed {
  public:
   /// `references`: the columns of ReferenceSchema(), else Invalid. `fetches`: reads under way
-  /// at once, at most.
+  /// at once, at most. `max_bytes`: of an image; see ImageRef.
   static arrow::Result<std::unique_ptr<ReferenceFeed>> Make(
       std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
-      int fetches);
+      int fetches, int64_t max_bytes);
 
   std::shared_ptr<arrow::Schema> schema() const override;
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next() override;
@@ -28,13 +28,14 @@ class ReferenceFeed : public ImageFeed {
 
  private:
   ReferenceFeed(std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
-                int fetches);
+                int fetches, int64_t max_bytes);
   ImageRef reference(int64_t row) const;
   arrow::Result<Source*> SourceOf(const std::string& uri);
 
   const std::shared_ptr<arrow::RecordBatchReader> references_;
   const StorageOptions storage_;
   const int fetches_;
+  const int64_t max_bytes_;
   std::shared_ptr<arrow::RecordBatch> batch_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Source>> sources_;  ///< by StoreOf(uri)

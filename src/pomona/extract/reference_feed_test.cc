@@ -17,9 +17,11 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr int64_t kMaxBytes = 100;
+
 std::unique_ptr<ReferenceFeed> Feed(const std::shared_ptr<arrow::RecordBatch>& batch) {
   const auto reader = arrow::RecordBatchReader::Make({batch}, batch->schema()).ValueOrDie();
-  return ReferenceFeed::Make(reader, StorageOptions{}, 4).ValueOrDie();
+  return ReferenceFeed::Make(reader, StorageOptions{}, 4, kMaxBytes).ValueOrDie();
 }
 
 arrow::Result<std::string> Read(ReferenceFeed& feed, int64_t row) {
@@ -46,6 +48,17 @@ std::shared_ptr<arrow::RecordBatch> Paths(const std::vector<std::string>& uris) 
     columns.push_back(*arrow::MakeArrayOfNull(ReferenceSchema()->field(i)->type(), rows));
   }
   return arrow::RecordBatch::Make(ReferenceSchema(), rows, columns);
+}
+
+TEST(ReferenceFeedTest, UnknownSizesAreCutOffAtTheLimit) {
+  const TempFolder folder;
+  auto feed = Feed(Paths({folder.Write("large", std::string(kMaxBytes + 1, 'x')),
+                          folder.Write("fits", std::string(kMaxBytes, 'x'))}));
+  ASSERT_TRUE(feed->Next().ok());
+  const auto large = Read(*feed, 0).status();
+  EXPECT_EQ(RejectReasonOf(large), RejectReason::kTooManyBytes) << large;
+  EXPECT_EQ(large.message(), "101 bytes, limit 100");
+  EXPECT_EQ(Read(*feed, 1)->size(), static_cast<size_t>(kMaxBytes));
 }
 
 TEST(ReferenceFeedTest, UnknownSizesAreReadWholeHoweverTheFileIsWritten) {
@@ -116,7 +129,7 @@ TEST(ReferenceFeedTest, ColumnsAreRequiredButNotTheirNullability) {
   const auto strict = arrow::schema(fields);
   const auto of = [](const std::shared_ptr<arrow::Schema>& schema) {
     return ReferenceFeed::Make(arrow::RecordBatchReader::Make({}, schema).ValueOrDie(),
-                               StorageOptions{}, 4)
+                               StorageOptions{}, 4, kMaxBytes)
         .status();
   };
   EXPECT_TRUE(of(strict).ok());

@@ -1,10 +1,10 @@
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
 
+#include "pomona/environment.h"
 #include "pomona/model/catalogue.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/network.h"
@@ -29,8 +29,7 @@ arrow::Status CheckName(const std::string& name) {
 }
 
 std::string Python() {
-  const char* chosen = std::getenv("POMONA_PYTHON");
-  if (chosen != nullptr && *chosen != '\0') return chosen;
+  if (auto chosen = FirstInEnvironment({"POMONA_PYTHON"}); !chosen.empty()) return chosen;
   std::error_code error;
   return fs::exists(POMONA_BUILD_PYTHON, error) ? POMONA_BUILD_PYTHON : "python3";
 }

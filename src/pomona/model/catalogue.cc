@@ -3,21 +3,16 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <sstream>
 
+#include "pomona/environment.h"
 #include "pomona/model/model_card.h"
 #include "pomona/model/model_files.h"
 
 namespace pomona {
 namespace fs = std::filesystem;
 namespace {
-
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 /// Folder of the shared library (or program) that holds this code.
 fs::path LibraryFolder() {
@@ -70,13 +65,10 @@ std::set<std::string> NamesIn(const fs::path& root) {
 }  // namespace
 
 fs::path UserCatalogue() {
-  std::string data = Environment("XDG_DATA_HOME");
-  if (data.empty()) {
-    const std::string home = Environment("HOME");
-    if (home.empty()) return {};
-    data = home + "/.local/share";
-  }
-  return fs::path(data) / "pomona" / "models";
+  // By XDG's own word a relative path there counts as none.
+  std::string data = FirstInEnvironment({"XDG_DATA_HOME"});
+  if (!data.starts_with('/')) data = InHome("/.local/share");
+  return data.empty() ? fs::path() : fs::path(data) / "pomona" / "models";
 }
 
 fs::path ShareFolder() {
@@ -91,7 +83,7 @@ fs::path ShareFolder() {
 
 std::vector<fs::path> CatalogueRoots() {
   std::vector<fs::path> roots;
-  std::istringstream listed(Environment("POMONA_MODELS"));
+  std::istringstream listed(FirstInEnvironment({"POMONA_MODELS"}));
   for (std::string root; std::getline(listed, root, ':');) {
     if (!root.empty()) roots.emplace_back(root);
   }

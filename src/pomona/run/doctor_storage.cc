@@ -1,9 +1,9 @@
 #include <filesystem>
 #include <system_error>
 
+#include "pomona/environment.h"
 #include "pomona/file_text.h"
 #include "pomona/run/doctor_topics.h"
-#include "pomona/source/environment.h"
 #include "pomona/source/s3_settings.h"
 
 namespace pomona {
@@ -19,7 +19,7 @@ bool Exists(const fs::path& path) {
 /// `variable`'s path, else `name` in ~/.aws.
 std::string AwsFile(const char* variable, const char* name) {
   std::string path = FirstInEnvironment({variable});
-  return path.empty() ? FirstInEnvironment({"HOME"}) + "/.aws/" + name : path;
+  return path.empty() ? InHome(std::string("/.aws/") + name) : path;
 }
 
 /// How the profile would give keys: "profile NAME" with the way, or empty if it does not.

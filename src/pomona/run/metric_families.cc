@@ -1,12 +1,11 @@
 #include "pomona/run/metric_families.h"
 
-#include <arrow/util/utf8.h>
-
 #include <array>
 #include <string_view>
 #include <utility>
 
 #include "pomona/reject.h"
+#include "pomona/shown_text.h"
 #include "pomona/version.h"
 
 namespace pomona {
@@ -18,27 +17,17 @@ using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
 constexpr std::array kReasons = {
-    RejectReason::kEmptyFile,   RejectReason::kUnsupportedFormat, RejectReason::kTruncated,
-    RejectReason::kCorrupt,     RejectReason::kTooManyPixels,     RejectReason::kForbidden,
-    RejectReason::kNotFound,    RejectReason::kChanged,           RejectReason::kTimeout,
-    RejectReason::kUnavailable, RejectReason::kIoError,
+    RejectReason::kEmptyFile, RejectReason::kUnsupportedFormat, RejectReason::kTruncated,
+    RejectReason::kCorrupt,   RejectReason::kTooManyPixels,     RejectReason::kTooManyBytes,
+    RejectReason::kForbidden, RejectReason::kNotFound,          RejectReason::kChanged,
+    RejectReason::kTimeout,   RejectReason::kUnavailable,       RejectReason::kIoError,
 };
-
-/// A file's name need not be UTF-8; the text format must be.
-std::string Utf8(std::string text) {
-  arrow::util::InitializeUTF8();
-  if (arrow::util::ValidateUTF8(text)) return text;
-  for (char& byte : text) {
-    if (static_cast<unsigned char>(byte) >= 0x80) byte = '?';
-  }
-  return text;
-}
 
 /// One snapshot's families in the making.
 class Families {
  public:
   explicit Families(const std::string& run) {
-    if (!run.empty()) common_.push_back({"run", Utf8(run)});
+    if (!run.empty()) common_.push_back({"run", ShownUri(run)});
   }
 
   void Begin(MetricType type, const char* name, const char* help) {
@@ -159,9 +148,9 @@ std::vector<MetricFamily> MetricFamilies(const MetricsSnapshot& snapshot) {
   if (!progress.model.empty()) {
     families.Begin(MetricType::Gauge, "pomona_build_info", "What computes: always 1.");
     families.Add(1, {{"version", kVersion},
-                     {"model", Utf8(progress.model)},
+                     {"model", ShownText(progress.model)},
                      {"model_digest", progress.model_digest},
-                     {"features", Utf8(progress.features)},
+                     {"features", ShownText(progress.features)},
                      {"precision", progress.precision}});
   }
   return families.Take();

@@ -126,8 +126,8 @@ TEST(MetricFamiliesTest, LabelsAreEscapedAndUtf8) {
   MetricsSnapshot snapshot = Some();
   snapshot.run = "a\"b\\c\nd";
   snapshot.progress.model = "caf\xe9";
-  EXPECT_THAT(Text(snapshot), AllOf(HasSubstr("\npomona_cores{run=\"a\\\"b\\\\c\\nd\"} 2\n"),
-                                    HasSubstr("model=\"caf?\"")));
+  EXPECT_THAT(Text(snapshot), AllOf(HasSubstr("\npomona_cores{run=\"a\\\"b\\\\c\\\\nd\"} 2\n"),
+                                    HasSubstr("model=\"caf\\\\xe9\"")));
   snapshot.progress.model = "café";
   EXPECT_THAT(Text(snapshot), HasSubstr("model=\"café\""));
 }

@@ -1,5 +1,6 @@
 #include "pomona/run/open_output.h"
 
+#include "pomona/shown_text.h"
 #include "pomona/source/filesystem.h"
 #include "pomona/table/layout.h"
 
@@ -31,7 +32,8 @@ arrow::Status RefuseForeignFiles(const OutputStore& store, bool tables_may_go) {
   for (const auto& file : files) {
     if (file.name.starts_with('.')) continue;
     if (tables_may_go && (IsPartFile(file.name) || file.name == kSuccessFile)) continue;
-    return arrow::Status::Invalid("the output ", store.uri(), " holds something else: ", file.name,
+    return arrow::Status::Invalid("the output ", store.uri(),
+                                  " holds something else: ", ShownUri(file.name),
                                   "\nhint: name an empty folder; --overwrite removes the parts "
                                   "and _SUCCESS of an earlier table, and nothing else");
   }

@@ -11,6 +11,7 @@
 #include "pomona/run/refuse_other_file.h"
 #include "pomona/run/table_rule.h"
 #include "pomona/source/no_images.h"
+#include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {
@@ -59,11 +60,13 @@ arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   OpenRun run;
   ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(options.output, options.extract.storage));
   ARROW_ASSIGN_OR_RAISE(run.rule, TableRule(options, *run.store));
-  ARROW_ASSIGN_OR_RAISE(run.images, ListImagesBy(run.rule, options.list));
+  ListOptions list = options.list;
+  list.stop = options.extract.stop;
+  ARROW_ASSIGN_OR_RAISE(run.images, ListImagesBy(run.rule, list));
   std::shared_ptr<arrow::RecordBatch> first;
   ARROW_RETURN_NOT_OK(run.images->ReadNext(&first));
-  if (first == nullptr) return NoImages(options.list, run.images->summary());
-  ARROW_RETURN_NOT_OK(RefuseOtherFile(options.list, *first));
+  if (first == nullptr) return NoImages(list, run.images->summary());
+  ARROW_RETURN_NOT_OK(RefuseOtherFile(list, *first));
   run.listing = std::make_shared<FirstBatchAhead>(std::move(first), run.images);
   ARROW_ASSIGN_OR_RAISE(run.extractor, Extractor::Load(options.extract));
   // A part is read back as one list array, whose offsets are 32-bit.

@@ -47,6 +47,7 @@ arrow::Result<Json> OptionsRecord(const RunOptions& options, const ListingRule& 
       {"exif_rotate", image.exif_rotate},
       {"dct_scaling", image.dct_scaling},
       {"max_pixels", image.max_pixels},
+      {"max_bytes", image.max_bytes},
       {"rows_per_file", options.rows_per_file},
       {"features_as", FeatureFormatName(options.features_as)},
   });

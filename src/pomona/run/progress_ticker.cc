@@ -24,10 +24,11 @@ ProgressTicker::~ProgressTicker() {
 }
 
 SourceCounter::SourceCounter(ListingRule rule, ListOptions options) {
+  options.stop = ending_.token();
   thread_ = std::thread([this, rule = std::move(rule), options = std::move(options)] {
     auto listing = ListImagesBy(rule, options);
     int64_t count = 0;
-    while (listing.ok() && !ending_) {
+    while (listing.ok()) {
       std::shared_ptr<arrow::RecordBatch> batch;
       if (!(*listing)->ReadNext(&batch).ok()) return;
       if (batch == nullptr) {
@@ -40,7 +41,7 @@ SourceCounter::SourceCounter(ListingRule rule, ListOptions options) {
 }
 
 SourceCounter::~SourceCounter() {
-  ending_ = true;
+  ending_.RequestStop();
   thread_.join();
 }
 

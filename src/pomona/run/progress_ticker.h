@@ -1,5 +1,7 @@
 #pragma once
 
+#include <arrow/util/cancel.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -36,7 +38,7 @@ class SourceCounter {
   int64_t total() const { return total_; }
 
  private:
-  std::atomic<bool> ending_{false};
+  arrow::StopSource ending_;
   std::atomic<int64_t> total_{-1};
   std::thread thread_;
 };

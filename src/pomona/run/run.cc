@@ -15,6 +15,7 @@
 #include "pomona/run/options_record.h"
 #include "pomona/run/peak_memory.h"
 #include "pomona/run/progress_ticker.h"
+#include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/lease.h"
 #include "pomona/table/part_reader.h"
@@ -143,8 +144,8 @@ class DatasetRun {
           return static_cast<const arrow::StringArray&>(*batch.GetColumnByName(column))
               .GetString(row);
         };
-        return arrow::Status::ExecutionError("bad image ", text("uri"), ": ", codes.GetView(row),
-                                             ": ", text("message"),
+        return arrow::Status::ExecutionError("bad image ", ShownUri(text("uri")), ": ",
+                                             codes.GetView(row), ": ", text("message"),
                                              "\nhint: --on-error reject records it and goes on");
       }
       ++report_.rejects[codes.GetString(row)];

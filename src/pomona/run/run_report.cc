@@ -3,6 +3,7 @@
 #include "pomona/run.h"
 #include "pomona/run/bottleneck.h"
 #include "pomona/run/not_taken_json.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 
@@ -29,8 +30,8 @@ std::string RunReport::ToJson() const {
   using Json = nlohmann::ordered_json;
   Json json = {
       {"pomona", version},
-      {"source", source},
-      {"output", output},
+      {"source", ShownUri(source)},
+      {"output", ShownUri(output)},
       {"model",
        {{"name", model},
         {"digest", model_digest},
@@ -64,7 +65,7 @@ std::string RunReport::ToJson() const {
     json["price_per_hour"] = price_per_hour;
     json["cost_per_million_images"] = cost_per_million();
   }
-  // A path on a local disk need not be UTF-8; JSON must be.
+  // A name of a model need not be UTF-8; JSON must be.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

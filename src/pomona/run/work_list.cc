@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "pomona/reject.h"
+#include "pomona/shown_text.h"
+#include "pomona/source/etag.h"
 #include "pomona/table/part_reader.h"
 
 namespace pomona {
@@ -20,12 +22,18 @@ std::string_view UriAt(const arrow::RecordBatch& batch, int64_t row) {
   return Column<arrow::StringArray>(batch, 0).GetView(row);
 }
 
-/// Same size, time and version: columns 1 to 3 of both.
+/// Same size, time and version: columns 1 to 3 of both. A version that a store told only once says
+/// nothing, and two spellings of it are the same.
 bool SameVersion(const arrow::RecordBatch& a, int64_t i, const arrow::RecordBatch& b, int64_t j) {
-  for (int column = 1; column <= 3; ++column) {
+  for (int column = 1; column <= 2; ++column) {
     if (!a.column(column)->RangeEquals(*b.column(column), i, i + 1, j)) return false;
   }
-  return true;
+  const auto version_of = [](const arrow::RecordBatch& batch, int64_t row) {
+    const auto& versions = Column<arrow::StringArray>(batch, 3);
+    return versions.IsNull(row) ? std::string_view() : OpaqueETag(versions.GetView(row));
+  };
+  const std::string_view was = version_of(a, i), is = version_of(b, j);
+  return was.empty() || is.empty() || was == is;
 }
 
 }  // namespace
@@ -107,8 +115,8 @@ std::optional<std::string_view> WorkList::LowestUri() const {
 }
 
 arrow::Status WorkList::Refuse(std::string_view uri, const char* what) const {
-  return arrow::Status::Invalid("the source changed since ", options_.output, " was written: ", uri,
-                                " is ", what,
+  return arrow::Status::Invalid("the source changed since ", ShownUri(options_.output),
+                                " was written: ", ShownUri(uri), " is ", what,
                                 "\nhint: --update extracts what is new or changed and drops what "
                                 "is gone; --overwrite starts anew");
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "pomona/shown_text.h"
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/modified_utf8.h"
 #include "pomona/source/one_file_listing.h"
@@ -29,12 +30,16 @@ int64_t Microseconds(const FileInfo& info) {
 Status ListError(const Status& status, const std::string& uri) {
   switch (ClassifyStoreError(status).reason) {
     case RejectReason::kNotFound:
-      return Status::IOError(kSourceMissing, uri);
+      return Status::IOError(kSourceMissing, ShownUri(uri));
     case RejectReason::kForbidden:
-      return Status::IOError("may not be read: ", uri, "\nhint: check its permissions");
+      return Status::IOError("may not be read: ", ShownUri(uri), "\nhint: check its permissions");
     default:
-      return Status::IOError("cannot be listed: ", uri, ": ", status.message());
+      return Status::IOError("cannot be listed: ", ShownUri(uri), ": ", ShownUri(status.message()));
   }
+}
+
+Status NegativeSize(const std::string& uri) {
+  return Status::IOError("the store lists a file without a size: ", ShownUri(uri));
 }
 
 std::string_view BaseName(std::string_view path) {
@@ -44,12 +49,14 @@ std::string_view BaseName(std::string_view path) {
 
 class ArrowListing : public Listing {
  public:
-  explicit ArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem)
+  ArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem, arrow::StopToken stop)
       : filesystem_(std::move(filesystem)),
+        stop_(std::move(stop)),
         modified_utf8_(filesystem_->type_name() == "hdfs"),
         flat_(filesystem_->type_name() == "gcs") {}
 
   Status Enter(const std::string& path, std::string uri) {
+    ARROW_RETURN_NOT_OK(stop_.Poll());
     arrow::fs::FileSelector selector;
     selector.base_dir = path;
     selector.recursive = flat_;
@@ -65,6 +72,7 @@ class ArrowListing : public Listing {
           flat_ ? std::string_view(info.path()).substr(folder.path.size()) : BaseName(info.path());
       Entry entry{FromPath(name), info.size(), Microseconds(info)};
       if (entry.name.empty() || IsHiddenPath(entry.name)) continue;
+      if (!is_folder && entry.size < 0) return NegativeSize(folder.uri + "/" + entry.name);
       if (is_folder) entry.name += '/';
       folder.entries.push_back(std::move(entry));
     }
@@ -76,6 +84,7 @@ class ArrowListing : public Listing {
   }
 
   Result<std::vector<ImageRef>> Next() override {
+    ARROW_RETURN_NOT_OK(stop_.Poll());
     std::vector<ImageRef> page;
     while (page.size() < kPage && !stack_.empty()) {
       Folder& folder = stack_.back();
@@ -115,6 +124,7 @@ class ArrowListing : public Listing {
   }
 
   const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
+  const arrow::StopToken stop_;
   const bool modified_utf8_;  // in paths
   // Arrow shows a folder of Google's only where an object marks it, and few programs make such
   // objects. So the objects are listed, and names hold slashes.
@@ -125,19 +135,21 @@ class ArrowListing : public Listing {
 }  // namespace
 
 Result<std::unique_ptr<Listing>> OpenArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem,
-                                                  const std::string& path, const std::string& uri) {
+                                                  const std::string& path, const std::string& uri,
+                                                  arrow::StopToken stop) {
   auto info = filesystem->GetFileInfo(path);
   if (!info.ok()) return ListError(info.status(), uri);
   switch (info->type()) {
     case FileType::File:
+      if (info->size() < 0) return NegativeSize(uri);
       return std::make_unique<OneFileListing>(ImageRef{uri, info->size(), Microseconds(*info), ""});
     case FileType::Directory: {
-      auto listing = std::make_unique<ArrowListing>(std::move(filesystem));
+      auto listing = std::make_unique<ArrowListing>(std::move(filesystem), std::move(stop));
       ARROW_RETURN_NOT_OK(listing->Enter(path, uri));
       return listing;
     }
     default:
-      return Status::IOError(kSourceMissing, uri);
+      return Status::IOError(kSourceMissing, ShownUri(uri));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pomona/reject.h"
+#include "pomona/shown_text.h"
 #include "pomona/source/arrow_listing.h"
 #include "pomona/source/backoff.h"
 #include "pomona/source/fetch_counts.h"
@@ -42,11 +43,11 @@ class ArrowSource::Impl {
     closing_changed_.notify_all();
   }
 
-  Result<std::unique_ptr<Listing>> List(const std::string& uri) {
+  Result<std::unique_ptr<Listing>> List(const std::string& uri, arrow::StopToken stop) {
     ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
     const std::string canonical = parsed.ToString();
     ARROW_ASSIGN_OR_RAISE(const std::string path, PathOf(canonical));
-    return OpenArrowListing(filesystem_, path.empty() ? "/" : path, canonical);
+    return OpenArrowListing(filesystem_, path.empty() ? "/" : path, canonical, std::move(stop));
   }
 
   void Fetch(ImageRef ref, FetchCallback done) {
@@ -58,7 +59,8 @@ class ArrowSource::Impl {
  private:
   Result<std::string> PathOf(const std::string& uri) const {
     if (!uri.starts_with(uri_root_)) {
-      return Status::Invalid("not in this store: ", uri, "; it begins with ", uri_root_);
+      return Status::Invalid("not in this store: ", ShownUri(uri), "; it begins with ",
+                             ShownUri(uri_root_));
     }
     const std::string path = path_root_ + uri.substr(uri_root_.size());
     return modified_utf8_ ? ToModifiedUtf8(path) : path;
@@ -68,7 +70,7 @@ class ArrowSource::Impl {
     ARROW_ASSIGN_OR_RAISE(const std::string path, PathOf(ref.uri));
     for (int failed = 0;;) {
       counts_.requests.fetch_add(1, std::memory_order_relaxed);
-      auto read = ReadOnce(path, ref.size);
+      auto read = ReadOnce(path, ref);
       if (read.ok() && read->bytes->size() == read->size) {
         counts_.bytes.fetch_add(read->size, std::memory_order_relaxed);
         return std::move(read->bytes);
@@ -94,6 +96,7 @@ class ArrowSource::Impl {
 
   // Rejected if there is no use in another try.
   Result<Failure> Judge(const Result<FileRead>& read, const std::string& path) {
+    if (RejectReasonOf(read.status())) return read.status();
     if (!read.ok()) return Failure{ClassifyStoreError(read.status()), read.status().message()};
     const int64_t have = read->bytes->size();
     const std::string expected = std::to_string(read->size);
@@ -112,7 +115,8 @@ class ArrowSource::Impl {
 
   // Asks for one byte more than there should be: no other request tells that a file grew. Not so of
   // an empty file, where object stores call that an error.
-  Result<FileRead> ReadOnce(const std::string& path, int64_t listed) {
+  Result<FileRead> ReadOnce(const std::string& path, const ImageRef& ref) {
+    const int64_t listed = ref.size;
     const auto bytes_to_ask = [](int64_t size) { return size == 0 ? 0 : size + 1; };
     arrow::fs::FileInfo info(path, arrow::fs::FileType::File);
     // One more here, too: Azure's client reads no further.
@@ -122,6 +126,7 @@ class ArrowSource::Impl {
     if (listed == kUnknownSize) {
       ARROW_ASSIGN_OR_RAISE(size, file->GetSize());
     }
+    if (size > ref.max_bytes) return TooManyBytes(size, ref.max_bytes);
     const int64_t wanted = bytes_to_ask(size);
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(wanted));
     int64_t have = 0;
@@ -173,8 +178,8 @@ Result<std::shared_ptr<Source>> ArrowSource::Open(const std::string& uri,
                                        std::move(location.path), storage, fetches);
 }
 
-Result<std::unique_ptr<Listing>> ArrowSource::List(const std::string& uri) {
-  return impl_->List(uri);
+Result<std::unique_ptr<Listing>> ArrowSource::List(const std::string& uri, arrow::StopToken stop) {
+  return impl_->List(uri, std::move(stop));
 }
 
 void ArrowSource::Fetch(ImageRef ref, FetchCallback done) {

@@ -24,7 +24,8 @@ class ArrowSource : public Source {
   static arrow::Result<std::shared_ptr<Source>> Open(const std::string& uri,
                                                      const StorageOptions& storage, int fetches);
 
-  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri) override;
+  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
+                                               arrow::StopToken stop) override;
   void Fetch(ImageRef ref, FetchCallback done) override;
   FetchCounters counters() const override;
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "pomona/shown_text.h"
 #include "pomona/source/azure_file_system.h"
 #include "pomona/source/gcs_file_system.h"
 #include "pomona/source/modified_utf8.h"
@@ -30,7 +31,8 @@ Result<FileLocation> OpenHdfs(const Uri& uri) {
     char* end = nullptr;
     const long number = std::strtol(host.c_str() + colon + 1, &end, 10);
     if (*end != '\0' || number < 1 || number > 65535) {
-      return Status::Invalid("no port: ", host.substr(colon + 1), "\nhint: hdfs://host:8020/dir");
+      return Status::Invalid("no port: ", ShownText(host.substr(colon + 1)),
+                             "\nhint: hdfs://host:8020/dir");
     }
     port = static_cast<int>(number);
     host.resize(colon);
@@ -39,8 +41,8 @@ Result<FileLocation> OpenHdfs(const Uri& uri) {
   options.ConfigureEndPoint(host.empty() ? "default" : host, port);
   auto filesystem = arrow::fs::HadoopFileSystem::Make(options);
   if (!filesystem.ok()) {
-    return Status::IOError("cannot reach HDFS: ", uri.ToString(), ": ",
-                           filesystem.status().message(),
+    return Status::IOError("cannot reach HDFS: ", ShownUri(uri.ToString()), ": ",
+                           ShownUri(filesystem.status().message()),
                            "\nhint: Hadoop's client is needed: JAVA_HOME, ARROW_LIBHDFS_DIR (the "
                            "folder of libhdfs.so) and CLASSPATH (`hadoop classpath --glob`)");
   }
@@ -64,7 +66,7 @@ Result<FileLocation> OpenFileSystem(const std::string& uri, const StorageOptions
     case Scheme::kAzure:
       return OpenAzureFileSystem(parsed);
   }
-  return Status::Invalid("no store for ", uri);
+  return Status::Invalid("no store for ", ShownUri(uri));
 }
 
 }  // namespace pomona

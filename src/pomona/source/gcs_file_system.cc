@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "pomona/source/environment.h"
+#include "pomona/environment.h"
 
 namespace pomona {
 

@@ -12,7 +12,7 @@ namespace pomona {
 /// copied for it, unlike by curl_slist_append. For one thread.
 class HeaderList {
  public:
-  static constexpr size_t kMax = 5;
+  static constexpr size_t kMax = 6;
 
   void Clear() { size_ = 0; }
 

@@ -172,7 +172,7 @@ Result<std::shared_ptr<ImageListing>> ListImagesBy(const ListingRule& rule,
   ARROW_ASSIGN_OR_RAISE(Chooser todays, Chooser::Make(RuleOf(options)));
   ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(options.source));
   ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(options.source, options.storage, /*fetches=*/1));
-  auto listing = source->List(options.source);
+  auto listing = source->List(options.source, options.stop);
   if (!listing.ok()) return SayPattern(listing.status(), options.source);
   return std::make_shared<ReferenceReader>(std::move(source), std::move(*listing),
                                            std::move(chooser), std::move(todays), std::move(label),

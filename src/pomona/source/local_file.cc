@@ -56,6 +56,7 @@ Result<std::shared_ptr<arrow::Buffer>> ReadAll(int fd, const ImageRef& ref) {
   if (ref.mtime_us != 0 && ModificationMicroseconds(info) != ref.mtime_us) {
     return Rejected(RejectReason::kChanged, "modified since the listing");
   }
+  if (size > ref.max_bytes) return TooManyBytes(size, ref.max_bytes);
   auto allocated = arrow::AllocateBuffer(size);
   if (!allocated.ok()) {
     return Rejected(RejectReason::kIoError, "no memory for " + std::to_string(size) + " bytes");

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "pomona/shown_text.h"
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/local_file.h"
 #include "pomona/source/one_file_listing.h"
@@ -27,7 +28,7 @@ using arrow::Status;
 constexpr size_t kPage = 1024;
 
 Status ListError(const std::string& path, int error) {
-  const std::string name = EscapeInvalidUtf8(path);
+  const std::string name = ShownUri(path);
   if (error == ENOENT || error == ENOTDIR) return Status::IOError(kSourceMissing, name);
   if (error == EACCES || error == EPERM) {
     return Status::IOError("may not be read: ", name, "\nhint: check its permissions");
@@ -43,7 +44,7 @@ struct DirCloser {
 class Folder {
  public:
   // `path` and `uri` end in "/"; they differ where a name is not UTF-8.
-  static Result<Folder> Open(std::string path, std::string uri) {
+  static Result<Folder> Open(std::string path, std::string uri, const arrow::StopToken& stop) {
     Folder folder;
     folder.dir_.reset(opendir(path.c_str()));
     if (folder.dir_ == nullptr) return ListError(path, errno);
@@ -53,7 +54,7 @@ class Folder {
     folder.inode_ = info.st_ino;
     folder.path_ = std::move(path);
     folder.uri_ = std::move(uri);
-    ARROW_RETURN_NOT_OK(folder.ReadNames());
+    ARROW_RETURN_NOT_OK(folder.ReadNames(stop));
     return folder;
   }
 
@@ -97,8 +98,9 @@ class Folder {
     return S_ISREG(info.st_mode) ? Type::kFile : Type::kOther;
   }
 
-  Status ReadNames() {
-    while (true) {
+  Status ReadNames(const arrow::StopToken& stop) {
+    for (size_t read = 0;; ++read) {
+      if (read % kPage == 0) ARROW_RETURN_NOT_OK(stop.Poll());
       errno = 0;
       const dirent* entry = readdir(dir_.get());
       if (entry == nullptr) {
@@ -133,9 +135,12 @@ class Folder {
 
 class LocalListing : public Listing {
  public:
-  explicit LocalListing(Folder root) { stack_.push_back(std::move(root)); }
+  LocalListing(Folder root, arrow::StopToken stop) : stop_(std::move(stop)) {
+    stack_.push_back(std::move(root));
+  }
 
   Result<std::vector<ImageRef>> Next() override {
+    ARROW_RETURN_NOT_OK(stop_.Poll());
     std::vector<ImageRef> page;
     while (page.size() < kPage && !stack_.empty()) {
       Folder& folder = stack_.back();
@@ -166,19 +171,20 @@ class LocalListing : public Listing {
   Status Enter(std::string path, std::string uri) {
     // A folder that vanished since its name was read held nothing that is there now.
     if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return Status::OK();
-    ARROW_ASSIGN_OR_RAISE(Folder folder, Folder::Open(std::move(path), std::move(uri)));
+    ARROW_ASSIGN_OR_RAISE(Folder folder, Folder::Open(std::move(path), std::move(uri), stop_));
     const bool loop = std::any_of(stack_.begin(), stack_.end(),
                                   [&](const Folder& above) { return above.IsSame(folder); });
     if (!loop) stack_.push_back(std::move(folder));
     return Status::OK();
   }
 
+  const arrow::StopToken stop_;
   std::vector<Folder> stack_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path) {
+Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path, arrow::StopToken stop) {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) return ListError(path, errno);
   const std::string uri = Uri{Scheme::kLocal, "file", "", path}.ToString();
@@ -187,11 +193,11 @@ Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path) {
         ImageRef{uri, info.st_size, ModificationMicroseconds(info), ""});
   }
   if (!S_ISDIR(info.st_mode)) {
-    return Status::IOError("neither a folder nor a file: ", EscapeInvalidUtf8(path));
+    return Status::IOError("neither a folder nor a file: ", ShownUri(path));
   }
   const std::string slash = path.back() == '/' ? "" : "/";
-  ARROW_ASSIGN_OR_RAISE(Folder root, Folder::Open(path + slash, uri + slash));
-  return std::make_unique<LocalListing>(std::move(root));
+  ARROW_ASSIGN_OR_RAISE(Folder root, Folder::Open(path + slash, uri + slash, stop));
+  return std::make_unique<LocalListing>(std::move(root), std::move(stop));
 }
 
 }  // namespace pomona

@@ -16,7 +16,9 @@ namespace pomona {
 /// that its fetch says why; devices, pipes and sockets are left out.
 ///
 /// `path`: absolute, a folder or a file. IOError if it does not exist or may not be read; so
-/// does Next for a folder below it, rather than leaving images out in silence.
-arrow::Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path);
+/// does Next for a folder below it, rather than leaving images out in silence. `stop` is looked at
+/// before each page, and while a folder's names are read: see Source::List.
+arrow::Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path,
+                                                         arrow::StopToken stop);
 
 }  // namespace pomona

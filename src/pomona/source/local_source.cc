@@ -19,9 +19,10 @@ class LocalSource : public Source {
  public:
   explicit LocalSource(int threads) : pool_(threads) {}
 
-  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri) override {
+  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
+                                               arrow::StopToken stop) override {
     ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-    return OpenLocalListing(parsed.path);
+    return OpenLocalListing(parsed.path, std::move(stop));
   }
 
   void Fetch(ImageRef ref, FetchCallback done) override {

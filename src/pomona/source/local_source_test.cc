@@ -63,7 +63,9 @@ TEST_F(LocalSourceTest, pipes_are_left_out) {
   ASSERT_EQ(mkfifo((folder_.path() / "p.jpg").c_str(), 0600), 0);
   folder_.Write("x.jpg", "x");
   EXPECT_THAT(List(), ElementsAre("x.jpg"));
-  EXPECT_THAT(source_->List((folder_.path() / "p.jpg").string()).status().message(),
+  EXPECT_THAT(source_->List((folder_.path() / "p.jpg").string(), arrow::StopToken::Unstoppable())
+                  .status()
+                  .message(),
               HasSubstr("neither a folder nor a file"));
 }
 

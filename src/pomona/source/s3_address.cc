@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 namespace {
 
@@ -51,6 +53,11 @@ void NameBucketInHost(const std::string& bucket, S3Address* address) {
 
 }  // namespace
 
+bool IsRegionName(std::string_view region) {
+  constexpr size_t kLongest = 63;  // of a part of a host name
+  return !region.empty() && region.size() <= kLongest && FitsHostName(region);
+}
+
 bool IsArn(std::string_view bucket) { return bucket.starts_with("arn:"); }
 
 std::string AwsDomain(std::string_view region) {
@@ -65,7 +72,7 @@ std::string AccessPointArn::endpoint_host() const {
 
 Result<AccessPointArn> AccessPointArn::Parse(std::string_view text) {
   const auto refuse = [&](const char* why) {
-    return Status::Invalid("not the ARN of an S3 access point: ", text, ": ", why,
+    return Status::Invalid("not the ARN of an S3 access point: ", ShownText(text), ": ", why,
                            "\nhint: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME");
   };
   std::vector<std::string_view> parts;
@@ -84,7 +91,7 @@ Result<AccessPointArn> AccessPointArn::Parse(std::string_view text) {
     return refuse("no accesspoint/NAME");
   }
   const std::string_view name = rest.substr(kKind.size() + 1);
-  if (!FitsHostName(name) || !FitsHostName(parts[3]) || !FitsHostName(parts[4]) ||
+  if (!FitsHostName(name) || !IsRegionName(parts[3]) || !FitsHostName(parts[4]) ||
       parts[4].empty()) {
     return refuse("a part holds other characters than a-z, 0-9 and -");
   }
@@ -104,9 +111,13 @@ Result<S3Address> FindS3Address(const S3Settings& settings, const std::string& b
     return address;
   }
   if (!IsBucketName(bucket)) {
-    return Status::Invalid("not the name of a bucket: `", bucket, "`");
+    return Status::Invalid("not the name of a bucket: `", ShownText(bucket), "`");
   }
   const bool aws = settings.endpoint.empty();
+  if (aws && !IsRegionName(region)) {
+    return Status::Invalid("not the name of a region: `", ShownText(region), "`",
+                           "\nhint: as eu-west-1");
+  }
   S3Address address =
       AtEndpoint(aws ? "https://s3." + region + "." + AwsDomain(region) : settings.endpoint);
   if (aws && FitsHostName(bucket)) {

@@ -39,10 +39,14 @@ struct AccessPointArn {
 /// True for what Uri takes as the bucket although it is an ARN.
 bool IsArn(std::string_view bucket);
 
+/// True for what can be a region of AWS: lower-case letters, digits and hyphens. It becomes part of
+/// a host name and of a header, so that what a server calls a region must pass here first.
+bool IsRegionName(std::string_view region);
+
 /// `bucket`: a bucket, an access point alias or ARN. `region`: where it is; that of an ARN is
 /// its own. On AWS the host names the bucket, except where dots or capitals in it would not
 /// fit a certificate; at an endpoint of one's own the path does.
-/// Invalid: no possible name of a bucket.
+/// Invalid: no possible name of a bucket or of a region.
 arrow::Result<S3Address> FindS3Address(const S3Settings& settings, const std::string& bucket,
                                        const std::string& region);
 

@@ -2,7 +2,9 @@
 
 #include <strings.h>
 
-#include <cstdlib>
+#include <charconv>
+
+#include "pomona/source/etag.h"
 
 namespace pomona {
 namespace {
@@ -13,9 +15,18 @@ bool StartsWithIgnoringCase(std::string_view text, std::string_view lower) {
 
 std::string_view Value(std::string_view line, std::string_view name) {
   line.remove_prefix(name.size());
-  while (line.starts_with(' ') || line.starts_with('"')) line.remove_prefix(1);
-  while (line.ends_with(' ') || line.ends_with('"')) line.remove_suffix(1);
+  while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
+  while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
   return line;
+}
+
+// Digits and nothing else; `none` otherwise.
+template <typename Integer>
+Integer Number(std::string_view text, Integer none) {
+  Integer value = none;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && value >= 0;
+  return whole ? value : none;
 }
 
 }  // namespace
@@ -35,15 +46,15 @@ void S3AnswerHead::Read(std::string_view line) {
     case 'h':
       // "HTTP/1.1 200 OK": also starts anew after "100 Continue".
       if (StartsWithIgnoringCase(line, kStatus) && line.size() >= 12) {
-        status = std::strtol(std::string(line.substr(9, 3)).c_str(), nullptr, 10);
+        status = Number(line.substr(9, 3), 0L);
       }
       break;
     case 'e':
-      if (StartsWithIgnoringCase(line, kETag)) etag = Value(line, kETag);
+      if (StartsWithIgnoringCase(line, kETag)) etag = OpaqueETag(Value(line, kETag));
       break;
     case 'c':
       if (StartsWithIgnoringCase(line, kLength)) {
-        length = std::strtoll(std::string(Value(line, kLength)).c_str(), nullptr, 10);
+        length = Number(Value(line, kLength), int64_t{-1});
       }
       break;
     case 'x':

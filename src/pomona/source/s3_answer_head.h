@@ -10,8 +10,8 @@ namespace pomona {
 struct S3AnswerHead {
   long status = 0;      ///< 0: no answer yet
   int64_t length = -1;  ///< of the body; -1: not told
-  std::string etag;     ///< without quotes; empty: not told
-  std::string region;   ///< of the bucket; empty: not told
+  std::string etag;     ///< its opaque part; empty: not told
+  std::string region;   ///< of the bucket, as the server spells it; empty: not told
 
   /// As before the first line.
   void Clear();

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "pomona/shown_text.h"
+#include "pomona/source/instance_metadata.h"
 #include "pomona/source/s3_library.h"
 
 namespace pomona {
@@ -42,9 +44,13 @@ Result<std::unique_ptr<S3CredentialSource>> S3CredentialSource::Open(
   }
   ARROW_ASSIGN_OR_RAISE(S3Credentials keys, LoadFromChain());
   if (keys.access_key.empty()) {
-    return Status::IOError(
-        "no AWS credentials found\nhint: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-        "AWS_PROFILE; for a public bucket ask for anonymous access");
+    return Status::IOError("no AWS credentials found",
+                           MetadataServerIsDeaf()
+                               ? ": the instance's metadata server at " +
+                                     ShownUri(MetadataEndpoint()) + " does not answer"
+                               : "",
+                           "\nhint: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+                           "AWS_PROFILE; for a public bucket --s3-anonymous");
   }
   return std::make_unique<S3CredentialSource>(
       std::make_shared<const S3Credentials>(std::move(keys)), LoadFromChain, kLifetime);

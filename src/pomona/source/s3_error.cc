@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "pomona/reject.h"
+#include "pomona/shown_text.h"
+#include "pomona/source/s3_address.h"
 
 namespace pomona {
 namespace {
@@ -69,6 +71,22 @@ Kind KindOfStatus(long http_status) {
   }
 }
 
+// "NoSuchKey". Anything else that stands in its place is not a code.
+bool IsCode(std::string_view text) {
+  constexpr size_t kLongest = 100;
+  return text.size() <= kLongest && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '_' || c == '-';
+         });
+}
+
+// A server's sentence, for people.
+std::string Sentence(std::string_view text) {
+  constexpr size_t kLongest = 500;
+  const bool cut = text.size() > kLongest;
+  return ShownUri(text.substr(0, kLongest)) + (cut ? "..." : "");
+}
+
 bool MayHoldSecrets(Kind kind) { return kind == Kind::kCredentials || kind == Kind::kExpired; }
 
 }  // namespace
@@ -79,10 +97,11 @@ S3Error S3Error::FromAnswer(long http_status, std::string_view body, std::string
   pugi::xml_document document;
   if (document.load_buffer(body.data(), body.size())) {
     const pugi::xml_node node = document.child("Error");
-    error.code = node.child_value("Code");
-    error.message = node.child_value("Message");
+    if (const char* code = node.child_value("Code"); IsCode(code)) error.code = code;
+    error.message = Sentence(node.child_value("Message"));
     if (error.region.empty()) error.region = node.child_value("Region");
   }
+  if (!IsRegionName(error.region)) error.region.clear();
   const auto* known = std::find_if(kCodes.begin(), kCodes.end(),
                                    [&](const auto& entry) { return entry.first == error.code; });
   error.kind = known == kCodes.end() ? KindOfStatus(http_status) : known->second;
@@ -132,6 +151,8 @@ arrow::Status S3Error::ForImage() const {
       return Rejected(RejectReason::kForbidden, text);
     case Kind::kChanged:
       return Rejected(RejectReason::kChanged, message);
+    case Kind::kTooLarge:
+      return Rejected(RejectReason::kTooManyBytes, message);
     case Kind::kTimeout:
       return Rejected(RejectReason::kTimeout, text);
     case Kind::kUnavailable:
@@ -145,7 +166,7 @@ arrow::Status S3Error::ForImage() const {
 }
 
 arrow::Status S3Error::ForSource(std::string_view uri) const {
-  std::string about = uri.empty() ? std::string("the bucket") : std::string(uri);
+  const std::string about = uri.empty() ? std::string("the bucket") : ShownUri(uri);
   const std::string text = message.empty() ? code : code + ": " + message;
   const auto failed = [&](const char* words, const char* hint) {
     return arrow::Status::IOError(words, about, ": ", text, *hint == '\0' ? "" : "\nhint: ", hint);
@@ -158,7 +179,8 @@ arrow::Status S3Error::ForSource(std::string_view uri) const {
     case Kind::kForbidden:
       return failed("may not be read: ",
                     "these credentials need s3:ListBucket on the bucket and s3:GetObject on its "
-                    "objects");
+                    "objects; where readers pay, --s3-requester-pays; for a public bucket "
+                    "--s3-anonymous may do");
     case Kind::kCredentials:
       return failed("wrong AWS credentials for ",
                     "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and this "

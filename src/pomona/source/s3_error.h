@@ -18,6 +18,7 @@ struct S3Error {
     kExpired,      ///< they were good once
     kRegion,       ///< the bucket is elsewhere: see `region`
     kChanged,      ///< not the object that was listed
+    kTooLarge,     ///< more bytes than the request allows
     kTimeout,      ///< may pass
     kUnavailable,  ///< may pass: 5xx, throttling, reset, short body
     kUnreachable,  ///< may pass: no connection
@@ -26,19 +27,24 @@ struct S3Error {
 
   Kind kind = Kind::kOther;
   std::string code;     ///< the store's or libcurl's word, "AccessDenied"
-  std::string message;  ///< words for people, never with a key in them
-  std::string region;   ///< where the store says the bucket is
+  std::string message;  ///< words for people on one line, never with a key in them
+  std::string region;   ///< where the store says the bucket is, a possible name; empty: not told
 
   /// True if the same request may succeed later.
   bool MayPass() const {
     return kind == Kind::kTimeout || kind == Kind::kUnavailable || kind == Kind::kUnreachable;
   }
 
-  /// From an answer other than 200. `region`: its x-amz-bucket-region header.
+  /// From an answer other than 200; nothing in it is trusted to be what it should. `region`: its
+  /// x-amz-bucket-region header.
   static S3Error FromAnswer(long http_status, std::string_view body, std::string region);
   static S3Error FromCurl(CURLcode code);
   static S3Error Changed(std::string message) {
     return {Kind::kChanged, "Changed", std::move(message), ""};
+  }
+
+  static S3Error TooLarge(std::string message) {
+    return {Kind::kTooLarge, "TooLarge", std::move(message), ""};
   }
 
   /// As an error about one image: Rejected(...); IOError where no image could be read.

@@ -69,6 +69,10 @@ Result<FileLocation> OpenS3FileSystem(const Uri& uri, const StorageOptions& stor
     if (settings.endpoint.empty()) options.endpoint_override = arn.endpoint_host();
   } else if (settings.endpoint.empty() && settings.region_is_guess) {
     ARROW_ASSIGN_OR_RAISE(settings.region, arrow::fs::ResolveS3BucketRegion(bucket));
+    if (!IsRegionName(settings.region)) {
+      return Status::IOError("the server says that bucket ", bucket, " is in a region that is none",
+                             "\nhint: set AWS_REGION");
+    }
   }
   options.region = settings.region;
   if (!settings.endpoint.empty()) {

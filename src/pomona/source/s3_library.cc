@@ -2,12 +2,22 @@
 
 #include <arrow/filesystem/s3fs.h>
 
+#include <atomic>
 #include <cstdlib>
+
+#include "pomona/source/instance_metadata.h"
 
 namespace pomona {
 
+namespace {
+std::atomic<bool> metadata_is_deaf{false};
+}  // namespace
+
+bool MetadataServerIsDeaf() { return metadata_is_deaf; }
+
 arrow::Status EnsureS3Library() {
   static const arrow::Status started = [] {
+    metadata_is_deaf = !ProbeInstanceMetadata();
     // pyarrow may have been first, in the same process; then the end is its business too,
     // and ours finds it done.
     if (!arrow::fs::IsS3Initialized()) {

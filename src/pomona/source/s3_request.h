@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +13,16 @@
 
 namespace pomona {
 
+inline constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+
 /// A GET of an object, or of a bucket's listing.
 struct S3Request {
   std::string bucket;                    ///< a name, an access point alias or ARN
   std::string key;                       ///< raw bytes; empty: the bucket
   std::string query;                     ///< encoded, sorted by name
   std::optional<int64_t> expected_size;  ///< else any
-  std::string expected_etag;             ///< without quotes; empty: any
+  std::string expected_etag;             ///< in any spelling; empty: any
+  int64_t most_bytes = kNoLimit;         ///< of the body; more is an error
 
   bool IsObject() const { return !key.empty(); }
 };

@@ -16,6 +16,7 @@ arrow::Result<const S3Address*> S3Session::AddressOf(const std::string& bucket) 
 }
 
 void S3Session::Move(const std::string& bucket, const std::string& region) {
+  if (!IsRegionName(region)) return;
   auto address = FindS3Address(settings_, bucket, region);
   if (address.ok()) addresses_[bucket] = std::move(*address);
 }

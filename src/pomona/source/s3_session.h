@@ -27,7 +27,7 @@ class S3Session {
   /// Valid as long as this session. Invalid: no such name of a bucket.
   arrow::Result<const S3Address*> AddressOf(const std::string& bucket);
 
-  /// The bucket turned out to be in `region`.
+  /// The bucket turned out to be in `region`, as a server says: ignored if that can be none.
   void Move(const std::string& bucket, const std::string& region);
 
   /// Now, as signatures want it.

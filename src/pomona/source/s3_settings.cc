@@ -3,8 +3,9 @@
 #include <sstream>
 #include <string_view>
 
+#include "pomona/environment.h"
 #include "pomona/file_text.h"
-#include "pomona/source/environment.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
@@ -21,7 +22,7 @@ std::string_view Trim(std::string_view text) {
 
 std::string ReadConfigFile() {
   std::string path = FirstInEnvironment({"AWS_CONFIG_FILE"});
-  if (path.empty()) path = FirstInEnvironment({"HOME"}) + "/.aws/config";
+  if (path.empty()) path = InHome("/.aws/config");
   return FileText(path).ValueOr("");
 }
 
@@ -31,11 +32,13 @@ Result<std::string> CheckedEndpoint(std::string endpoint) {
   if (scheme == std::string::npos ||
       (!endpoint.starts_with("http://") && !endpoint.starts_with("https://")) ||
       endpoint.size() == scheme + 3) {
-    return Status::Invalid("S3 endpoint: not a URL: ", endpoint,
+    return Status::Invalid("S3 endpoint: not a URL: ", ShownUri(endpoint),
                            "\nhint: http://host:port or https://host");
   }
-  // Credentials in a URL would end up in messages.
-  if (endpoint.find_first_of("/?#@ \t\r\n", scheme + 3) != std::string::npos) {
+  // It becomes a Host header, and credentials in a URL would end up in messages.
+  if (endpoint.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                 "-._:[]",
+                                 scheme + 3) != std::string::npos) {
     return Status::Invalid("S3 endpoint: more than a host and a port",
                            "\nhint: http://host:port or https://host");
   }
@@ -87,6 +90,12 @@ Result<S3Settings> S3Settings::Find(const StorageOptions& storage) {
   if (settings.region.empty()) {
     settings.region = "us-east-1";
     settings.region_is_guess = true;
+  }
+  // A server of one's own may name its region as it likes, but in a header's line.
+  if (settings.region.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                        "0123456789-._") != std::string::npos) {
+    return Status::Invalid("S3 region: not the name of one: `", ShownText(settings.region), "`",
+                           "\nhint: as eu-west-1: --s3-region, AWS_REGION or the profile");
   }
   return settings;
 }

@@ -16,7 +16,8 @@ struct S3Settings {
 
   /// The first that is set of: `storage`; AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, the profile;
   /// AWS_REGION, AWS_DEFAULT_REGION, the profile. The profile is AWS_PROFILE (else "default")
-  /// in AWS_CONFIG_FILE (else ~/.aws/config). Invalid: an endpoint that is not a URL of a host.
+  /// in AWS_CONFIG_FILE (else ~/.aws/config). Invalid: an endpoint that is not a URL of a host, a
+  /// region that cannot be one.
   static arrow::Result<S3Settings> Find(const StorageOptions& storage);
 };
 

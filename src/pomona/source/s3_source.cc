@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pomona/shown_text.h"
 #include "pomona/source/s3_client.h"
 #include "pomona/source/s3_listing.h"
 #include "pomona/source/uri.h"
@@ -13,10 +14,11 @@ class S3Source : public Source {
  public:
   explicit S3Source(std::shared_ptr<S3Client> client) : client_(std::move(client)) {}
 
-  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri) override {
+  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
+                                               arrow::StopToken stop) override {
     ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-    if (parsed.scheme != Scheme::kS3) return arrow::Status::Invalid("not in S3: ", uri);
-    return OpenS3Listing(client_, parsed.authority, parsed.path);
+    if (parsed.scheme != Scheme::kS3) return arrow::Status::Invalid("not in S3: ", ShownUri(uri));
+    return OpenS3Listing(client_, parsed.authority, parsed.path, std::move(stop));
   }
 
   void Fetch(ImageRef ref, FetchCallback done) override {
@@ -28,6 +30,7 @@ class S3Source : public Source {
       request.key = std::move(parsed->path);
     }
     if (ref.size != kUnknownSize) request.expected_size = ref.size;
+    request.most_bytes = ref.max_bytes;
     request.expected_etag = std::move(ref.version);
     client_->Get(
         std::move(request), [client = client_.get(), done = std::move(done)](S3Response response) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <deque>
 #include <future>
@@ -110,7 +111,8 @@ class S3SourceTest : public ::testing::Test {
 
   arrow::Status ListError(Response failure) {
     Answer({std::move(failure)});
-    const arrow::Status status = Open()->List("s3://bucket/Test").status();
+    const arrow::Status status =
+        Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status();
     EXPECT_TRUE(status.IsIOError()) << status;
     EXPECT_THAT(status.message(), AllOf(HasSubstr("\nhint: "), Not(HasSubstr(kAccessKey)),
                                         Not(HasSubstr(kSecretKey))));
@@ -284,6 +286,41 @@ TEST_F(S3SourceTest, unknown_version_is_not_compared) {
   EXPECT_TRUE(FetchOne(*source_, {"s3a://bucket/a.jpg", 5, 0, ""}).ok());
 }
 
+TEST_F(S3SourceTest, etag_is_the_same_however_it_is_spelled) {
+  for (const char* listed : {"e1", "\"e1\"", "W/\"e1\""}) {
+    for (const char* answered : {"e1", "\"e1\"", "W/\"e1\"", "\"e1\" ", ""}) {
+      Answer({{200, "12345", {{"ETag", answered}}}});
+      source_ = Open();
+      const auto got = FetchOne(*source_, {"s3a://bucket/a.jpg", 5, 0, listed});
+      EXPECT_TRUE(got.ok()) << listed << " and " << answered << ": " << got.status();
+    }
+    Answer({{200, "12345", {{"ETag", "W/\"e2\""}}}});
+    const auto other = FetchOne(*source_, {"s3a://bucket/a.jpg", 5, 0, listed});
+    EXPECT_EQ(RejectReasonOf(other.status()), RejectReason::kChanged) << listed;
+    EXPECT_EQ(other.status().message(), "ETag is e2, was e1");
+  }
+}
+
+TEST_F(S3SourceTest, image_above_the_limit_is_cut_off) {
+  // The length is announced, or not, or the body goes on for ever: the rest is not read.
+  Response endless{200, std::string(1'000'000, 'x')};
+  endless.ending = Ending::kShort;
+  Response unannounced{200, std::string(1'000'000, 'x')};
+  unannounced.ending = Ending::kUnannounced;
+  for (const Response& answer : {Response{200, "123456"}, endless, unannounced}) {
+    Answer({answer});
+    source_ = Open();
+    ImageRef ref{"s3a://bucket/a.jpg", kUnknownSize, 0, ""};
+    ref.max_bytes = 5;
+    const auto got = FetchOne(*source_, ref);
+    EXPECT_EQ(RejectReasonOf(got.status()), RejectReason::kTooManyBytes) << got.status();
+    EXPECT_THAT(got.status().message(), HasSubstr("limit 5"));
+    EXPECT_EQ(source_->counters().requests, 1);
+    EXPECT_EQ(FetchOne(*source_, ref).ValueOrDie(), "12345")
+        << "as large as the limit is not above";
+  }
+}
+
 TEST_F(S3SourceTest, client_works_on_after_an_aborted_answer) {
   auto source = Open(1);
   Answer({{200, std::string(300'000, 'x'), {{"ETag", "\"e2\""}}}});
@@ -332,6 +369,74 @@ TEST_F(S3SourceTest, region_that_goes_round_in_circles_ends) {
   EXPECT_EQ(server_.requests().size(), 1u);
 }
 
+TEST_F(S3SourceTest, region_that_can_be_none_is_not_taken) {
+  const std::string header = "eu-west-1\r\nX-Evil: 1";
+  for (const std::string& region : {header, std::string("eu\nwest"), std::string("evil.example/"),
+                                    std::string("EU"), std::string("a@b"), std::string(64, 'a')}) {
+    Answer(std::deque<Response>(
+        9, Error(400, "AuthorizationHeaderMalformed", "<Region>" + region + "</Region>")));
+    const auto got = Fetch();
+    EXPECT_FALSE(got.ok());
+    EXPECT_EQ(server_.requests().back().headers.count("x-evil"), 0u);
+    EXPECT_THAT(server_.requests().back().headers.at("authorization"),
+                HasSubstr("/us-east-1/s3/aws4_request"))
+        << region;
+    EXPECT_EQ(source_->counters().requests, 1) << "no other try: nothing has changed";
+  }
+}
+
+TEST_F(S3SourceTest, redirect_to_another_host_gets_no_request) {
+  ScriptedHttpServer elsewhere([](const Request&) { return Image(); });
+  for (int status : {301, 302, 303, 307, 308}) {
+    Answer({{status,
+             "<Error><Code>TemporaryRedirect</Code><Endpoint>" + elsewhere.url() +
+                 "</Endpoint></Error>",
+             {{"Location", elsewhere.url() + "/bucket/a.jpg"}}}});
+    EXPECT_FALSE(Fetch().ok()) << status;
+  }
+  EXPECT_EQ(elsewhere.connections(), 0);
+}
+
+TEST_F(S3SourceTest, requester_pays_is_said_with_each_request_and_signed) {
+  options_.s3_requester_pays = true;
+  ASSERT_TRUE(Fetch().ok());
+  Answer({Page(Object("Test/1.jpg"))});
+  ASSERT_TRUE(ListAll(*Open(), "s3://bucket/Test").ok());
+  const auto requests = server_.requests();
+  ASSERT_EQ(requests.size(), 2u);
+  for (const Request& request : requests) {
+    EXPECT_EQ(request.headers.at("x-amz-request-payer"), "requester");
+    EXPECT_THAT(request.headers.at("authorization"), HasSubstr(";x-amz-request-payer,"));
+  }
+  options_.s3_session_token = "token";
+  ASSERT_TRUE(Fetch().ok());
+  EXPECT_THAT(server_.requests().back().headers.at("authorization"),
+              HasSubstr("x-amz-date;x-amz-request-payer;x-amz-security-token,"));
+}
+
+TEST_F(S3SourceTest, nobody_pays_unless_asked_to) {
+  ASSERT_TRUE(Fetch().ok());
+  EXPECT_EQ(server_.requests()[0].headers.count("x-amz-request-payer"), 0u);
+  EXPECT_THAT(ListError(Error(403, "AccessDenied")).message(), HasSubstr("--s3-requester-pays"));
+}
+
+TEST_F(S3SourceTest, words_of_the_server_are_shown_on_one_line) {
+  const std::string words = "no\n\x1b[31mred s3://KEY:hunter2@b";
+  Answer({{403, "<Error><Code>Bad\nCode</Code><Message>" + words + "</Message></Error>"}});
+  const auto image = Fetch().status();
+  EXPECT_THAT(image.message(), AllOf(HasSubstr("no\\n"), Not(HasSubstr("\n")),
+                                     Not(HasSubstr("\x1b")), Not(HasSubstr("hunter2"))));
+  Answer({{403, "<Error><Code>AccessDenied</Code><Message>" + std::string(60'000, 'x') +
+                    "</Message></Error>"}});
+  EXPECT_LT(Fetch().status().message().size(), 1000u);
+}
+
+TEST_F(S3SourceTest, body_of_an_error_is_read_no_further_than_needed) {
+  Response endless{404, "<Error><Code>NoSuchKey</Code>" + std::string(4'000'000, 'x')};
+  endless.ending = Ending::kShort;
+  ExpectRejectedAtOnce(endless, RejectReason::kNotFound);
+}
+
 TEST_F(S3SourceTest, wrong_credentials_stop_the_run) {
   Answer(std::deque<Response>(9, Error(403, "InvalidAccessKeyId")));
   const auto got = Fetch();
@@ -357,7 +462,7 @@ TEST_F(S3SourceTest, listing_says_what_is_wrong) {
 TEST_F(S3SourceTest, endpoint_that_nobody_listens_at_is_found_out_soon) {
   options_.s3_endpoint = "http://127.0.0.1:1";
   options_.max_attempts = 1000;
-  const auto status = Open()->List("s3://bucket/Test").status();
+  const auto status = Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status();
   EXPECT_TRUE(status.IsIOError());
   EXPECT_THAT(status.message(), AllOf(HasSubstr("no connection"), HasSubstr("\nhint: ")));
   EXPECT_TRUE(Fetch().status().IsIOError());
@@ -389,11 +494,12 @@ TEST_F(S3SourceTest, listing_follows_pages_and_decodes_keys) {
 
 TEST_F(S3SourceTest, listing_is_no_more_than_a_page_ahead) {
   std::deque<Response> pages;
-  for (int i = 0; i < 9; ++i) pages.push_back(Page(Object("Test/" + std::to_string(i)), "t"));
+  for (int i = 0; i < 9; ++i)
+    pages.push_back(Page(Object("Test/" + std::to_string(i)), "t" + std::to_string(i)));
   pages.push_back(Page(Object("Test/9")));
   Answer(pages);
   auto source = Open();
-  auto listing = source->List("s3://bucket/Test").ValueOrDie();
+  auto listing = source->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).ValueOrDie();
   for (size_t read = 0; read < 10; ++read) {
     EXPECT_LE(server_.requests().size(), read + 2);
     EXPECT_EQ(listing->Next()->size(), 1u);
@@ -408,7 +514,57 @@ TEST_F(S3SourceTest, listing_is_retried) {
 
 TEST_F(S3SourceTest, listing_out_of_order_is_refused) {
   Answer({Page(Object("Test/b") + Object("Test/a"))});
-  EXPECT_THAT(Open()->List("s3://bucket/Test").status().message(), HasSubstr("byte order"));
+  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
+              HasSubstr("byte order"));
+}
+
+TEST_F(S3SourceTest, listing_that_repeats_its_token_is_an_error) {
+  const std::string hidden = Object("Test/_hidden/1.jpg");
+  Answer({Page("", "t"), Page("", "t")});
+  EXPECT_THAT(ListAll(*Open(), "s3://bucket/Test").status().message(), HasSubstr("circle"));
+  Answer({Page("", "a"), Page("", "b"), Page("", "c"), Page("", "a")});
+  EXPECT_THAT(ListAll(*Open(), "s3://bucket/Test").status().message(), HasSubstr("circle"));
+  Answer({Page(Object("Test/_1"), "t"), Page(Object("Test/_2"), "t")});
+  EXPECT_THAT(ListAll(*Open(), "s3://bucket/Test").status().message(), HasSubstr("circle"));
+  Answer({Page(hidden, "a"), Page(hidden, "b"), Page(Object("Test/1.jpg"))});
+  EXPECT_THAT(ListAll(*Open(), "s3://bucket/Test").status().message(), HasSubstr("byte order"));
+}
+
+TEST_F(S3SourceTest, page_without_an_end_is_an_error) {
+  Response page{200, std::string((32 << 20) + 1, ' ')};
+  Answer({page});
+  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
+              AllOf(HasSubstr("cannot be read"), HasSubstr("limit")));
+}
+
+TEST_F(S3SourceTest, listing_of_hidden_keys_only_can_be_stopped) {
+  arrow::StopSource stop;
+  std::atomic<int> pages{0};
+  ScriptedHttpServer endless([&](const Request&) {
+    const int page = ++pages;
+    if (page == 3) stop.RequestStop();
+    const std::string number = std::to_string(1'000'000 + page);
+    return Page(Object("Test/_hidden/" + number), number);
+  });
+  options_.s3_endpoint = endless.url();
+  auto source = Open();
+  auto listing = source->List("s3://bucket/Test", stop.token()).ValueOrDie();
+  EXPECT_TRUE(listing->Next().status().IsCancelled());
+  EXPECT_LE(pages, 5);
+}
+
+TEST_F(S3SourceTest, listing_that_waits_can_be_stopped) {
+  Response hang;
+  hang.ending = Ending::kHang;
+  Answer({Page(Object("Test/1.jpg"), "a"), hang});
+  auto source = Open();
+  arrow::StopSource stop;
+  auto listing = source->List("s3://bucket/Test", stop.token()).ValueOrDie();
+  EXPECT_EQ(listing->Next()->size(), 1u);
+  stop.RequestStop();
+  EXPECT_TRUE(listing->Next().status().IsCancelled());
+  listing.reset();
+  source.reset();  // does not wait for the answer: the test would take its 30 seconds
 }
 
 TEST_F(S3SourceTest, one_object_is_a_source) {
@@ -421,7 +577,8 @@ TEST_F(S3SourceTest, one_object_is_a_source) {
 
 TEST_F(S3SourceTest, missing_prefix_and_empty_bucket_are_two_things) {
   Answer({Page(""), Page(Object("Test2"))});
-  EXPECT_THAT(Open()->List("s3://bucket/Test").status().message(), HasSubstr("does not exist"));
+  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
+              HasSubstr("does not exist"));
   Answer({Page("")});
   EXPECT_TRUE(ListAll(*Open(), "s3://bucket")->empty());
   Answer({Page(Object("Test/"))});
@@ -430,7 +587,7 @@ TEST_F(S3SourceTest, missing_prefix_and_empty_bucket_are_two_things) {
 
 TEST_F(S3SourceTest, answer_that_is_no_listing_is_an_error) {
   Answer({{200, "<html>login</html>"}});
-  EXPECT_THAT(Open()->List("s3://bucket/Test").status().message(),
+  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
               HasSubstr("not an answer of an S3 listing"));
 }
 

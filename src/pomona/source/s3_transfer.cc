@@ -1,11 +1,14 @@
 #include "pomona/source/s3_transfer.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "pomona/source/backoff.h"
+#include "pomona/source/etag.h"
 #include "pomona/source/s3_encoding.h"
 #include "pomona/source/s3_signer.h"
+#include "pomona/source/source.h"
 
 namespace pomona {
 namespace {
@@ -39,12 +42,16 @@ void S3Transfer::OnHeader(std::string_view line) { head_.Read(line); }
 
 bool S3Transfer::OnBody(const char* data, size_t size) {
   if (head_.status != 200) {
-    if (text_.size() < kMaxErrorBody) text_.append(data, size);
-    return true;
+    text_.append(data, std::min(size, kMaxErrorBody - text_.size()));
+    enough_ = text_.size() == kMaxErrorBody;
+    return !enough_;
   }
   // Known from the head of the answer: nothing of the body is worth reading.
   if (IsChanged()) return false;
   const auto whole = BodySize();
+  too_large_ =
+      std::max(whole.value_or(0), static_cast<int64_t>(text_.size() + size)) > request_.most_bytes;
+  if (too_large_) return false;
   if (!whole) {
     text_.append(data, size);
     return true;
@@ -80,7 +87,10 @@ std::optional<milliseconds> S3Transfer::End(CURL*, CURLcode code) {
   return delay;
 }
 
-void S3Transfer::GiveUp() { done_({std::move(error_), nullptr}); }
+void S3Transfer::GiveUp() {
+  if (!error_) error_ = S3Error{S3Error::Kind::kOther, "given up", "", ""};
+  done_({std::move(error_), nullptr});
+}
 
 void S3Transfer::ResetTry() {
   head_.Clear();
@@ -88,6 +98,8 @@ void S3Transfer::ResetTry() {
   text_.clear();
   change_.clear();
   no_memory_ = false;
+  too_large_ = false;
+  enough_ = false;
   error_.reset();
 }
 
@@ -116,6 +128,10 @@ void S3Transfer::Sign(const S3Address& address, const std::string& path) {
                          {"x-amz-date", timestamp}};
   headers_.Add().append("x-amz-content-sha256: ").append(S3Signer::kEmptyPayload);
   headers_.Add().append("x-amz-date: ").append(timestamp);
+  if (session_.storage.s3_requester_pays) {
+    signed_part.headers.emplace_back("x-amz-request-payer", "requester");
+    headers_.Add() = "x-amz-request-payer: requester";
+  }
   if (!credentials_->session_token.empty()) {
     signed_part.headers.emplace_back("x-amz-security-token", credentials_->session_token);
     headers_.Add().append("x-amz-security-token: ").append(credentials_->session_token);
@@ -138,9 +154,9 @@ bool S3Transfer::Allocate(int64_t size) {
 }
 
 bool S3Transfer::IsChanged() {
-  if (change_.empty() && !request_.expected_etag.empty() && !head_.etag.empty() &&
-      head_.etag != request_.expected_etag) {
-    change_ = "ETag is " + head_.etag + ", was " + request_.expected_etag;
+  const std::string_view expected = OpaqueETag(request_.expected_etag);
+  if (change_.empty() && !expected.empty() && !head_.etag.empty() && head_.etag != expected) {
+    change_.append("ETag is ").append(head_.etag).append(", was ").append(expected);
   }
   if (change_.empty() && request_.expected_size && head_.length >= 0 &&
       head_.length != *request_.expected_size) {
@@ -153,6 +169,10 @@ bool S3Transfer::IsChanged() {
 std::optional<S3Error> S3Transfer::Judge(CURLcode code) {
   if (head_.status == 200) {
     if (IsChanged()) return S3Error::Changed(change_);
+    if (too_large_) {
+      return S3Error::TooLarge(
+          TooManyBytes(BodySize().value_or(kUnknownSize), request_.most_bytes).message());
+    }
     if (no_memory_) {
       return S3Error{S3Error::Kind::kOther, "no memory",
                      std::to_string(BodySize().value_or(0)) + " bytes", ""};
@@ -162,7 +182,7 @@ std::optional<S3Error> S3Transfer::Judge(CURLcode code) {
       return S3Error::FromCurl(CURLE_PARTIAL_FILE);
     }
   }
-  if (code != CURLE_OK) return S3Error::FromCurl(code);
+  if (code != CURLE_OK && !enough_) return S3Error::FromCurl(code);
   if (head_.status == 200) return std::nullopt;
   return S3Error::FromAnswer(head_.status, text_, head_.region);
 }

@@ -31,6 +31,7 @@ class S3Transfer : public Transfer {
   bool OnBody(const char* data, size_t size) override;
   std::optional<std::chrono::milliseconds> End(CURL* easy, CURLcode code) override;
   void GiveUp() override;
+  bool EndsWithLoop() const override { return !request_.IsObject(); }
 
  private:
   void ResetTry();
@@ -60,7 +61,9 @@ class S3Transfer : public Transfer {
   S3AnswerHead head_;
   std::string change_;
   bool no_memory_ = false;
-  std::string text_;  // an error's body, or one of a length that is not announced
+  bool too_large_ = false;
+  bool enough_ = false;  // of an error's body: the rest is not read
+  std::string text_;     // an error's body, or one of a length that is not announced
   int64_t have_ = 0;
 
   std::shared_ptr<arrow::Buffer> body_;  // kept from try to try

@@ -1,11 +1,21 @@
 #include "pomona/source/source.h"
 
+#include <string>
+
+#include "pomona/reject.h"
+#include "pomona/shown_text.h"
 #include "pomona/source/arrow_source.h"
 #include "pomona/source/local_source.h"
 #include "pomona/source/s3_source.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
+
+arrow::Status TooManyBytes(int64_t size, int64_t limit) {
+  return Rejected(RejectReason::kTooManyBytes,
+                  (size == kUnknownSize ? std::string("more") : std::to_string(size)) +
+                      " bytes, limit " + std::to_string(limit));
+}
 
 arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
                                                   const StorageOptions& storage, int fetches) {
@@ -24,7 +34,7 @@ arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
     case Scheme::kAzure:
       return ArrowSource::Open(uri, storage, fetches);
   }
-  return arrow::Status::Invalid("no store for ", uri);
+  return arrow::Status::Invalid("no store for ", ShownUri(uri));
 }
 
 }  // namespace pomona

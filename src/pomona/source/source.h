@@ -2,9 +2,11 @@
 
 #include <arrow/buffer.h>
 #include <arrow/result.h>
+#include <arrow/util/cancel.h>
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +27,15 @@ struct ImageRef {
   std::string uri;       ///< see ReferenceSchema
   int64_t size = 0;      ///< bytes, or kUnknownSize
   int64_t mtime_us = 0;  ///< microseconds since the epoch, UTC; 0: unknown
-  std::string version;   ///< ETag; empty: the store has none
+  std::string version;   ///< ETag in any spelling; empty: the store has none
+
+  /// More is not read: the fetch is TooManyBytes.
+  int64_t max_bytes = std::numeric_limits<int64_t>::max();
 };
+
+/// Rejected(kTooManyBytes) of an image of `size` bytes, or of one that has more than `limit` if
+/// that is kUnknownSize.
+arrow::Status TooManyBytes(int64_t size, int64_t limit);
 
 /// What fetching has cost so far.
 struct FetchCounters {
@@ -56,8 +65,10 @@ class Source {
   virtual ~Source() = default;
 
   /// Every file below `uri` (a folder, a prefix, or one file) but hidden ones
-  /// (see ListImages). IOError if `uri` does not exist or may not be read.
-  virtual arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri) = 0;
+  /// (see ListImages). IOError if `uri` does not exist or may not be read. Soon after `stop` is
+  /// asked for, between two pages and while one is awaited, the listing ends with Cancelled.
+  virtual arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
+                                                       arrow::StopToken stop) = 0;
 
   /// Reads one image with exactly one request (retries apart); of unknown size, too, but for
   /// Arrow's stores, which are asked for the size first. Returns at once;

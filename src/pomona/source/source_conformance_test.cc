@@ -416,14 +416,35 @@ TEST_P(SourceConformance, folder_does_not_take_in_its_neighbours) {
 }
 
 TEST_P(SourceConformance, missing_source_is_an_io_error) {
-  const auto status = source_->List(store_->uri() + "/gone").status();
+  const auto status =
+      source_->List(store_->uri() + "/gone", arrow::StopToken::Unstoppable()).status();
   EXPECT_TRUE(status.IsIOError()) << status;
   EXPECT_THAT(status.message(), HasSubstr("does not exist"));
 }
 
+TEST_P(SourceConformance, listing_can_be_stopped) {
+  store_->Write("a/1.jpg", "1");
+  arrow::StopSource stop;
+  auto listing = source_->List(store_->uri(), stop.token()).ValueOrDie();
+  stop.RequestStop();
+  const auto page = listing->Next();
+  // S3 has the first page already, and the end after it.
+  EXPECT_TRUE(page.status().IsCancelled() || listing->Next().ok());
+  EXPECT_TRUE(source_->List(store_->uri(), stop.token()).status().IsCancelled());
+}
+
+TEST_P(SourceConformance, image_of_unknown_size_above_the_limit_is_cut_off) {
+  store_->Write("a.jpg", "123456");
+  ImageRef ref{store_->uri() + "/a.jpg", kUnknownSize, 0, ""};
+  ref.max_bytes = 5;
+  EXPECT_EQ(RejectReasonOf(FetchOne(*source_, ref).status()), RejectReason::kTooManyBytes);
+  ref.max_bytes = 6;
+  EXPECT_EQ(FetchOne(*source_, ref).ValueOrDie(), "123456");
+}
+
 TEST_P(SourceConformance, end_of_a_listing_stays_the_end) {
   store_->Write("a.jpg", "1");
-  auto listing = source_->List(store_->uri()).ValueOrDie();
+  auto listing = source_->List(store_->uri(), arrow::StopToken::Unstoppable()).ValueOrDie();
   EXPECT_EQ(listing->Next()->size(), 1u);
   EXPECT_THAT(*listing->Next(), IsEmpty());
   EXPECT_THAT(*listing->Next(), IsEmpty());

@@ -1,5 +1,7 @@
 #include "pomona/storage.h"
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 
 using arrow::Status;
@@ -7,7 +9,7 @@ using arrow::Status;
 Status StorageOptions::Validate() const {
   if (!s3_endpoint.empty() && !s3_endpoint.starts_with("http://") &&
       !s3_endpoint.starts_with("https://")) {
-    return Status::Invalid("s3_endpoint: not a URL: ", s3_endpoint,
+    return Status::Invalid("s3_endpoint: not a URL: ", ShownUri(s3_endpoint),
                            "\nhint: http://host:port or https://host");
   }
   if (s3_access_key.empty() != s3_secret_key.empty()) {
@@ -18,6 +20,10 @@ Status StorageOptions::Validate() const {
   }
   if (s3_anonymous && !s3_access_key.empty()) {
     return Status::Invalid("s3_anonymous: together with s3_access_key");
+  }
+  if (s3_requester_pays && s3_anonymous) {
+    return Status::Invalid(
+        "s3_requester_pays: together with s3_anonymous: nobody could be charged");
   }
   if (connect_timeout.count() <= 0) {
     return Status::Invalid("connect_timeout: ", connect_timeout.count(), " ms");

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <mutex>
 #include <queue>
 #include <string>
@@ -13,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "pomona/environment.h"
 #include "pomona/source/socket_poller.h"
 #include "pomona/source/thread_cpu_time.h"
 
@@ -74,16 +74,15 @@ int OnWatchSocket(CURL*, curl_socket_t watched, int what, void* poller, void*) {
 
 // Where the certificates are differs between distributions, and libcurl knows only those of
 // the one it was built on.
-const char* CertificateFile() {
-  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    const char* path = std::getenv(name);
-    if (path != nullptr && *path != '\0') return path;
+std::string CertificateFile() {
+  if (auto path = FirstInEnvironment({"AWS_CA_BUNDLE", "SSL_CERT_FILE"}); !path.empty()) {
+    return path;
   }
   for (const char* path : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
                            "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
     if (access(path, R_OK) == 0) return path;
   }
-  return nullptr;
+  return "";
 }
 
 }  // namespace
@@ -160,6 +159,8 @@ class TransferLoop::Impl {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    // Signed headers are for the host that they were signed for.
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
@@ -169,13 +170,14 @@ class TransferLoop::Impl {
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kStalledSeconds);
     if (!options_.use_proxy) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    if (const char* file = CertificateFile()) curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+    if (!certificates_.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, certificates_.c_str());
   }
 
   void Run() {
     while (true) {
       TakeSubmitted();
       StartWaiting();
+      if (closing_seen_) EndUnwanted();
       RunTimers();
       Reap();
       if (Finished()) return;
@@ -223,6 +225,16 @@ class TransferLoop::Impl {
     }
   }
 
+  void EndUnwanted() {
+    for (Slot& slot : slots_) {
+      if (slot.transfer == nullptr || !slot.transfer->EndsWithLoop()) continue;
+      curl_multi_remove_handle(multi_, slot.easy);
+      const auto transfer = std::move(slot.transfer);
+      idle_.push_back(&slot);
+      transfer->GiveUp();
+    }
+  }
+
   void RunTimers() {
     if (curl_due_ > Clock::now()) return;
     curl_due_ = Clock::time_point::max();
@@ -266,6 +278,7 @@ class TransferLoop::Impl {
   }
 
   const TransferLoopOptions options_;
+  const std::string certificates_ = CertificateFile();
   SocketPoller poller_;
   CURLM* multi_ = nullptr;
   Clock::time_point curl_due_ = Clock::time_point::max();

@@ -32,6 +32,9 @@ class Transfer {
 
   /// There will be no other try: report the error.
   virtual void GiveUp() = 0;
+
+  /// True: nobody waits for it once the loop is being destroyed. It is given up then.
+  virtual bool EndsWithLoop() const { return false; }
 };
 
 struct TransferLoopOptions {
@@ -47,7 +50,8 @@ class TransferLoop {
  public:
   static arrow::Result<std::unique_ptr<TransferLoop>> Start(const TransferLoopOptions& options);
 
-  /// Transfers under way are finished, delayed retries are given up.
+  /// Transfers under way are finished but for those that end with the loop, delayed retries are
+  /// given up.
   ~TransferLoop();
 
   /// Returns at once. Thread-safe, also from within a Transfer.

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 namespace {
 
@@ -67,14 +69,31 @@ size_t S3AuthorityEnd(std::string_view rest) {
   return slash == std::string_view::npos ? rest.size() : slash;
 }
 
+// A bucket's name holds neither; the user of HDFS has no password.
+bool HoldsSecrets(const Uri& uri) {
+  const size_t at = uri.authority.find('@');
+  const size_t colon = uri.authority.find(':');
+  if (uri.scheme == Scheme::kS3) {
+    return at != std::string::npos ||
+           (colon != std::string::npos && !uri.authority.starts_with(kArnPrefix));
+  }
+  return at != std::string::npos && colon < at;
+}
+
 Result<Uri> RemoteUri(const KnownScheme& known, std::string_view rest, std::string_view text) {
   const bool s3 = known.scheme == Scheme::kS3;
   const size_t end = s3 ? S3AuthorityEnd(rest) : std::min(rest.find('/'), rest.size());
   Uri uri{known.scheme, std::string(known.canonical), std::string(rest.substr(0, end)), ""};
   // hdfs:///dir means the cluster's default file system.
   if (uri.authority.empty() && known.scheme != Scheme::kHdfs) {
-    return Status::Invalid("no bucket or host in: ", text, "\nhint: ", known.written,
+    return Status::Invalid("no bucket or host in: ", ShownUri(text), "\nhint: ", known.written,
                            "://NAME/folder");
+  }
+  if (HoldsSecrets(uri)) {
+    // Not shown: it may be cut in the middle of a key.
+    return Status::Invalid("credentials do not belong into a URI: ", known.written, "://...",
+                           "\nhint: ", known.written, s3 ? "://BUCKET/folder" : "://NAME/folder",
+                           s3 ? "; keys come from the environment, a profile or a role" : "");
   }
   const std::string_view path = rest.substr(end);
   if (s3) {
@@ -119,7 +138,7 @@ Result<Uri> Uri::Parse(std::string_view text) {
     if (rest.substr(0, 2) == "//") {
       rest.remove_prefix(2);
       if (rest.substr(0, 1) != "/") {
-        return Status::Invalid("a file URI has no host: ", text,
+        return Status::Invalid("a file URI has no host: ", ShownUri(text),
                                "\nhint: file:///absolute/path, or just the path");
       }
     }
@@ -130,7 +149,7 @@ Result<Uri> Uri::Parse(std::string_view text) {
   for (const KnownScheme& known : kRemoteSchemes) {
     if (known.written == scheme) return RemoteUri(known, rest, text);
   }
-  return Status::Invalid("unknown scheme `", scheme, "` in: ", text,
+  return Status::Invalid("unknown scheme `", scheme, "` in: ", ShownUri(text),
                          "\nhint: a path, s3://, hdfs://, gs:// or abfs://");
 }
 

@@ -31,7 +31,7 @@ struct Uri {
   std::string path;
 
   /// A relative path is taken from the current folder.
-  /// Invalid: empty, unknown scheme, no bucket or host, a zero byte.
+  /// Invalid: empty, unknown scheme, no bucket or host, a zero byte, credentials in it.
   static arrow::Result<Uri> Parse(std::string_view text);
 
   /// The string that Spark's binaryFile source shows: "file:/a/b", "s3a://bucket/key",

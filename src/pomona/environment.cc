@@ -1,4 +1,4 @@
-#include "pomona/source/environment.h"
+#include "pomona/environment.h"
 
 #include <cstdlib>
 
@@ -10,6 +10,11 @@ std::string FirstInEnvironment(std::initializer_list<const char*> names) {
     if (value != nullptr && *value != '\0') return value;
   }
   return "";
+}
+
+std::string InHome(const std::string& below) {
+  const std::string home = FirstInEnvironment({"HOME"});
+  return home.starts_with('/') ? home + below : "";
 }
 
 }  // namespace pomona
