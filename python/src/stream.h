@@ -50,7 +50,8 @@ class SeenListing {
 /// pomona.ImageStream: references, and what their listing left out.
 class ImageStream : public Stream {
  public:
-  explicit ImageStream(const std::shared_ptr<ImageListing>& listing);
+  ImageStream(const std::shared_ptr<ImageListing>& listing,
+              std::shared_ptr<arrow::StopSource> stop);
 
   void Close() override;
 

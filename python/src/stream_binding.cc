@@ -75,8 +75,9 @@ ListingSummary SeenListing::summary() {
   return summary_;
 }
 
-ImageStream::ImageStream(const std::shared_ptr<ImageListing>& listing)
-    : Stream(listing), seen_(std::make_shared<SeenListing>(listing)) {}
+ImageStream::ImageStream(const std::shared_ptr<ImageListing>& listing,
+                         std::shared_ptr<arrow::StopSource> stop)
+    : Stream(listing, std::move(stop)), seen_(std::make_shared<SeenListing>(listing)) {}
 
 void ImageStream::Close() {
   summary();

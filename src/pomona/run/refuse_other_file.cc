@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "pomona/image/sniff.h"
+#include "pomona/shown_text.h"
 #include "pomona/source/filesystem.h"
 #include "pomona/source/uri.h"
 
@@ -33,7 +34,7 @@ arrow::Status RefuseOtherFile(const ListOptions& options, const arrow::RecordBat
   const auto sniffed = image::Sniff({bytes.data(), static_cast<size_t>(bytes.size())});
   if (bytes.size() > 0 && sniffed.format != image::ImageFormat::kOther) return arrow::Status::OK();
   return arrow::Status::Invalid("the source is one file, and no image but ",
-                                bytes.size() == 0 ? "empty" : sniffed.name, ": ", options.source,
+                                bytes.size() == 0 ? "empty" : sniffed.name, ": ", ShownUri(options.source),
                                 "\nhint: a source is a folder, a prefix or one image");
 }
 

@@ -133,8 +133,8 @@ Status SayPattern(const Status& status, const std::string& source) {
   if (!status.message().starts_with(kSourceMissing)) return status;
   const auto instead = WithoutPattern(source);
   if (!instead) return status;
-  return Status::Invalid("a source is a place and not a pattern: ", source,
-                         "\nhint: all levels below a folder are listed: ", *instead);
+  return Status::Invalid("a source is a place and not a pattern: ", ShownUri(source),
+                         "\nhint: all levels below a folder are listed: ", ShownUri(*instead));
 }
 
 }  // namespace

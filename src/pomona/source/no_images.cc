@@ -1,11 +1,13 @@
 #include "pomona/source/no_images.h"
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 
 arrow::Status NoImages(const ListOptions& options, const ListingSummary& summary) {
   std::string there;
   for (const std::string& remark : summary.Remarks()) there += ": " + remark;
-  return arrow::Status::Invalid("no images in ", options.source, there,
+  return arrow::Status::Invalid("no images in ", ShownUri(options.source), there,
                                 "\nhint: --glob says which files are images; pomona list shows "
                                 "what is found");
 }
