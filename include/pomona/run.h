@@ -106,8 +106,9 @@ struct RunReport {
 /// for what is safe when. One run per output at a time, on any machine.
 ///
 /// Errors: Invalid (an option, other options than the output's, a source that changed,
-/// an output that is taken), KeyError (model, tensor), IOError (source, output),
-/// Cancelled (extract.stop). Whatever ends it, the output can be continued.
+/// an output that is taken, is the source or holds it; then nothing is changed), KeyError (model,
+/// tensor), DamagedData (the output; a bad image with `fail_on_reject`), IOError (source, output;
+/// all images vanished), Cancelled (extract.stop). Whatever ends it, the output can be continued.
 arrow::Result<RunReport> Run(const RunOptions& options);
 
 }  // namespace pomona

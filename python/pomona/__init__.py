@@ -19,12 +19,14 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     PcaStatistics,
     Stream,
     __version__,
+    check_output,
     extract,
     list_images,
     models,
     read_features,
 )
 from pomona.errors import (  # noqa: E402
+    DamagedData,
     ImageError,
     InvalidOption,
     NotFound,
@@ -34,6 +36,7 @@ from pomona.errors import (  # noqa: E402
 from pomona.storage import Storage  # noqa: E402
 
 __all__ = [
+    "DamagedData",
     "Extractor",
     "FeatureStream",
     "ImageError",
@@ -47,6 +50,7 @@ __all__ = [
     "StorageError",
     "Stream",
     "__version__",
+    "check_output",
     "extract",
     "list_images",
     "models",

@@ -12,5 +12,6 @@ void BindExtract(nanobind::module_& module);
 void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
+void BindCheckOutput(nanobind::module_& module);
 
 }  // namespace pomona::python

@@ -18,6 +18,7 @@ NB_MODULE(_core, module) {
   BindModels(module);
   BindPca(module);
   BindReadFeatures(module);
+  BindCheckOutput(module);
   // While Python is still whole: threads of a stream may be waiting for the GIL. A slow storage
   // system shall not keep a program from ending.
   nb::module_::import_("atexit").attr("register")(nb::cpp_function([] {

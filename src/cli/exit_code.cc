@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/terminal.h"
+#include "pomona/error_kind.h"
 #include "pomona/reject.h"
 
 namespace pomona::cli {
@@ -26,7 +27,14 @@ ExitCode Report(const arrow::Status& status) {
   if (hint != std::string::npos) {
     fmt::print(stderr, "{} {}\n", Blue("hint:", stderr), message.substr(hint + 7));
   }
-  return status.IsInvalid() || status.IsKeyError() ? kRefused : kFailed;
+  switch (KindOf(status)) {
+    case ErrorKind::kRequest:
+      return kRefused;
+    case ErrorKind::kData:
+      return kProblems;
+    default:
+      return kFailed;
+  }
 }
 
 }  // namespace pomona::cli

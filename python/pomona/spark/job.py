@@ -13,15 +13,15 @@ from pyspark.sql import SparkSession
 
 import pomona
 from pomona.spark import arguments as command_line
-from pomona.spark import frames, references, report
+from pomona.spark import frames, hadoop, references, report
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
-from pomona.spark.failure import message_of
+from pomona.spark.failure import kind_of, message_of
 from pomona.spark.options import TaskOptions
-from pomona.spark.output_store import OutputStore
+from pomona.spark.output_store import SUCCESS, OutputStore
 from pomona.spark.worker import REJECTS, decode_shares
 
-DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, REFUSED, DAMAGED, INTERRUPTED = 0, 1, 2, 3, 130
 REJECTS_FOLDER = "_pomona/rejects"
 REPORT_FILE = "_pomona/report.json"
 
@@ -42,12 +42,16 @@ def run(
     the table OUTPUT/_pomona/rejects and the report as OUTPUT/_pomona/report.json. Returns the
     report; None where mode "ignore" found the output there.
 
-    `mode`: as of Spark's DataFrameWriter. The rest as in pomona.spark.extract. Every image is read
-    and computed once for both tables. Not on Spark Connect.
-    Errors: InvalidOption, NotFound, StorageError; what Spark raises when the job fails.
+    `mode`: as of Spark's DataFrameWriter, but "overwrite" removes an earlier table, nothing else,
+    once the source is listed: an output that is the source, holds it, or holds anything but a table
+    is refused. The rest as in pomona.spark.extract. Every image is read and computed once for both
+    tables. Not on Spark Connect.
+    Errors: InvalidOption, NotFound, StorageError (also if all images vanished after they were
+    listed); what Spark raises when the job fails.
     """
     began = time.monotonic()
     store = OutputStore(spark, output)
+    store.refuse_other_things([hadoop.qualified(spark, source)])
     if mode in ("errorifexists", "ignore") and store.exists():
         if mode == "ignore":
             return None
@@ -60,8 +64,11 @@ def run(
     extraction = frames.prepare(spark, source, storage, partitions, on_error, options)
     frame = extraction.rows(spark, collect_rejects=collected)
     extracting = time.monotonic()
+    if mode == "overwrite":
+        store.clear()
     writer = frames.as_features(frame, features_as).write.options(**frames.PARQUET_OPTIONS)
-    writer.mode(mode).parquet(output)
+    # Spark's own overwriting takes all that lies there, whatever it is.
+    writer.mode("append" if mode == "overwrite" else mode).parquet(output)
     extract_seconds = time.monotonic() - extracting
 
     rejected = collected.table(REJECTS)
@@ -78,6 +85,12 @@ def run(
         for reason, number in sums.rejects().items()
         if number > before_rejects.get(reason, 0)
     }
+    if not counted["images"] and reasons.keys() == {"not_found"}:
+        if mode != "append":
+            store.delete(SUCCESS)
+        raise pomona.StorageError(
+            f"all {reasons['not_found']} images of {source} vanished after they were listed"
+        )
     made = report.make(
         extraction.source, output, extraction.network, counted, reasons,
         counted["images"], time.monotonic() - began, extract_seconds,
@@ -97,8 +110,10 @@ def main(command: list[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         print(f"error: {message_of(error)}", file=sys.stderr)
-        refused = isinstance(error, pomona.InvalidOption | pomona.NotFound)
-        return REFUSED if refused else FAILED
+        # On the driver alone: what a task meets is met when there is something there already.
+        if isinstance(error, pomona.InvalidOption | pomona.NotFound):
+            return REFUSED
+        return DAMAGED if kind_of(error) is pomona.DamagedData else FAILED
 
 
 def _main(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "pomona/error_kind.h"
+
 namespace pomona {
 namespace {
 
@@ -24,7 +26,7 @@ bool IsNumber(const std::string& text) {
 
 Status Unreadable(const std::string& path, const Status& status) {
   if (status.IsIOError()) return status;
-  return Status::Invalid(path, " is no matrix of numbers: ", status.message());
+  return DamagedData(path, " is no matrix of numbers: ", status.message());
 }
 
 class CsvBatches : public TableBatches {
@@ -56,7 +58,7 @@ class CsvBatches : public TableBatches {
           static_cast<const arrow::DoubleArray&>(*columns.column(static_cast<int>(c)));
       for (int64_t r = 0; r < rows; ++r) {
         if (column.IsNull(r)) {
-          return Status::Invalid(path_, ": row ", next_row_ + r, " has no number in column ", c);
+          return DamagedData(path_, ": row ", next_row_ + r, " has no number in column ", c);
         }
         to[r * dim + c] = column.Value(r);
       }
