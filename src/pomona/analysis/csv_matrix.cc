@@ -6,9 +6,11 @@
 #include <arrow/util/value_parsing.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "pomona/error_kind.h"
+#include "pomona/pca.h"
 
 namespace pomona {
 namespace {
@@ -22,6 +24,18 @@ constexpr int32_t kBlockBytes = 8 << 20;
 bool IsNumber(const std::string& text) {
   double ignored;
   return arrow::internal::ParseValue<arrow::DoubleType>(text.data(), text.size(), &ignored);
+}
+
+/// Before the reader makes a column of each: a line of commas may ask for millions.
+Status CheckWidth(arrow::fs::FileSystem& filesystem, const arrow::fs::FileInfo& file) {
+  ARROW_ASSIGN_OR_RAISE(auto input, filesystem.OpenInputStream(file));
+  ARROW_ASSIGN_OR_RAISE(const auto block, input->Read(kBlockBytes));
+  const std::string_view text(*block);
+  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  const auto columns = std::count(line.begin(), line.end(), ',') + 1;
+  if (columns <= PcaStatistics::kMaxDim) return Status::OK();
+  return DamagedData(file.path(), " is no matrix of numbers: ", columns, " columns, ",
+                     PcaStatistics::kMaxDim, " are possible");
 }
 
 Status Unreadable(const std::string& path, const Status& status) {
@@ -112,6 +126,7 @@ class CsvMatrix : public FeatureTable {
 Result<std::unique_ptr<FeatureTable>> OpenCsvMatrix(
     const std::shared_ptr<arrow::fs::FileSystem>& filesystem, const arrow::fs::FileInfo& file,
     const std::string& column) {
+  ARROW_RETURN_NOT_OK(CheckWidth(*filesystem, file));
   // The first line, whatever it is, read as names.
   auto read = arrow::csv::ReadOptions::Defaults();
   read.block_size = kBlockBytes;

@@ -108,7 +108,7 @@ TEST(PriceListTest, no_number_is_so_large_or_small_that_a_cost_is_infinite) {
     ++numbers;
     for (const double extreme : {1e308, -1.0}) {
       json changed = whole;
-      changed[Pointer(path)] = extreme;
+      changed[json::json_pointer(path)] = extreme;
       const auto status = ParsePriceList(changed.dump(), "prices").status();
       const std::string field = path.substr(path.rfind('/') + 1);
       EXPECT_THAT(status.message(), HasSubstr("`" + field + "` must be")) << path << extreme;

@@ -309,7 +309,7 @@ TEST_F(RunTest, ASourceThatVanishedIsAFailureUntilItIsBack) {
                                               "<ListBucketResult><IsTruncated>false</IsTruncated>" +
                                               entries + "</ListBucketResult>"};
     }
-    if (!back) return ScriptedHttpServer::Response{.status = 404};
+    if (!back) return ScriptedHttpServer::Response{.status = 404, .body = ""};
     return ScriptedHttpServer::Response{.body = jpeg, .headers = {{"ETag", "\"e\""}}};
   });
   RunOptions options = Options();

@@ -1,7 +1,9 @@
 #include "pomona/table/part_reader.h"
 
+#include <arrow/io/file.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <parquet/arrow/writer.h>
 
 #include <filesystem>
 #include <memory>
@@ -94,17 +96,20 @@ TEST_P(PartReaderTest, AnotherCountThanTheRecordsIsDamage) {
   EXPECT_THAT(status.message(), HasSubstr("has 3 rows, the manifest says 4"));
 }
 
-/// One column of `file` as another type of it, or as another column.
-void Replace(OutputStore& store, const FileRecord& file, const std::string& column,
-             const std::shared_ptr<arrow::Array>& values) {
+/// Writes `file` again as pyarrow would, with `values` for one column.
+void Replace(const OutputStore& store, const std::filesystem::path& folder, const FileRecord& file,
+             const std::string& column, const std::shared_ptr<arrow::Array>& values) {
   const auto batch = ReadTableFile(store, file).ValueOrDie();
   const int index = batch->schema()->GetFieldIndex(column);
   const auto changed =
       batch->SetColumn(index, arrow::field(column, values->type()), values).ValueOrDie();
-  auto written = TableFile::Create(
-      store, {.name = file.name, .schema = changed->schema(), .metadata = nullptr});
-  ASSERT_TRUE((*written)->Append(*changed).ok());
-  ASSERT_TRUE((*written)->Commit().ok());
+  const auto table = arrow::Table::FromRecordBatches({changed}).ValueOrDie();
+  const auto sink = arrow::io::FileOutputStream::Open((folder / file.name).string()).ValueOrDie();
+  const auto properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
+  ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), sink, 1024,
+                                         parquet::default_writer_properties(), properties)
+                  .ok());
+  ASSERT_TRUE(sink->Close().ok());
 }
 
 TEST_P(PartReaderTest, AColumnOfAnotherTypeIsDamageAndNoCrash) {
@@ -120,7 +125,8 @@ TEST_P(PartReaderTest, AColumnOfAnotherTypeIsDamageAndNoCrash) {
           std::pair(part.data, "path"), std::pair(part.data, "features")}) {
       if (std::string(column) == "size" && type->id() == arrow::Type::INT64) continue;
       const PartRecord fresh = FiveReferences();
-      Replace(store_, file, column, arrow::MakeArrayOfNull(type, file.rows).ValueOrDie());
+      Replace(store_, folder_.path(), file, column,
+              arrow::MakeArrayOfNull(type, file.rows).ValueOrDie());
       const auto status = ReadTableFile(store_, file).status();
       EXPECT_EQ(KindOf(status), ErrorKind::kData) << column << " " << type->ToString();
       EXPECT_THAT(status.message(), HasSubstr(std::string("column ") + column + " is "));
@@ -132,7 +138,8 @@ TEST_P(PartReaderTest, AColumnOfAnotherTypeIsDamageAndNoCrash) {
 
 TEST_P(PartReaderTest, AUriThatIsNullIsDamage) {
   const PartRecord part = FiveReferences();
-  Replace(store_, part.references, "uri", arrow::MakeArrayOfNull(arrow::utf8(), 5).ValueOrDie());
+  Replace(store_, folder_.path(), part.references, "uri",
+          arrow::MakeArrayOfNull(arrow::utf8(), 5).ValueOrDie());
   EXPECT_EQ(KindOf(ReadTableFile(store_, part.references).status()), ErrorKind::kData);
 }
 

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "pomona/error_kind.h"
 
@@ -16,18 +17,33 @@ using arrow::Result;
 using arrow::Status;
 
 /// Nothing can be read at or after a place.
-class BrokenFile : public arrow::io::BufferReader {
+class BrokenFile : public arrow::io::RandomAccessFile {
  public:
   BrokenFile(std::string text, int64_t broken_at)
-      : BufferReader(arrow::Buffer::FromString(std::move(text))), broken_at_(broken_at) {}
+      : file_(arrow::Buffer::FromString(std::move(text))), broken_at_(broken_at) {}
 
- protected:
-  Result<std::shared_ptr<arrow::Buffer>> DoReadAt(int64_t position, int64_t bytes) override {
-    if (position >= broken_at_) return Status::IOError("the disk is on fire");
-    return BufferReader::DoReadAt(position, bytes);
+  Status Close() override { return file_.Close(); }
+  bool closed() const override { return file_.closed(); }
+  Result<int64_t> Tell() const override { return file_.Tell(); }
+  Status Seek(int64_t position) override { return file_.Seek(position); }
+  Result<int64_t> GetSize() override { return file_.GetSize(); }
+  Result<int64_t> Read(int64_t bytes, void* out) override { return file_.Read(bytes, out); }
+  Result<std::shared_ptr<arrow::Buffer>> Read(int64_t bytes) override { return file_.Read(bytes); }
+  Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override {
+    ARROW_RETURN_NOT_OK(Look(position));
+    return file_.ReadAt(position, bytes, out);
+  }
+  Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position, int64_t bytes) override {
+    ARROW_RETURN_NOT_OK(Look(position));
+    return file_.ReadAt(position, bytes);
   }
 
  private:
+  Status Look(int64_t position) const {
+    return position < broken_at_ ? Status::OK() : Status::IOError("the disk is on fire");
+  }
+
+  arrow::io::BufferReader file_;
   const int64_t broken_at_;
 };
 
