@@ -24,7 +24,6 @@ LIBRARIES = {
     "nlohmann/json": r"nlohmann/",
     "fmt": r"fmt/",
     "prometheus-cpp": r"prometheus/",
-    "cpp-httplib": r"httplib\.h",
 }
 
 

@@ -102,7 +102,7 @@ class PcaStatistics {
   static constexpr int64_t kMaxDim = 65'535;
 
   /// `threads`: cores that Update uses; 0: all that this process may use.
-  /// Invalid: dim is not 1 to kMaxDim, or negative threads.
+  /// Invalid: dim is not 1 to kMaxDim, or threads are not 0 to 1024. OutOfMemory.
   static arrow::Result<PcaStatistics> Make(int64_t dim, int threads = 1);
   PcaStatistics(PcaStatistics&&) noexcept;
   PcaStatistics& operator=(PcaStatistics&&) noexcept;
@@ -112,31 +112,34 @@ class PcaStatistics {
   int64_t count() const;  ///< rows so far
 
   /// Takes rows in. rows: [count, dim], row-major. Cost: count x dim x dim operations.
-  /// Invalid, and nothing is taken in, if a value is not finite: the message names its row,
+  /// DamagedData, and nothing is taken in, if a value is not finite: the message names its row,
   /// counted from `first_row`.
   arrow::Status Update(const float* rows, int64_t count, int64_t first_row = 0);
   arrow::Status Update(const double* rows, int64_t count, int64_t first_row = 0);
 
   /// The same with a column of features: list<float|double>, large or of fixed size, in any
   /// encoding of Parquet, or Spark's VectorUDT (a struct), dense and sparse. Null rows are
-  /// skipped. Returns how many were. Invalid as above, or another length than dim.
+  /// skipped. Returns how many were. Invalid: another type. DamagedData as above, or another length
+  /// than dim.
   arrow::Result<int64_t> Update(const arrow::Array& features, int64_t first_row = 0);
 
   /// Takes in what `other` took in; `other` stays as it is. Invalid: another dim.
   arrow::Status Merge(PcaStatistics& other);
 
   /// Sample covariance, its eigenvectors, k of them. Cost: some 10 x dim^3 operations (about a
-  /// second for 1,280). Invalid: an option, fewer than 2 rows, all rows equal.
+  /// second for 1,280). Invalid: an option. DamagedData: fewer than 2 rows, all rows equal.
+  /// OutOfMemory.
   arrow::Result<PcaModel> Solve(const PcaOptions& options);
 
   /// For transport: 8 x dim x (dim + 3) / 2 bytes and a header (6.6 MB for 1,280), see
   /// docs/format/pca.md.
   arrow::Result<std::shared_ptr<arrow::Buffer>> ToBytes();
-  /// Invalid if these are not such bytes. `threads` as in Make.
+  /// DamagedData if these are not such bytes. `threads` as in Make.
   static arrow::Result<PcaStatistics> FromBytes(std::span<const uint8_t> bytes, int threads = 1);
 
  private:
   struct Impl;
+  arrow::Result<PcaModel> SolveAll(const PcaOptions& options);
   explicit PcaStatistics(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
@@ -145,7 +148,7 @@ class PcaStatistics {
 /// columns stay as they are, rows whose features are null are left out. The column becomes
 /// list<float> or, as kVector, what Spark ML's VectorUDT stores.
 ///
-/// ReadNext fails with Invalid where a row has another length than the model's dim or a value
+/// ReadNext fails with DamagedData where a row has another length than the model's dim or a value
 /// that is not finite. For one thread.
 /// Invalid: there is no such column, or its type is no feature's.
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ProjectFeatures(

@@ -69,16 +69,19 @@ struct PcaRunReport {
 };
 
 /// Reads the table twice: once for the statistics, once to project. The output is begun only
-/// when the components are known. Memory: the statistics (see PcaStatistics), and some 64 MiB a
-/// core of rows on their way; it does not grow with the table.
+/// when the components are known, and every row is known to be one. With `model` there is one pass,
+/// but for a check of all rows before `overwrite` removes a table. Memory: the statistics (see
+/// PcaStatistics), and some 64 MiB a core of rows on their way; it does not grow with the table.
 ///
-/// Errors: Invalid (an option; a row of another length, or with a value that is not finite: the
-/// message names the file and the row; an output that is not empty), IOError (table, output),
-/// Cancelled (stop). Whatever ends it, `_SUCCESS` is not there, and the same command starts anew.
+/// Errors: Invalid (an option; an output that is not empty, is the table, or holds it; then nothing
+/// is changed), DamagedData (no Parquet; a row of another length, or with a value that is not
+/// finite: the message names the file and the row), IOError (table, output), OutOfMemory, Cancelled
+/// (stop). Whatever ends it after the output was begun, `_SUCCESS` is not there, and the same
+/// command starts anew.
 arrow::Result<PcaRunReport> RunPca(const PcaRunOptions& options);
 
 /// Loads `_pomona/pca.parquet` of an output, or the file itself: a path or URI.
-/// IOError: missing or unreadable. Invalid: no such model.
+/// IOError: missing or unreadable. DamagedData: no such model.
 arrow::Result<PcaModel> LoadPcaModel(const std::string& path, const StorageOptions& storage = {});
 
 }  // namespace pomona

@@ -116,9 +116,10 @@ struct RunReport {
 /// names that only this version takes or leaves out, hold for new tables.
 ///
 /// Errors: Invalid (an option, other options than the output's, a source that changed,
-/// an output that is taken, a source that is one file and no image), KeyError (model, tensor),
-/// IOError (source, output), ExecutionError (rejects: fail_on_reject, max_rejects), Cancelled
-/// (extract.stop). Whatever ends it, the output can be continued.
+/// an output that is taken, is the source or holds it, a source that is one file and no image; then
+/// nothing is changed), KeyError (model, tensor), DamagedData (the output; a bad image with
+/// `fail_on_reject`), IOError (source, output; all images vanished), ExecutionError (rejects:
+/// max_rejects), Cancelled (extract.stop). Whatever ends it, the output can be continued.
 arrow::Result<RunReport> Run(const RunOptions& options);
 
 }  // namespace pomona

@@ -21,12 +21,14 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     RejectLimit,
     Stream,
     __version__,
+    check_output,
     extract,
     list_images,
     models,
     read_features,
 )
 from pomona.errors import (  # noqa: E402
+    DamagedData,
     ImageError,
     InvalidOption,
     NotFound,
@@ -38,6 +40,7 @@ from pomona.listing_summary import ListingSummary  # noqa: E402
 from pomona.storage import Storage  # noqa: E402
 
 __all__ = [
+    "DamagedData",
     "Extractor",
     "FeatureStream",
     "ImageError",
@@ -55,6 +58,7 @@ __all__ = [
     "Stream",
     "TooManyRejects",
     "__version__",
+    "check_output",
     "extract",
     "list_images",
     "models",

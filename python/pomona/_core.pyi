@@ -270,7 +270,29 @@ def read_features(
     threads: row groups decoded at once. Default 1; 0: all cores.
     storage: see Storage.
 
-    InvalidOption if there are no features in it; StorageError if there is no such table.
+    InvalidOption if it has no such column; DamagedData if it is no table or is damaged;
+    StorageError if there is none.
+    """
+
+def check_output(
+    output: str | PathLike[str],
+    *,
+    sources: Sequence[str | PathLike[str]] | None = None,
+    tables_may_go: bool | None = None,
+    names: Sequence[str] | None = None,
+    storage: Storage | None = None,
+) -> None:
+    """The rule of `pomona extract` for outputs, for a table that another writer is to put there.
+    Spark's DataFrameWriter in mode "overwrite" asks nothing: it deletes all that lies there.
+
+    sources: what the table is made from; none of it may be `output` or lie in it, however it is
+        spelt.
+    tables_may_go: a table that is there already is not in the way. Default False.
+    names: what lies directly in `output`, folders with a slash at their end, where another client
+        has looked. Default: it is listed here.
+    storage: see Storage.
+
+    InvalidOption says what is in the way; StorageError if `output` cannot be listed.
     """
 
 class PcaStatistics:
@@ -293,7 +315,7 @@ class PcaStatistics:
         """Takes rows in; how many were null, and skipped.
 
         rows: [n, dim], or an Arrow column: lists of float or double, or Spark ML's vectors.
-        InvalidOption if a value is not finite, or a row has another length: nothing is taken in.
+        DamagedData if a value is not finite, or a row has another length: nothing is taken in.
         """
 
     def merge(self, other: PcaStatistics) -> None:
@@ -384,4 +406,4 @@ class PcaModel:
     def from_bytes(data: bytes) -> PcaModel: ...
     @staticmethod
     def load(path: str | PathLike[str], *, storage: Storage | None = None) -> PcaModel:
-        """From the output of `pomona pca`, or the file itself. StorageError, InvalidOption."""
+        """From the output of `pomona pca`, or the file itself. StorageError, DamagedData."""

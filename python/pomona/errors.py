@@ -15,7 +15,8 @@ class PomonaError(Exception):
 
 
 class InvalidOption(PomonaError, ValueError):
-    """An option that cannot be; refused before anything is read."""
+    """An option that cannot be, or a state in which it cannot be done; nothing was changed. Never
+    raised for what a file or a row holds."""
 
 
 class NotFound(PomonaError, KeyError):
@@ -27,6 +28,10 @@ class NotFound(PomonaError, KeyError):
 
 class StorageError(PomonaError, OSError):
     """A source could not be listed or read."""
+
+
+class DamagedData(PomonaError, ValueError):
+    """A file, a table or a row that is damaged, or is not what it should be."""
 
 
 class ImageError(PomonaError, ValueError):

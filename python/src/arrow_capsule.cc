@@ -8,6 +8,7 @@
 
 #include "bindings.h"
 #include "gil.h"
+#include "pomona/error_kind.h"
 #include "raise.h"
 
 namespace pomona::python {
@@ -63,6 +64,38 @@ nb::tuple ExportBatch(const arrow::RecordBatch& batch) {
   return nb::make_tuple(schema, array);
 }
 
+/// What comes through the C interface is memory that somebody else filled: it is looked at once,
+/// here, before code reads it that trusts its offsets.
+class ValidReader : public arrow::RecordBatchReader {
+ public:
+  explicit ValidReader(std::shared_ptr<arrow::RecordBatchReader> reader)
+      : reader_(std::move(reader)) {}
+
+  std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
+
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    ARROW_RETURN_NOT_OK(reader_->ReadNext(batch));
+    return *batch == nullptr ? arrow::Status::OK() : AsDamagedData((*batch)->ValidateFull());
+  }
+
+  arrow::Status Close() override { return reader_->Close(); }
+
+ private:
+  const std::shared_ptr<arrow::RecordBatchReader> reader_;
+};
+
+std::shared_ptr<arrow::ChunkedArray> TakeColumn(nb::handle object) {
+  if (nb::hasattr(object, "__arrow_c_array__")) {
+    const auto capsules = nb::cast<nb::tuple>(object.attr("__arrow_c_array__")());
+    auto* c_schema = Held<ArrowSchema>(capsules[0], kSchemaName);
+    auto* c_array = Held<ArrowArray>(capsules[1], kArrayName);
+    return std::make_shared<arrow::ChunkedArray>(
+        ValueOrRaise(arrow::ImportArray(c_array, c_schema)));
+  }
+  const nb::object capsule = object.attr("__arrow_c_stream__")();
+  return ValueOrRaise(arrow::ImportChunkedArray(Held<ArrowArrayStream>(capsule, kStreamName)));
+}
+
 }  // namespace
 
 void BindArrow(nb::module_& module) {
@@ -92,19 +125,14 @@ std::shared_ptr<arrow::RecordBatchReader> ImportStream(nb::handle object) {
   }
   const nb::object capsule = object.attr("__arrow_c_stream__")();
   auto* c_stream = Held<ArrowArrayStream>(capsule, kStreamName);
-  return ValueOrRaise(WithoutGil([&] { return arrow::ImportRecordBatchReader(c_stream); }));
+  return std::make_shared<ValidReader>(
+      ValueOrRaise(WithoutGil([&] { return arrow::ImportRecordBatchReader(c_stream); })));
 }
 
 std::shared_ptr<arrow::ChunkedArray> ImportColumn(nb::handle object) {
-  if (nb::hasattr(object, "__arrow_c_array__")) {
-    const auto capsules = nb::cast<nb::tuple>(object.attr("__arrow_c_array__")());
-    auto* c_schema = Held<ArrowSchema>(capsules[0], kSchemaName);
-    auto* c_array = Held<ArrowArray>(capsules[1], kArrayName);
-    return std::make_shared<arrow::ChunkedArray>(
-        ValueOrRaise(arrow::ImportArray(c_array, c_schema)));
-  }
-  const nb::object capsule = object.attr("__arrow_c_stream__")();
-  return ValueOrRaise(arrow::ImportChunkedArray(Held<ArrowArrayStream>(capsule, kStreamName)));
+  auto column = TakeColumn(object);
+  RaiseIfError(WithoutGil([&] { return AsDamagedData(column->ValidateFull()); }));
+  return column;
 }
 
 nb::object ToPyarrow(std::shared_ptr<arrow::RecordBatch> batch) {

@@ -20,6 +20,7 @@ NB_MODULE(_core, module) {
   BindReadFeatures(module);
   BindRejectLimit(module);
   BindShownText(module);
+  BindCheckOutput(module);
   // While Python is still whole: threads of a stream may be waiting for the GIL. A slow storage
   // system shall not keep a program from ending.
   nb::module_::import_("atexit").attr("register")(nb::cpp_function([] {

@@ -15,6 +15,7 @@
 #include "bindings.h"
 #include "gil.h"
 #include "options.h"
+#include "pomona/error_kind.h"
 #include "pomona/pca.h"
 #include "pomona/pca_run.h"
 #include "raise.h"
@@ -100,7 +101,7 @@ class PythonStatistics {
     RaiseIfError(WithRows(MatrixOf(rows), [&](const auto* values, int64_t count, int64_t columns) {
       std::lock_guard lock(mutex_);
       if (columns != dim()) {
-        return arrow::Status::Invalid("rows have ", columns, " features, not ", dim());
+        return DamagedData("rows have ", columns, " features, not ", dim());
       }
       return statistics_.Update(values, count);
     }));
@@ -180,8 +181,7 @@ nb::object Transformed(const PcaModel& model, const Matrix& rows, int threads) {
 nb::object Transform(const PcaModel& model, const nb::object& given, int threads) {
   const Matrix rows = MatrixOf(given);
   if (static_cast<int64_t>(rows.shape(1)) != model.dim()) {
-    RaiseIfError(
-        arrow::Status::Invalid("rows have ", rows.shape(1), " features, not ", model.dim()));
+    RaiseIfError(DamagedData("rows have ", rows.shape(1), " features, not ", model.dim()));
   }
   return rows.dtype() == nb::dtype<float>() ? Transformed<float>(model, rows, threads)
                                             : Transformed<double>(model, rows, threads);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/reject_limit.h"
 #include "pomona/shown_text.h"
@@ -13,12 +14,12 @@ namespace {
 const char* TypeOf(const arrow::Status& status) {
   if (RejectReasonOf(status)) return "ImageError";
   if (IsTooManyRejects(status)) return "TooManyRejects";
-  switch (status.code()) {
-    case arrow::StatusCode::Invalid:
-      return "InvalidOption";
-    case arrow::StatusCode::KeyError:
-      return "NotFound";
-    case arrow::StatusCode::IOError:
+  switch (KindOf(status)) {
+    case ErrorKind::kRequest:
+      return status.IsKeyError() ? "NotFound" : "InvalidOption";
+    case ErrorKind::kData:
+      return "DamagedData";
+    case ErrorKind::kStorage:
       return "StorageError";
     default:
       return "PomonaError";

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/list.h"
 
 namespace pomona::python {
@@ -45,7 +46,12 @@ class ReferenceReader : public arrow::RecordBatchReader {
       if (column == nullptr) {
         ARROW_ASSIGN_OR_RAISE(column, arrow::MakeArrayOfNull(field->type(), given.num_rows()));
       } else if (!column->type()->Equals(*field->type())) {
-        ARROW_ASSIGN_OR_RAISE(column, arrow::compute::Cast(*column, field->type()));
+        auto cast = arrow::compute::Cast(*column, field->type());
+        if (!cast.ok()) {
+          return DamagedData("column ", field->name(), " is ", column->type()->ToString(), ", not ",
+                             field->type()->ToString(), ": ", cast.status().message());
+        }
+        column = *std::move(cast);
       }
       columns.push_back(std::move(column));
     }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/terminal.h"
+#include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/reject_limit.h"
 #include "pomona/shown_text.h"
@@ -31,7 +32,14 @@ ExitCode Report(const arrow::Status& status) {
     fmt::print(stderr, "{} {}\n", Blue("hint:", stderr), message.substr(hint + 7));
   }
   if (too_many_rejects) return kTooManyRejects;
-  return status.IsInvalid() || status.IsKeyError() ? kRefused : kFailed;
+  switch (KindOf(status)) {
+    case ErrorKind::kRequest:
+      return kRefused;
+    case ErrorKind::kData:
+      return kProblems;
+    default:
+      return kFailed;
+  }
 }
 
 }  // namespace pomona::cli

@@ -23,8 +23,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 failed (extract: the same\n"
-      "command continues); 2 refused, nothing done; 3 problems found; 4 too many images without\n"
-      "features (extract --max-rejects); 130 interrupted.");
+      "command continues); 2 refused, nothing done; 3 damaged data, or problems found; 4 too many\n"
+      "images without features (extract --max-rejects); 130 interrupted.");
   Action action;
   AddExtractCommand(app, action);
   AddListCommand(app, action);

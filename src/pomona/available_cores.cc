@@ -23,4 +23,10 @@ int AvailableCores() {
   return std::max(cores, 1);
 }
 
+arrow::Status CheckThreads(int threads) {
+  if (threads >= 0 && threads <= kMostThreads) return arrow::Status::OK();
+  return arrow::Status::Invalid("threads must be 0 (all cores) to ", kMostThreads, ", got ",
+                                threads);
+}
+
 }  // namespace pomona

@@ -224,7 +224,7 @@ def test_a_price_list_that_is_none_is_refused_with_its_name(pomona, tmp_path):
     del broken["s3"]["get_per_1000"]
     prices.write_text(json.dumps(broken))
     result = pomona("plan", "--prices", prices, "--images", 1, "--speed", 1)
-    assert (result.code, result.stdout) == (REFUSED, "")
+    assert (result.code, result.stdout) == (PROBLEM, "")
     assert f"{prices}: s3 has no `get_per_1000`" in result.stderr
     assert "hint: docs/format/prices.md" in result.stderr
 

@@ -10,9 +10,9 @@ import subprocess
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 
 OK = 0
-FAILED = 1  # the run could not go on
+FAILED = 1  # the run could not go on: storage, or something else
 REFUSED = 2  # a bad option, or nothing was begun for another reason
-PROBLEM = 3  # `verify` found something wrong
+PROBLEM = 3  # a file or a table is damaged, or `verify` found something wrong
 TOO_MANY_REJECTS = 4  # more images have no features than --max-rejects allows
 INTERRUPTED = 130  # Ctrl-C
 KILLED = -signal.SIGKILL

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from odd_files import bad_files, good_files, write_files
-from program import FAILED, OK, REFUSED, TOO_MANY_REJECTS, Pomona
+from program import OK, PROBLEM, REFUSED, TOO_MANY_REJECTS, Pomona
 from table import Table
 
 
@@ -38,7 +38,7 @@ def test_a_reject_row_says_what_and_why(pomona, mixed, tmp_path):
 def test_on_error_fail_ends_the_run_and_names_the_file(pomona, tmp_path):
     folder = write_files(tmp_path / "images", {**good_files(), "empty.jpg": b""})
     result = pomona("extract", folder, tmp_path / "table", "--on-error", "fail")
-    assert result.code == FAILED
+    assert result.code == PROBLEM
     assert "empty.jpg" in result.stderr
     assert not Table(tmp_path / "table").is_finished()
 

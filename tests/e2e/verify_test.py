@@ -80,5 +80,5 @@ def test_extract_does_not_go_on_where_a_part_is_gone(pomona, some_images, output
     part = sorted(output.glob("part-*"))[2]
     part.unlink()
     result = pomona("extract", some_images, output, "--rows-per-file", 10)
-    assert result.code == REFUSED, result.stderr
+    assert result.code == PROBLEM, result.stderr
     assert part.name in result.stderr

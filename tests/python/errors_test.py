@@ -12,6 +12,7 @@ def test_the_types_are_pythons_own_as_well():
     assert issubclass(pomona.InvalidOption, ValueError)
     assert issubclass(pomona.NotFound, KeyError)
     assert issubclass(pomona.StorageError, OSError)
+    assert issubclass(pomona.DamagedData, ValueError)
     assert issubclass(pomona.ImageError, ValueError)
 
 

@@ -106,7 +106,7 @@ def test_another_openvino_is_refused(start, tmp_path):
 # What nanobind's types and functions do not tell of themselves.
 OPAQUE = """
 pomona\\._core\\.(Extractor|FeatureStream|ImageStream|Model|PcaModel|PcaStatistics|RejectLimit|Stream)(\\.__init__)?
-pomona\\._core\\.(extract|list_images|models|read_features)
+pomona\\._core\\.(check_output|extract|list_images|models|read_features)
 pomona\\._core\\.(PcaModel|PcaStatistics)\\.(from_bytes|load)
 """
 
@@ -143,6 +143,8 @@ def test_each_option_of_the_stubs_is_one():
         pomona.Extractor(**{**options, "model": "nosuchmodel"})
     with pytest.raises(pomona.StorageError):
         pomona.read_features("/nowhere", **dict.fromkeys(_options("read_features")))
+    with pytest.raises(pomona.InvalidOption):
+        pomona.check_output("/", **dict.fromkeys(_options("check_output")))
     storage = dict.fromkeys(pomona.Storage.__annotations__)
     with pytest.raises(pomona.StorageError):
         next(pomona.list_images("/nowhere", storage=storage))

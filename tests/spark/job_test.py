@@ -13,6 +13,7 @@ from pomona.spark.job import run
 from program import FAILED, OK, REFUSED, TOO_MANY_REJECTS, finish
 from servers import spark_settings
 from servers.proxy import FaultProxy
+from servers.vanished import VanishedBucket
 from table import Table
 
 import pomona
@@ -95,6 +96,57 @@ def test_an_output_that_is_there_is_refused(some_images, tmp_path):
     result = job(some_images, tmp_path / "table")
     assert result.code == REFUSED
     assert "is there already" in result.stderr
+
+
+def everything_below(folder):
+    return {path: path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+
+
+def test_no_mode_takes_images_or_what_lies_beside_them(spark, some_images, tmp_path):
+    source = tmp_path / "photos"
+    shutil.copytree(some_images, source)
+    (tmp_path / "letter.txt").write_text("dear all")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("dear all")
+    (tmp_path / "link").symlink_to(source)
+    before = everything_below(tmp_path)
+    there = [
+        source, f"{source}/", f"{tmp_path}/x/../photos", f"file:{source}", f"file://{source}/",
+        tmp_path / "link", tmp_path, tmp_path / "other",
+    ]  # fmt: skip
+    for mode in ("overwrite", "append", "errorifexists", "ignore"):
+        for output in there:
+            with pytest.raises(pomona.InvalidOption, match="holds"):
+                run(spark, str(source), str(output), mode=mode)
+    assert everything_below(tmp_path) == before
+
+
+def test_overwriting_takes_the_table_and_nothing_else(spark, some_images, tmp_path):
+    output = tmp_path / "table"
+    run(spark, str(some_images), str(output))
+    (output / ".mine").write_text("kept")
+    # What a killed job left would come back with the next commit.
+    shutil.copytree(output, output / "_temporary" / "0" / "task_1")
+    assert run(spark, str(some_images), str(output), mode="overwrite")["rows"] == 48
+    assert len(Table(output).paths()) == 48
+    assert not (output / "_temporary").exists()
+    assert (output / ".mine").read_text() == "kept"
+
+
+def test_a_command_whose_output_is_its_source_is_refused(with_bad):
+    before = everything_below(with_bad)
+    result = job(with_bad, with_bad, "--mode", "overwrite")
+    assert result.code == REFUSED, result.stderr
+    assert "is the source, or holds it" in result.stderr
+    assert everything_below(with_bad) == before
+
+
+def test_a_source_that_vanished_is_a_failure(tmp_path):
+    with VanishedBucket() as bucket:
+        result = job(bucket.uri, tmp_path / "table", *bucket.arguments)
+    assert result.code == FAILED, result.stderr
+    assert "all 5 images of s3a://bucket/photos vanished" in result.stderr
+    assert not Table(tmp_path / "table").is_finished()
 
 
 @pytest.mark.parametrize(

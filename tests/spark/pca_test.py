@@ -169,17 +169,17 @@ def test_read_by_the_core_and_by_spark_the_fit_is_the_same(arrays):
 
 
 @pytest.mark.parametrize(
-    ("rows", "options"),
+    ("rows", "options", "error"),
     [
-        ([], {"k": 1}),
-        ([[1.0, 2.0], [3.0, 5.0]], {"k": 3}),
-        ([[1.0, 2.0], [3.0, 5.0]], {"k": 1, "variance": 0.5}),
-        ([[1.0, 2.0], [3.0, 5.0]], {"variance": 1.5}),
+        ([], {"k": 1}, pomona.DamagedData),
+        ([[1.0, 2.0], [3.0, 5.0]], {"k": 3}, pomona.InvalidOption),
+        ([[1.0, 2.0], [3.0, 5.0]], {"k": 1, "variance": 0.5}, pomona.InvalidOption),
+        ([[1.0, 2.0], [3.0, 5.0]], {"variance": 1.5}, pomona.InvalidOption),
     ],
 )
-def test_what_cannot_be_fitted(spark, rows, options):
+def test_what_cannot_be_fitted(spark, rows, options, error):
     frame = spark.createDataFrame([(row,) for row in rows], "features array<double>")
-    with pytest.raises(pomona.InvalidOption):
+    with pytest.raises(error):
         pomona.spark.PCA(inputCol="features", outputCol="p", **options).fit(frame)
 
 

@@ -24,8 +24,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m pomona.spark",
         description="Makes a feature table on Spark.",
-        epilog="Exit codes: 0 done, 1 the job failed, 2 refused (nothing begun), 4 too many images "
-        "without features (--max-rejects), 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 the job failed, 2 refused (nothing changed), 3 damaged data, "
+        "4 too many images without features (--max-rejects), 130 interrupted.",
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
@@ -61,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
     group = made.add_argument_group("Output")
     group.add_argument(
         "--mode", choices=["errorifexists", "overwrite", "append", "ignore"],
-        default="errorifexists", help="where OUTPUT is there already (errorifexists)",
+        default="errorifexists",
+        help="where OUTPUT is there already (errorifexists); overwrite removes an earlier table, "
+        "nothing else",
     )  # fmt: skip
     group.add_argument("--overwrite", action="store_const", const="overwrite", dest="mode",
                        help="--mode overwrite")  # fmt: skip

@@ -10,6 +10,15 @@ import pomona
 _OURS = re.compile(r"^(?:pomona\.(?:\w+\.)*)(\w+): (.+(?:\nhint: .+)?)$", re.MULTILINE)
 
 
+def kind_of(error: BaseException) -> type[BaseException]:
+    """The class of the core's error that is the cause, in a task too; else the error's own."""
+    if isinstance(error, pomona.PomonaError):
+        return type(error)
+    ours = _OURS.search(str(error))
+    named = getattr(pomona, ours[1], None) if ours else None
+    return named if isinstance(named, type) else type(error)
+
+
 def message_of(error: BaseException) -> str:
     """What the core said, where it is the cause; else the first lines of what Spark says."""
     if isinstance(error, pomona.PomonaError):

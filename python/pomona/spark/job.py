@@ -14,18 +14,17 @@ from pyspark.sql import SparkSession
 import pomona
 from pomona._core import shown_message, shown_uri
 from pomona.spark import arguments as command_line
-from pomona.spark import frames, references, report
+from pomona.spark import frames, hadoop, references, report
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
-from pomona.spark.failure import message_of
+from pomona.spark.failure import kind_of, message_of
 from pomona.spark.options import TaskOptions
-from pomona.spark.output_store import OutputStore
+from pomona.spark.output_store import SUCCESS, OutputStore
 from pomona.spark.worker import REJECTS, decode_shares
 
-DONE, FAILED, REFUSED, TOO_MANY_REJECTS, INTERRUPTED = 0, 1, 2, 4, 130
+DONE, FAILED, REFUSED, DAMAGED, TOO_MANY_REJECTS, INTERRUPTED = 0, 1, 2, 3, 4, 130
 REJECTS_FOLDER = "_pomona/rejects"
 REPORT_FILE = "_pomona/report.json"
-SUCCESS_FILE = "_SUCCESS"
 
 # The mark is written here, when all is: Spark's committer would write it before the rejects, and
 # before anybody knows that there are too many.
@@ -49,17 +48,20 @@ def run(
     the table OUTPUT/_pomona/rejects and the report as OUTPUT/_pomona/report.json. Returns the
     report; None where mode "ignore" found the output there.
 
-    `mode`: as of Spark's DataFrameWriter. The rest as in pomona.spark.extract. Every image is read
-    and computed once for both tables. Not on Spark Connect.
+    `mode`: as of Spark's DataFrameWriter, but "overwrite" removes an earlier table, nothing else,
+    once the source is listed: an output that is the source, holds it, or holds anything but a table
+    is refused. The rest as in pomona.spark.extract. Every image is read and computed once for both
+    tables. Not on Spark Connect.
     `max_rejects`: how many images may have no features, "100" or "2.5%"; None: any number, but not
     all. More are an error, and the output, which is there with its rejects and report, has no
     _SUCCESS.
-    Errors: InvalidOption, NotFound, StorageError, TooManyRejects; what Spark raises when the job
-    fails.
+    Errors: InvalidOption, NotFound, StorageError (also if all images vanished after they were
+    listed), TooManyRejects; what Spark raises when the job fails.
     """
     began = time.monotonic()
     limit = pomona.RejectLimit(max_rejects)
     store = OutputStore(spark, output)
+    store.refuse_other_things([hadoop.qualified(spark, source)])
     if mode in ("errorifexists", "ignore") and store.exists():
         if mode == "ignore":
             return None
@@ -77,10 +79,13 @@ def run(
         )
     frame = extraction.rows(spark, listed, collect_rejects=collected)
     extracting = time.monotonic()
+    if mode == "overwrite":
+        store.clear()
     writer = frames.as_features(frame, features_as).write.options(
         **frames.PARQUET_OPTIONS, **_UNMARKED
     )
-    writer.mode(mode).parquet(output)
+    # Spark's own overwriting takes all that lies there, whatever it is.
+    writer.mode("append" if mode == "overwrite" else mode).parquet(output)
     extract_seconds = time.monotonic() - extracting
 
     rejected = collected.table(REJECTS)
@@ -97,6 +102,10 @@ def run(
         for reason, number in sums.rejects().items()
         if number > before_rejects.get(reason, 0)
     }
+    if not counted["images"] and reasons.keys() == {"not_found"}:
+        raise pomona.StorageError(
+            f"all {reasons['not_found']} images of {source} vanished after they were listed"
+        )
     made = report.make(
         extraction.source, output, extraction.network, counted, reasons,
         counted["images"], time.monotonic() - began, extract_seconds,
@@ -107,9 +116,9 @@ def run(
     try:
         limit.check(made["references"], reasons)
     except pomona.TooManyRejects:
-        store.delete(SUCCESS_FILE)  # that of a table which this one was appended to
+        store.delete(SUCCESS)  # that of a table which this one was appended to
         raise
-    store.write(SUCCESS_FILE, "")
+    store.write(SUCCESS, "")
     return made
 
 
@@ -125,8 +134,10 @@ def main(command: list[str] | None = None) -> int:
         print(f"error: {shown_message(message_of(error))}", file=sys.stderr)
         if isinstance(error, pomona.TooManyRejects):
             return TOO_MANY_REJECTS
-        refused = isinstance(error, pomona.InvalidOption | pomona.NotFound)
-        return REFUSED if refused else FAILED
+        # On the driver alone: what a task meets is met when there is something there already.
+        if isinstance(error, pomona.InvalidOption | pomona.NotFound):
+            return REFUSED
+        return DAMAGED if kind_of(error) is pomona.DamagedData else FAILED
 
 
 def _main(arguments: argparse.Namespace) -> int:

@@ -58,7 +58,7 @@ class PCA(Estimator, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
     pass over the features, 6.6 MB a task for 1,280 of them, which are merged on the driver.
     Features that are not stored yet are computed for this: write or cache them first. Those that
     spark.read.parquet gives as they are stored do not pass through the JVM: the core reads the
-    files. Null features are skipped. Errors of fit(): InvalidOption.
+    files. Null features are skipped. Errors of fit(): InvalidOption, DamagedData.
     """
 
     @keyword_only
@@ -116,7 +116,7 @@ def statistics_of(dataset: DataFrame, column: str) -> pomona.PcaStatistics:
         partial = partial.mapInArrow(pca_tasks.merged, _STATISTICS)
     parts = [pomona.PcaStatistics.from_bytes(bytes(row.statistics)) for row in partial.collect()]
     if not parts:
-        raise pomona.InvalidOption(f"no features in the column {column}")
+        raise pomona.DamagedData(f"no features in the column {column}")
     for part in parts[1:]:
         parts[0].merge(part)
     return parts[0]

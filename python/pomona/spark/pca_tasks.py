@@ -66,7 +66,7 @@ class Project:
                 pc.unique(pc.list_value_length(rows)).to_pylist() if len(rows) else [model.dim]
             )
             if lengths != [model.dim]:
-                raise pomona.InvalidOption(f"rows have {lengths} features, not {model.dim}")
+                raise pomona.DamagedData(f"rows have {lengths} features, not {model.dim}")
             values = rows.flatten().to_numpy().reshape(-1, model.dim) if len(rows) else None
             projected = np.empty(0) if values is None else model.transform(values, threads).ravel()
             # A null among the offsets is a null list.

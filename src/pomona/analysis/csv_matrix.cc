@@ -6,7 +6,11 @@
 #include <arrow/util/value_parsing.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
+
+#include "pomona/error_kind.h"
+#include "pomona/pca.h"
 
 namespace pomona {
 namespace {
@@ -22,9 +26,21 @@ bool IsNumber(const std::string& text) {
   return arrow::internal::ParseValue<arrow::DoubleType>(text.data(), text.size(), &ignored);
 }
 
+/// Before the reader makes a column of each: a line of commas may ask for millions.
+Status CheckWidth(arrow::fs::FileSystem& filesystem, const arrow::fs::FileInfo& file) {
+  ARROW_ASSIGN_OR_RAISE(auto input, filesystem.OpenInputStream(file));
+  ARROW_ASSIGN_OR_RAISE(const auto block, input->Read(kBlockBytes));
+  const std::string_view text(*block);
+  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  const auto columns = std::count(line.begin(), line.end(), ',') + 1;
+  if (columns <= PcaStatistics::kMaxDim) return Status::OK();
+  return DamagedData(file.path(), " is no matrix of numbers: ", columns, " columns, ",
+                     PcaStatistics::kMaxDim, " are possible");
+}
+
 Status Unreadable(const std::string& path, const Status& status) {
   if (status.IsIOError()) return status;
-  return Status::Invalid(path, " is no matrix of numbers: ", status.message());
+  return DamagedData(path, " is no matrix of numbers: ", status.message());
 }
 
 class CsvBatches : public TableBatches {
@@ -56,7 +72,7 @@ class CsvBatches : public TableBatches {
           static_cast<const arrow::DoubleArray&>(*columns.column(static_cast<int>(c)));
       for (int64_t r = 0; r < rows; ++r) {
         if (column.IsNull(r)) {
-          return Status::Invalid(path_, ": row ", next_row_ + r, " has no number in column ", c);
+          return DamagedData(path_, ": row ", next_row_ + r, " has no number in column ", c);
         }
         to[r * dim + c] = column.Value(r);
       }
@@ -110,6 +126,7 @@ class CsvMatrix : public FeatureTable {
 Result<std::unique_ptr<FeatureTable>> OpenCsvMatrix(
     const std::shared_ptr<arrow::fs::FileSystem>& filesystem, const arrow::fs::FileInfo& file,
     const std::string& column) {
+  ARROW_RETURN_NOT_OK(CheckWidth(*filesystem, file));
   // The first line, whatever it is, read as names.
   auto read = arrow::csv::ReadOptions::Defaults();
   read.block_size = kBlockBytes;

@@ -11,6 +11,8 @@
 #include <string>
 #include <type_traits>
 
+#include "pomona/error_kind.h"
+
 namespace pomona {
 namespace {
 
@@ -36,8 +38,8 @@ bool IsVector(const arrow::DataType& type) {
 }
 
 Status WrongLength(int64_t row, int64_t length, int64_t dim) {
-  if (length == 0) return Status::Invalid("row ", row, " has no features: its list is empty");
-  return Status::Invalid("row ", row, " has ", length, " features, others have ", dim);
+  if (length == 0) return DamagedData("row ", row, " has no features: its list is empty");
+  return DamagedData("row ", row, " has ", length, " features, others have ", dim);
 }
 
 /// Infinite and NaN are those whose exponent is all ones: an integer maximum, which compilers
@@ -70,8 +72,8 @@ Status CheckFinite(const T* rows, int64_t count, int64_t dim, int64_t first_row)
     const T* row = rows + r * dim;
     if (AllFinite(row, dim)) continue;
     const auto* at = std::find_if(row, row + dim, [](T value) { return !std::isfinite(value); });
-    return Status::Invalid("row ", first_row + r, " has ", *at, " as feature ", at - row,
-                           "\nhint: every feature must be a finite number");
+    return DamagedData("row ", first_row + r, " has ", *at, " as feature ", at - row,
+                       "\nhint: every feature must be a finite number");
   }
   return Status::OK();
 }
@@ -93,7 +95,7 @@ Status FeatureRows::ReadLists(const List& lists, int64_t first_row) {
   const auto check = [&](int64_t r) {
     for (int64_t i = 0; values.null_count() > 0 && i < dim_; ++i) {
       if (values.IsNull(lists.value_offset(r) + i)) {
-        return Status::Invalid("row ", first_row + r, " has null as feature ", i);
+        return DamagedData("row ", first_row + r, " has null as feature ", i);
       }
     }
     const auto at = values.offset() + lists.value_offset(r);
@@ -150,8 +152,8 @@ Status FeatureRows::ReadVectors(const arrow::StructArray& vectors, int64_t first
                                ? index_items.Value(indices->value_offset(r) + i)
                                : int32_t{-1};
         if (at < 0 || at >= dim_) {
-          return Status::Invalid("row ", first_row + r, " is no sparse vector of ", dim_,
-                                 " features: an index is wrong or missing");
+          return DamagedData("row ", first_row + r, " is no sparse vector of ", dim_,
+                             " features: an index is wrong or missing");
         }
         to[at] = from[i];
       }

@@ -22,7 +22,9 @@ Result<PcaModel> LoadPcaModel(const std::string& path, const StorageOptions& sto
   ARROW_ASSIGN_OR_RAISE(const int64_t size, input->GetSize());
   ARROW_ASSIGN_OR_RAISE(auto bytes, input->ReadAt(0, size));
   auto model = PcaModel::FromBytes(bytes);
-  if (!model.ok()) return Status::Invalid(info.path(), ": ", model.status().message());
+  if (!model.ok()) {
+    return model.status().WithMessage(info.path(), ": ", model.status().message());
+  }
   return model;
 }
 

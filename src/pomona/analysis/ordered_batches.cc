@@ -10,6 +10,15 @@ namespace pomona {
 using arrow::Result;
 using arrow::Status;
 
+namespace {
+
+Status ReadValid(arrow::RecordBatchReader& reader, std::shared_ptr<arrow::RecordBatch>* batch) {
+  ARROW_RETURN_NOT_OK(reader.ReadNext(batch));
+  return *batch == nullptr ? Status::OK() : (*batch)->Validate();
+}
+
+}  // namespace
+
 OrderedBatches::OrderedBatches(const std::vector<ParquetFile>& files, int column, int threads)
     : column_(column), bytes_ahead_(kBytesAheadPerThread * threads) {
   for (const auto& file : files) {
@@ -54,7 +63,7 @@ Status OrderedBatches::Decode(Task& task) {
   int64_t row = task.first_row;
   while (true) {
     std::shared_ptr<arrow::RecordBatch> batch;
-    const Status status = reader.batches->ReadNext(&batch);
+    const Status status = reader.input->Judge(ReadValid(*reader.batches, &batch));
     if (!status.ok()) {
       return status.WithMessage("cannot read ", task.file->path(), ": ", status.message());
     }

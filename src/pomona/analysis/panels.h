@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 namespace pomona {
 
@@ -15,6 +16,13 @@ inline constexpr int64_t kPanelGroup = 3;
 inline int64_t PanelCount(int64_t columns) { return (columns + kPanelColumns - 1) / kPanelColumns; }
 inline int64_t PaddedColumns(int64_t columns) { return PanelCount(columns) * kPanelColumns; }
 
+/// Throws std::bad_alloc, which Highway's own does not.
+inline hwy::AlignedFreeUniquePtr<double[]> AllocateDoubles(int64_t count) {
+  auto doubles = hwy::AllocateAligned<double>(static_cast<size_t>(count));
+  if (doubles == nullptr) throw std::bad_alloc();
+  return doubles;
+}
+
 /// A matrix of doubles laid out for MultiplyPanels: eight columns at a time, each panel row by
 /// row: element (r, c) is panel(c / 8)[r * 8 + c % 8]. Columns beyond the last are zero.
 class Panels {
@@ -24,7 +32,7 @@ class Panels {
       // the same few lines of the cache.
       : rows_(rows), count_(PanelCount(columns)), stride_((rows + 1) * kPanelColumns) {
     const auto size = static_cast<size_t>(count_ * stride_);
-    data_ = hwy::AllocateAligned<double>(size);
+    data_ = AllocateDoubles(count_ * stride_);
     for (size_t i = 0; i < size; ++i) data_[i] = 0;
   }
 

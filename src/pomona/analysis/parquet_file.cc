@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/table/table_schema.h"
 
 namespace pomona {
@@ -35,18 +36,28 @@ Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(
 }  // namespace
 
 Result<ParquetFile> ParquetFile::Open(std::shared_ptr<arrow::fs::FileSystem> filesystem,
-                                      const arrow::fs::FileInfo& info) try {
+                                      const arrow::fs::FileInfo& info) {
+  ARROW_ASSIGN_OR_RAISE(auto opened, filesystem->OpenInputFile(info));
+  const auto input = std::make_shared<WatchedFile>(std::move(opened));
   ParquetFile file;
   file.filesystem_ = std::move(filesystem);
   file.info_ = info;
-  ARROW_ASSIGN_OR_RAISE(auto input, file.filesystem_->OpenInputFile(info));
-  file.metadata_ = parquet::ReadMetaData(input);
-  ARROW_RETURN_NOT_OK(parquet::arrow::FromParquetSchema(
-      file.metadata_->schema(), parquet::default_arrow_reader_properties(),
-      file.metadata_->key_value_metadata(), &file.schema_));
+  const auto read = [&]() -> Status {
+    try {
+      file.metadata_ = parquet::ReadMetaData(input);
+      return parquet::arrow::FromParquetSchema(file.metadata_->schema(),
+                                               parquet::default_arrow_reader_properties(),
+                                               file.metadata_->key_value_metadata(), &file.schema_);
+    } catch (const parquet::ParquetException& error) {
+      return Status::IOError(error.what());
+    }
+  };
+  const Status status = input->Judge(read());
+  if (KindOf(status) == ErrorKind::kData) {
+    return status.WithMessage(info.path(), " is no Parquet file: ", status.message());
+  }
+  ARROW_RETURN_NOT_OK(status);
   return file;
-} catch (const parquet::ParquetException& error) {
-  return Status::Invalid(info.path(), " is no Parquet file: ", error.what());
 }
 
 std::string ParquetFile::spark_schema() const {
@@ -56,19 +67,26 @@ std::string ParquetFile::spark_schema() const {
 }
 
 Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,
-                                                      int64_t batch_rows) const try {
-  ARROW_ASSIGN_OR_RAISE(auto input, filesystem_->OpenInputFile(info_));
+                                                      int64_t batch_rows) const {
+  ARROW_ASSIGN_OR_RAISE(auto opened, filesystem_->OpenInputFile(info_));
   RowGroupReader reader;
-  ARROW_ASSIGN_OR_RAISE(reader.file, OpenReader(input, metadata_, batch_rows));
-  std::vector<int> leaves;
-  const auto& fields = reader.file->manifest().schema_fields;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (column < 0 || i == static_cast<size_t>(column)) AppendLeaves(fields[i], leaves);
-  }
-  ARROW_ASSIGN_OR_RAISE(reader.batches, reader.file->GetRecordBatchReader({row_group}, leaves));
-  return reader;
-} catch (const parquet::ParquetException& error) {
-  return Status::IOError("cannot read ", path(), ": ", error.what());
+  reader.input = std::make_shared<WatchedFile>(std::move(opened));
+  const auto open = [&]() -> Status {
+    try {
+      ARROW_ASSIGN_OR_RAISE(reader.file, OpenReader(reader.input, metadata_, batch_rows));
+      std::vector<int> leaves;
+      const auto& fields = reader.file->manifest().schema_fields;
+      for (size_t i = 0; i < fields.size(); ++i) {
+        if (column < 0 || i == static_cast<size_t>(column)) AppendLeaves(fields[i], leaves);
+      }
+      return reader.file->GetRecordBatchReader({row_group}, leaves).Value(&reader.batches);
+    } catch (const parquet::ParquetException& error) {
+      return Status::IOError(error.what());
+    }
+  };
+  const Status status = reader.input->Judge(open());
+  if (status.ok()) return reader;
+  return status.WithMessage("cannot read ", path(), ": ", status.message());
 }
 
 }  // namespace pomona

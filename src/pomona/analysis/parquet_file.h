@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "pomona/table/watched_file.h"
+
 namespace pomona {
 
 /// One Parquet file whose footer is known. Thread-safe.
 class ParquetFile {
  public:
-  /// Reads the footer. Invalid: not Parquet.
+  /// Reads the footer. DamagedData: not Parquet.
   static arrow::Result<ParquetFile> Open(std::shared_ptr<arrow::fs::FileSystem> filesystem,
                                          const arrow::fs::FileInfo& info);
 
@@ -27,6 +29,7 @@ class ParquetFile {
 
   /// A reader of one row group with what it stands on.
   struct RowGroupReader {
+    std::shared_ptr<WatchedFile> input;  ///< what an error of `batches` is judged by
     std::unique_ptr<parquet::arrow::FileReader> file;
     std::shared_ptr<arrow::RecordBatchReader> batches;
   };

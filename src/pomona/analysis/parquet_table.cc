@@ -8,6 +8,7 @@
 #include "pomona/analysis/ordered_batches.h"
 #include "pomona/analysis/parquet_file.h"
 #include "pomona/analysis/thread_team.h"
+#include "pomona/error_kind.h"
 
 namespace pomona {
 namespace {
@@ -59,7 +60,7 @@ Status CheckSameColumns(const ParquetFile& first, const ParquetFile& other, int 
   bool all = first.schema()->num_fields() == other.schema()->num_fields();
   for (int i = 0; all && i < first.schema()->num_fields(); ++i) all = same(i);
   if (all) return Status::OK();
-  return Status::Invalid(other.path(), " has other columns than ", first.path());
+  return DamagedData(other.path(), " has other columns than ", first.path());
 }
 
 class ParquetTable : public FeatureTable {

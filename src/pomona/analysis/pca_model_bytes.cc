@@ -15,6 +15,8 @@
 #include <utility>
 
 #include "pomona/analysis/pca_model_fields.h"
+#include "pomona/error_kind.h"
+#include "pomona/json_depth.h"
 #include "pomona/pca.h"
 #include "pomona/version.h"
 
@@ -40,9 +42,9 @@ std::shared_ptr<arrow::Schema> ModelSchema() {
   });
 }
 
-Status NoModel(const std::string& why) { return Status::Invalid("this is no PCA model: ", why); }
+Status NoModel(const std::string& why) { return DamagedData("this is no PCA model: ", why); }
 
-/// The column's values as they are; Invalid if it is another type or has nulls.
+/// The column's values as they are; DamagedData if it is another type or has nulls.
 Result<std::vector<double>> Doubles(const arrow::Table& table, const std::string& name) {
   const auto column = table.GetColumnByName(name);
   if (column == nullptr || column->type()->id() != arrow::Type::DOUBLE ||
@@ -147,7 +149,8 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
   }
   ARROW_ASSIGN_OR_RAISE(const std::string text, metadata->Get(kKey));
   Fields fields;
-  const Json record = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json record =
+      NestsTooDeep(text) ? Json() : Json::parse(text, nullptr, /*allow_exceptions=*/false);
   try {
     if (record.at("format") != kFormat) {
       return NoModel("format " + record.at("format").dump() + " is not known to pomona " +
@@ -161,7 +164,8 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
   } catch (const Json::exception& error) {
     return NoModel(error.what());
   }
-  if (fields.dim != table->num_rows() || fields.k < 1 || fields.k > fields.dim) {
+  if (fields.dim != table->num_rows() || fields.dim > PcaStatistics::kMaxDim || fields.k < 1 ||
+      fields.k > fields.dim) {
     return NoModel("dim " + std::to_string(fields.dim) + ", k " + std::to_string(fields.k) +
                    " and " + std::to_string(table->num_rows()) + " rows do not go together");
   }

@@ -114,10 +114,10 @@ TEST(PcaModel, OtherBytesAreRefused) {
   const auto load = [](const std::string& text) {
     return PcaModel::FromBytes(arrow::Buffer::FromString(text)).status();
   };
-  EXPECT_TRUE(load("").IsInvalid());
+  EXPECT_TRUE(load("").IsSerializationError());
   EXPECT_THAT(load("not a model at all").message(), HasSubstr("this is no PCA model"));
   const std::string bytes = Fit(4, {.k = 2}).ToBytes().ValueOrDie()->ToString();
-  EXPECT_TRUE(load(bytes.substr(0, bytes.size() / 2)).IsInvalid());
+  EXPECT_TRUE(load(bytes.substr(0, bytes.size() / 2)).IsSerializationError());
   std::string newer = bytes;
   const size_t at = newer.find("\"format\":1");
   ASSERT_NE(at, std::string::npos);

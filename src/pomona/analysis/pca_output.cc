@@ -21,6 +21,7 @@ PcaOutput::PcaOutput(std::shared_ptr<OutputStore> store, const PcaRunOptions& op
       uuid_(NewUuid()) {}
 
 Result<std::unique_ptr<PcaOutput>> PcaOutput::Open(const PcaRunOptions& options) {
+  ARROW_RETURN_NOT_OK(RefuseSourceAsOutput(options.output, {options.features}));
   ARROW_ASSIGN_OR_RAISE(auto store, OpenOutput(options.output, options.storage));
   std::unique_ptr<PcaOutput> output(new PcaOutput(std::move(store), options));
   ARROW_RETURN_NOT_OK(output->RefuseTable());
@@ -46,9 +47,10 @@ Status PcaOutput::Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> sc
   ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(store_));
   // Another run may have written here since Open.
   ARROW_RETURN_NOT_OK(RefuseTable());
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, model.ToBytes());
+  begun_ = true;
   ARROW_RETURN_NOT_OK(ClearOutput(*store_));
   ARROW_RETURN_NOT_OK(store_->ClearStaging());
-  ARROW_ASSIGN_OR_RAISE(const auto bytes, model.ToBytes());
   ARROW_RETURN_NOT_OK(store_->Put(kPcaModelFile, std::string_view(*bytes)));
   schema_ = std::move(schema);
   auto metadata = arrow::key_value_metadata({"pomona.version"}, {kVersion});

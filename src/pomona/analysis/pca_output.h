@@ -27,6 +27,8 @@ class PcaOutput {
   /// may be empty.
   arrow::Status Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> schema,
                       const std::string& spark_schema);
+  /// Whether anything of what was there may be gone.
+  bool begun() const { return begun_; }
   arrow::Status Append(const arrow::RecordBatch& batch);
   /// Ends the last file. Files so far.
   arrow::Result<int64_t> EndRows();
@@ -48,6 +50,7 @@ class PcaOutput {
   std::shared_ptr<const arrow::KeyValueMetadata> metadata_;
   std::unique_ptr<TableFile> part_;
   int64_t parts_ = 0;
+  bool begun_ = false;
 };
 
 }  // namespace pomona

@@ -1,6 +1,7 @@
 #include "pomona/pca_run.h"
 
 #include <chrono>
+#include <new>
 #include <utility>
 
 #include "pomona/analysis/feature_projector.h"
@@ -9,6 +10,7 @@
 #include "pomona/analysis/pca_output.h"
 #include "pomona/analysis/spark_schema.h"
 #include "pomona/available_cores.h"
+#include "pomona/error_kind.h"
 #include "pomona/run/peak_memory.h"
 #include "pomona/version.h"
 
@@ -25,7 +27,8 @@ double SecondsSince(Clock::time_point start) {
 
 /// Rows are counted within the file: the message names it.
 Status InFile(const TableBatch& batch, const Status& status) {
-  return status.IsInvalid() ? status.WithMessage(batch.file, ": ", status.message()) : status;
+  if (KindOf(status) != ErrorKind::kRequest && KindOf(status) != ErrorKind::kData) return status;
+  return status.WithMessage(batch.file, ": ", status.message());
 }
 
 /// One call of RunPca: its state between the steps.
@@ -34,6 +37,13 @@ class PcaRun {
   PcaRun(const PcaRunOptions& options, int threads) : options_(options), threads_(threads) {}
 
   Result<PcaRunReport> Execute() {
+    auto report = Work();
+    if (report.ok() || output_ == nullptr || !output_->begun()) return report;
+    return AfterFirstChange(report.status());
+  }
+
+ private:
+  Result<PcaRunReport> Work() {
     const auto start = Clock::now();
     if (!options_.model.empty()) {
       ARROW_ASSIGN_OR_RAISE(report_.model, LoadPcaModel(options_.model, options_.storage));
@@ -44,7 +54,11 @@ class PcaRun {
                                                       .csv = options_.csv,
                                                       .threads = threads_,
                                                       .storage = options_.storage}));
-    if (!report_.model) ARROW_RETURN_NOT_OK(Fit());
+    if (!report_.model) {
+      ARROW_RETURN_NOT_OK(Fit());
+    } else if (options_.overwrite) {
+      ARROW_RETURN_NOT_OK(CheckRows());
+    }
     const auto projecting = Clock::now();
     ARROW_RETURN_NOT_OK(Project());
     report_.project_seconds = SecondsSince(projecting);
@@ -58,7 +72,20 @@ class PcaRun {
     return report_;
   }
 
- private:
+  /// What Fit finds out on its way: no row is of another length, or not finite. An earlier table
+  /// must not go for rows that cannot replace it.
+  Status CheckRows() {
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/true));
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+      if (!next) return Status::OK();
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      const auto rows =
+          FeatureRows::Make(*next->batch->column(0), report_.model->dim(), next->first_row);
+      ARROW_RETURN_NOT_OK(InFile(*next, rows.status()));
+    }
+  }
+
   Status Fit() {
     const auto start = Clock::now();
     std::optional<PcaStatistics> statistics;
@@ -70,7 +97,7 @@ class PcaRun {
       ARROW_RETURN_NOT_OK(InFile(*next, TakeIn(*next, statistics)));
     }
     if (!statistics) {
-      return Status::Invalid("the table ", options_.features, " is empty: it has no features");
+      return DamagedData("the table ", options_.features, " is empty: it has no features");
     }
     const auto solving = Clock::now();
     ARROW_ASSIGN_OR_RAISE(report_.model, statistics->Solve(options_.pca));
@@ -89,7 +116,9 @@ class PcaRun {
         return Status::Invalid("k is ", *options_.pca.k, ", there are only ", rows.dim(),
                                " features");
       }
-      ARROW_ASSIGN_OR_RAISE(statistics, PcaStatistics::Make(rows.dim(), threads_));
+      auto made = PcaStatistics::Make(rows.dim(), threads_);
+      ARROW_RETURN_NOT_OK(AsDamagedData(made.status()));
+      statistics.emplace(std::move(*made));
     }
     return statistics->Update(column, next.first_row).status();
   }
@@ -131,7 +160,11 @@ class PcaRun {
 Result<PcaRunReport> RunPca(const PcaRunOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   const int threads = options.threads == 0 ? AvailableCores() : options.threads;
-  return PcaRun(options, threads).Execute();
+  try {
+    return PcaRun(options, threads).Execute();
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the rows of ", options.features);
+  }
 }
 
 }  // namespace pomona

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "pomona/analysis/scatter.h"
 #include "pomona/analysis/symmetric_eigen.h"
 #include "pomona/available_cores.h"
+#include "pomona/error_kind.h"
 #include "pomona/pca.h"
 
 namespace pomona {
@@ -29,6 +31,19 @@ static_assert(std::endian::native == std::endian::little && sizeof(double) == kW
 
 int64_t TriangleSize(int64_t dim) { return dim * (dim + 1) / 2; }
 int64_t ByteSize(int64_t dim) { return kWord * (3 + dim + TriangleSize(dim)); }
+
+/// What `work` returns, where there is the memory for it.
+template <typename Work>
+auto WithMemory(int64_t dim, Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("principal components of ", dim,
+                               " features need more memory than "
+                               "there is: the statistics alone take ",
+                               dim * dim * kWord >> 20, " MiB, the components three times as much");
+  }
+}
 
 }  // namespace
 
@@ -47,9 +62,11 @@ Result<PcaStatistics> PcaStatistics::Make(int64_t dim, int threads) {
     return Status::Invalid("principal components of ", dim, " features: 1 to ", kMaxDim,
                            " are possible");
   }
-  if (threads < 0) return Status::Invalid("threads must not be negative, got ", threads);
+  ARROW_RETURN_NOT_OK(CheckThreads(threads));
   if (threads == 0) threads = AvailableCores();
-  return PcaStatistics(std::make_unique<Impl>(dim, threads));
+  return WithMemory(dim, [&]() -> Result<PcaStatistics> {
+    return PcaStatistics(std::make_unique<Impl>(dim, threads));
+  });
 }
 
 int64_t PcaStatistics::dim() const { return impl_->scatter.dim(); }
@@ -80,8 +97,10 @@ Status PcaStatistics::Merge(PcaStatistics& other) {
                            dim());
   }
   if (&other == this) return Status::Invalid("statistics cannot merge into themselves");
-  impl_->scatter.Merge(other.impl_->scatter);
-  return Status::OK();
+  return WithMemory(dim(), [&] {
+    impl_->scatter.Merge(other.impl_->scatter);
+    return Status::OK();
+  });
 }
 
 Result<PcaModel> PcaStatistics::Solve(const PcaOptions& options) {
@@ -90,8 +109,12 @@ Result<PcaModel> PcaStatistics::Solve(const PcaOptions& options) {
     return Status::Invalid("k is ", *options.k, ", there are only ", dim(), " features");
   }
   if (count() < 2) {
-    return Status::Invalid("principal components need at least 2 rows, there are ", count());
+    return DamagedData("principal components need at least 2 rows, there are ", count());
   }
+  return WithMemory(dim(), [&] { return SolveAll(options); });
+}
+
+Result<PcaModel> PcaStatistics::SolveAll(const PcaOptions& options) {
   Scatter& scatter = impl_->scatter;
   scatter.Finish();
   const auto size = static_cast<size_t>(dim());
@@ -113,9 +136,9 @@ Result<PcaModel> PcaStatistics::Solve(const PcaOptions& options) {
     if (options.standardize && variance > 0) scale[i] = std::sqrt(variance);
   }
   if (!std::isfinite(total)) {
-    return Status::Invalid("the features' variance is too large for a number: ", total);
+    return DamagedData("the features' variance is too large for a number: ", total);
   }
-  if (total == 0) return Status::Invalid("all ", count(), " rows are equal: there is no variance");
+  if (total == 0) return DamagedData("all ", count(), " rows are equal: there is no variance");
 
   std::vector<double> covariance(size * size);
   for (size_t i = 0; i < size; ++i) {
@@ -155,21 +178,23 @@ Result<PcaStatistics> PcaStatistics::FromBytes(std::span<const uint8_t> bytes, i
   const auto size = static_cast<int64_t>(bytes.size());
   int64_t header[2] = {0, 0};
   if (size < kWord * 3 || std::memcmp(bytes.data(), kMagic.data(), kWord) != 0) {
-    return Status::Invalid("these are no PCA statistics: ", size, " bytes");
+    return DamagedData("these are no PCA statistics: ", size, " bytes");
   }
   std::memcpy(header, bytes.data() + kWord, sizeof(header));
   const auto [dim, count] = header;
   if (dim < 1 || dim > kMaxDim || count < 0 || size != ByteSize(dim)) {
-    return Status::Invalid("damaged PCA statistics: ", size, " bytes for ", dim, " features");
+    return DamagedData("damaged PCA statistics: ", size, " bytes for ", dim, " features");
   }
   ARROW_ASSIGN_OR_RAISE(auto made, Make(dim, threads));
-  // The bytes may begin anywhere: doubles must not.
-  std::vector<double> numbers(static_cast<size_t>(dim + TriangleSize(dim)));
-  std::memcpy(numbers.data(), bytes.data() + kWord * 3, numbers.size() * sizeof(double));
-  const std::span<const double> all = numbers;
-  made.impl_->scatter.Assign(count, all.first(static_cast<size_t>(dim)),
-                             all.subspan(static_cast<size_t>(dim)));
-  return made;
+  const auto features = static_cast<size_t>(dim);
+  return WithMemory(dim, [&]() -> Result<PcaStatistics> {
+    // The bytes may begin anywhere: doubles must not.
+    std::vector<double> numbers(features + static_cast<size_t>(TriangleSize(made.dim())));
+    std::memcpy(numbers.data(), bytes.data() + kWord * 3, numbers.size() * sizeof(double));
+    const std::span<const double> all = numbers;
+    made.impl_->scatter.Assign(header[1], all.first(features), all.subspan(features));
+    return std::move(made);
+  });
 }
 
 }  // namespace pomona

@@ -45,7 +45,7 @@ void Projection::ApplyToBlock(const T* rows, int64_t count, double* out) const {
   Panels block(std::min(kBlockFeatures, dim_), count);
   const int64_t width = components_.count() * kPanelColumns;
   const int64_t padded_rows = block.count() * kPanelColumns;
-  const auto sums = hwy::AllocateAligned<double>(static_cast<size_t>(padded_rows * width));
+  const auto sums = AllocateDoubles(padded_rows * width);
   std::fill_n(sums.get(), padded_rows * width, 0.0);
   for (int64_t first = 0; first < dim_; first += kBlockFeatures) {
     const int64_t depth = std::min(kBlockFeatures, dim_ - first);

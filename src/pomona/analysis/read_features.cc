@@ -7,6 +7,7 @@
 
 #include "pomona/analysis/feature_table.h"
 #include "pomona/available_cores.h"
+#include "pomona/error_kind.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
@@ -30,8 +31,8 @@ class FeatureColumnReader : public arrow::RecordBatchReader {
     if (!next) return Status::OK();
     const auto& type = next->batch->column(0)->type();
     if (!type->Equals(*schema_->field(0)->type())) {
-      return Status::Invalid(next->file, ": features are ", type->ToString(), ", in other files ",
-                             schema_->field(0)->type()->ToString());
+      return DamagedData(next->file, ": features are ", type->ToString(), ", in other files ",
+                         schema_->field(0)->type()->ToString());
     }
     *batch = arrow::RecordBatch::Make(schema_, next->batch->num_rows(), next->batch->columns());
     return Status::OK();
@@ -54,7 +55,7 @@ Status ReadFeaturesOptions::Validate() const {
   ARROW_RETURN_NOT_OK(storage.Validate());
   ARROW_RETURN_NOT_OK(Uri::Parse(table).status());
   if (column.empty()) return Status::Invalid("column must not be empty");
-  if (threads < 0) return Status::Invalid("threads must not be negative, got ", threads);
+  ARROW_RETURN_NOT_OK(CheckThreads(threads));
   return Status::OK();
 }
 

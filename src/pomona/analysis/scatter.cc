@@ -31,7 +31,7 @@ Scatter::Scatter(int64_t dim, int threads)
       team_(threads),
       mean_(static_cast<size_t>(padded_), 0.0),
       block_(kBlockRows + 1, dim),
-      matrix_(hwy::AllocateAligned<double>(static_cast<size_t>(padded_ * padded_))) {
+      matrix_(AllocateDoubles(padded_ * padded_)) {
   std::fill_n(matrix_.get(), padded_ * padded_, 0.0);
 }
 

@@ -1,5 +1,7 @@
 #include "pomona/analysis/thread_team.h"
 
+#include <utility>
+
 namespace pomona {
 
 ThreadTeam::~ThreadTeam() {
@@ -25,15 +27,32 @@ void ThreadTeam::Run(int64_t tasks, const std::function<void(int64_t)>& work) {
     busy_ = threads_ - 1;
   }
   begins_.notify_all();
-  while (static_cast<int>(helpers_.size()) < threads_ - 1)
-    helpers_.emplace_back([this] { Loop(); });
+  StartHelpers();
   Help();
   std::unique_lock lock(mutex_);
   ends_.wait(lock, [this] { return busy_ == 0; });
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
+
+void ThreadTeam::StartHelpers() try {
+  while (static_cast<int>(helpers_.size()) < threads_ - 1) {
+    helpers_.emplace_back([this] { Loop(); });
+  }
+} catch (const std::exception&) {
+  std::lock_guard lock(mutex_);
+  const int missing = threads_ - 1 - static_cast<int>(helpers_.size());
+  busy_ -= missing;
+  threads_ -= missing;
 }
 
 void ThreadTeam::Help() {
-  for (int64_t task = next_++; task < tasks_; task = next_++) (*work_)(task);
+  try {
+    for (int64_t task = next_++; task < tasks_; task = next_++) (*work_)(task);
+  } catch (...) {
+    next_ = tasks_;
+    std::lock_guard lock(mutex_);
+    if (!thrown_) thrown_ = std::current_exception();
+  }
 }
 
 void ThreadTeam::Loop() {

@@ -7,6 +7,7 @@
 
 #include "pomona/core_speed.h"
 #include "pomona/cost/sample_images.h"
+#include "pomona/error_kind.h"
 
 namespace pomona {
 namespace {
@@ -62,7 +63,7 @@ arrow::Result<Measured> Measure(Extractor& extractor, std::shared_ptr<arrow::Rec
     }
   }
   if (count == 0) {
-    return arrow::Status::Invalid("no image of the source can be decoded to calibrate with");
+    return DamagedData("no image of the source can be decoded to calibrate with");
   }
   const ExtractCounters counters = rows->counters();
   const auto rejects = static_cast<double>(counters.rejects);

@@ -131,8 +131,11 @@ arrow::Status CheckWork(const Workload& workload, const CoreSpeed& speed) {
   if (workload.prefixes < 1) {
     return arrow::Status::Invalid("prefixes must be at least 1, got ", workload.prefixes);
   }
-  if (!(speed.images_per_second > 0) || !std::isfinite(speed.images_per_second)) {
-    return arrow::Status::Invalid("speed must be above 0 images/s, got ", speed.images_per_second);
+  constexpr double kLeast = 1e-9;
+  constexpr double kMost = 1e9;
+  if (!(speed.images_per_second >= kLeast && speed.images_per_second <= kMost)) {
+    return arrow::Status::Invalid("speed must be above 0 images/s, ", kLeast, " to ", kMost,
+                                  ", got ", speed.images_per_second);
   }
   return arrow::Status::OK();
 }
@@ -152,11 +155,11 @@ arrow::Status CostOptions::Validate(const PriceList& prices) const {
                                     "workers");
     }
   }
-  if (deadline_seconds && !(*deadline_seconds > 0)) {
+  if (deadline_seconds && !(*deadline_seconds > 0 && std::isfinite(*deadline_seconds))) {
     return arrow::Status::Invalid("deadline must be above 0 s, got ", *deadline_seconds,
                                   "\nhint: as 90min or 2h");
   }
-  if (budget && !(*budget > 0)) {
+  if (budget && !(*budget > 0 && std::isfinite(*budget))) {
     return arrow::Status::Invalid("budget must be above 0, got ", *budget,
                                   "\nhint: in the currency of the price list");
   }
@@ -201,6 +204,12 @@ arrow::Result<CostPlan> PlanCost(const CostOptions& options, const Workload& wor
   if (plan.options.empty()) {
     return arrow::Status::Invalid("no option is left",
                                   plan.notes.empty() ? "" : ": " + plan.notes.back());
+  }
+  // Those of a price list from a file cannot; one that a program made may have any number.
+  for (const CostOption& option : plan.options) {
+    if (std::isfinite(option.cost.total()) && std::isfinite(option.seconds())) continue;
+    return arrow::Status::Invalid("the prices of ", option.instance,
+                                  " make a cost or a time that is too large for a number");
   }
   Compare(plan);
   return plan;

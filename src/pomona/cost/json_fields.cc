@@ -1,8 +1,9 @@
 #include "pomona/cost/json_fields.h"
 
-#include <cmath>
 #include <limits>
 #include <utility>
+
+#include "pomona/error_kind.h"
 
 namespace pomona {
 
@@ -10,7 +11,7 @@ using nlohmann::json;
 
 JsonFields::JsonFields(const json& object, std::string where)
     : object_(object), where_(std::move(where)) {
-  if (!object.is_object()) status_ = arrow::Status::Invalid(where_, " is no JSON object");
+  if (!object.is_object()) status_ = DamagedData(where_, " is no JSON object");
 }
 
 const json* JsonFields::Find(const std::string& key, bool required) {
@@ -18,14 +19,14 @@ const json* JsonFields::Find(const std::string& key, bool required) {
   if (object_.is_object()) {
     if (const auto found = object_.find(key); found != object_.end()) return &*found;
   }
-  if (required && status_.ok()) status_ = arrow::Status::Invalid(where_, " has no `", key, "`");
+  if (required && status_.ok()) status_ = DamagedData(where_, " has no `", key, "`");
   return nullptr;
 }
 
 void JsonFields::Refuse(const std::string& key, const char* wanted) {
   if (!status_.ok()) return;
   const std::string value = object_.at(key).dump(-1, ' ', false, json::error_handler_t::replace);
-  status_ = arrow::Status::Invalid(where_, ": `", key, "` must be ", wanted, ", not ", value);
+  status_ = DamagedData(where_, ": `", key, "` must be ", wanted, ", not ", value);
 }
 
 std::string JsonFields::Text(const std::string& key) {
@@ -56,8 +57,8 @@ int64_t JsonFields::Count(const std::string& key) {
 std::optional<double> JsonFields::NumberIfAny(const std::string& key) {
   const json* value = Find(key, /*required=*/false);
   if (value == nullptr) return std::nullopt;
-  if (value->is_number() && std::isfinite(value->get<double>()) && *value >= 0) return *value;
-  Refuse(key, "a number, 0 or more");
+  if (value->is_number() && *value >= 0 && *value <= kMostNumber) return *value;
+  Refuse(key, "a number, 0 to 1e9");
   return std::nullopt;
 }
 
@@ -68,7 +69,7 @@ double JsonFields::Number(const std::string& key) {
 
 double JsonFields::PositiveOr(const std::string& key, double otherwise) {
   const std::optional<double> number = NumberIfAny(key);
-  if (number && *number <= 0) Refuse(key, "a number above 0");
+  if (number && *number < kLeastNumber) Refuse(key, "a number above 0, 1e-9 to 1e9");
   return number.value_or(otherwise);
 }
 
@@ -101,8 +102,7 @@ arrow::Status JsonFields::Finish() const {
     if (known_.contains(key)) continue;
     std::string list;
     for (const std::string& name : known_) list += (list.empty() ? "" : ", ") + name;
-    return arrow::Status::Invalid(where_, " has an unknown key `", key, "`\nhint: known keys are ",
-                                  list);
+    return DamagedData(where_, " has an unknown key `", key, "`\nhint: known keys are ", list);
   }
   return arrow::Status::OK();
 }

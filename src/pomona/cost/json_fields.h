@@ -10,6 +10,11 @@
 
 namespace pomona {
 
+/// Of every number in a price list: above what anything costs or takes, and small enough that no
+/// sum or product of them is infinite.
+inline constexpr double kMostNumber = 1e9;
+inline constexpr double kLeastNumber = 1e-9;
+
 /// Takes the fields of one JSON object, one after another; what is wrong with the first wrong
 /// one is in Finish(). For one thread.
 class JsonFields {
@@ -20,8 +25,8 @@ class JsonFields {
   std::string Text(const std::string& key);  ///< not empty
   bool Flag(const std::string& key);         ///< absent: false
   int64_t Count(const std::string& key);     ///< at least 1
-  double Number(const std::string& key);     ///< 0 or more
-  double Positive(const std::string& key);
+  double Number(const std::string& key);     ///< 0 to kMostNumber
+  double Positive(const std::string& key);   ///< kLeastNumber to kMostNumber
   double PositiveOr(const std::string& key, double otherwise);
   std::optional<double> NumberIfAny(const std::string& key);
   const nlohmann::json& Object(const std::string& key);

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "pomona/cost/json_fields.h"
+#include "pomona/error_kind.h"
 #include "pomona/file_text.h"
+#include "pomona/json_depth.h"
 #include "pomona/prices.h"
 
 namespace pomona {
@@ -39,7 +41,7 @@ arrow::Status FinishSection(JsonFields fields) {
 arrow::Result<PriceList> Parse(const json& object, const std::string& name) {
   JsonFields fields(object, name);
   if (fields.Count("format") != 1) {
-    return arrow::Status::Invalid(name, ": `format` is ", object.at("format").dump(), ", not 1");
+    return DamagedData(name, ": `format` is ", object.at("format").dump(), ", not 1");
   }
   PriceList list;
   list.currency = fields.Text("currency");
@@ -78,7 +80,7 @@ arrow::Result<PriceList> Parse(const json& object, const std::string& name) {
     ARROW_ASSIGN_OR_RAISE(auto instance, ParseInstance(instances[i], name + ": instances[" +
                                                                          std::to_string(i) + "]"));
     if (!types.insert(instance.type).second) {
-      return arrow::Status::Invalid(name, ": instances has `", instance.type, "` twice");
+      return DamagedData(name, ": instances has `", instance.type, "` twice");
     }
     list.instances.push_back(std::move(instance));
   }
@@ -92,7 +94,8 @@ double BillingRule::Billed(double seconds) const {
 }
 
 arrow::Result<PriceList> ParsePriceList(std::string_view text, const std::string& name) {
-  const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const json object =
+      NestsTooDeep(text) ? json() : json::parse(text, nullptr, /*allow_exceptions=*/false);
   auto list = Parse(object, name);
   if (list.ok() || list.status().message().find("\nhint: ") != std::string::npos) return list;
   return list.status().WithMessage(list.status().message(), kHint);

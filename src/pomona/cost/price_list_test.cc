@@ -87,6 +87,7 @@ TEST(PriceListTest, refuses_what_cannot_be) {
   EXPECT_THAT(with(Pointer("/s3"), 1), HasSubstr("`s3` must be an object"));
   EXPECT_THAT(with(Pointer("/s3/get_per_1000"), -1), HasSubstr("`get_per_1000` must be a number"));
   EXPECT_THAT(with(Pointer("/s3/get_per_1000"), "0.4"), HasSubstr("`get_per_1000` must be"));
+  EXPECT_THAT(with(Pointer("/s3/get_per_1000"), 1e308), HasSubstr("`get_per_1000` must be"));
   EXPECT_THAT(with(Pointer("/s3/gets_per_second_per_prefix"), 0), HasSubstr("above 0"));
   EXPECT_THAT(with(Pointer("/billing/increment_seconds"), 0), HasSubstr("above 0"));
   EXPECT_THAT(with(Pointer("/instances"), json::array()), HasSubstr("not empty"));
@@ -99,10 +100,35 @@ TEST(PriceListTest, refuses_what_cannot_be) {
   EXPECT_THAT(unknown, HasSubstr("spot_per_hour"));
 }
 
+TEST(PriceListTest, no_number_is_so_large_or_small_that_a_cost_is_infinite) {
+  const json whole = Example();
+  int numbers = 0;
+  for (const auto& [path, value] : whole.flatten().items()) {
+    if (!value.is_number()) continue;
+    ++numbers;
+    for (const double extreme : {1e308, -1.0}) {
+      json changed = whole;
+      changed[json::json_pointer(path)] = extreme;
+      const auto status = ParsePriceList(changed.dump(), "prices").status();
+      const std::string field = path.substr(path.rfind('/') + 1);
+      EXPECT_THAT(status.message(), HasSubstr("`" + field + "` must be")) << path << extreme;
+    }
+  }
+  EXPECT_GT(numbers, 10);
+}
+
+TEST(PriceListTest, deep_nesting_is_damage_and_no_crash) {
+  for (const char* opening : {"[", "{\"a\":"}) {
+    std::string deep;
+    for (int i = 0; i < 200'000; ++i) deep += opening;
+    EXPECT_TRUE(ParsePriceList(deep, "prices").status().IsSerializationError());
+  }
+}
+
 TEST(PriceListTest, what_is_no_json_object_is_refused_with_a_hint) {
   for (const char* text : {"", "{", "[]", "prices"}) {
     const auto status = ParsePriceList(text, "prices").status();
-    EXPECT_TRUE(status.IsInvalid()) << text;
+    EXPECT_TRUE(status.IsSerializationError()) << text;
     EXPECT_THAT(status.message(), HasSubstr("prices is no JSON object\nhint: ")) << text;
   }
 }

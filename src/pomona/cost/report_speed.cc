@@ -2,7 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "pomona/core_speed.h"
+#include "pomona/error_kind.h"
 #include "pomona/file_text.h"
+#include "pomona/json_depth.h"
 
 namespace pomona {
 namespace {
@@ -12,7 +14,7 @@ using nlohmann::json;
 constexpr char kHint[] = "\nhint: OUTPUT/_pomona/report.json";
 
 arrow::Status NoReport(const std::string& path) {
-  return arrow::Status::Invalid(path, " is not the report of a run", kHint);
+  return DamagedData(path, " is not the report of a run", kHint);
 }
 
 }  // namespace
@@ -20,7 +22,8 @@ arrow::Status NoReport(const std::string& path) {
 arrow::Result<CoreSpeed> SpeedOfReport(const std::string& path) {
   const auto text = FileText(path);
   if (!text.ok()) return text.status().WithMessage(text.status().message(), kHint);
-  const json report = json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  const json report =
+      NestsTooDeep(*text) ? json() : json::parse(*text, nullptr, /*allow_exceptions=*/false);
   const json rate =
       report.is_object() ? report.value("images_per_second_per_core", json()) : json();
   const json model = report.is_object() ? report.value("model", json()) : json();
@@ -32,8 +35,8 @@ arrow::Result<CoreSpeed> SpeedOfReport(const std::string& path) {
     return NoReport(path);
   }
   if (rate <= 0) {
-    return arrow::Status::Invalid("the run of ", path,
-                                  " computed nothing\nhint: take the report of a run that did");
+    return DamagedData("the run of ", path,
+                       " computed nothing\nhint: take the report of a run that did");
   }
   CoreSpeed speed = {.images_per_second = rate,
                      .feature_dim = feature_dim,

@@ -60,7 +60,7 @@ TEST_F(ReportSpeedTest, sparks_report_has_no_bottleneck) {
 TEST_F(ReportSpeedTest, refuses_what_says_no_speed) {
   for (const char* text : {"", "[]", "{}", R"({"model": 1, "images_per_second_per_core": 1})"}) {
     const auto status = Read(text).status();
-    EXPECT_TRUE(status.IsInvalid()) << text;
+    EXPECT_TRUE(status.IsSerializationError()) << text;
     EXPECT_THAT(status.message(), HasSubstr("is not the report of a run\nhint: ")) << text;
   }
   RunReport idle = Report();
@@ -74,7 +74,7 @@ TEST_F(ReportSpeedTest, refuses_a_number_of_features_that_no_run_has) {
     auto json = nlohmann::json::parse(Report().ToJson());
     json["model"]["feature_dim"] = nlohmann::json::parse(count);
     const auto status = Read(json.dump()).status();
-    EXPECT_TRUE(status.IsInvalid()) << count;
+    EXPECT_TRUE(status.IsSerializationError()) << count;
     EXPECT_THAT(status.message(), HasSubstr("is not the report of a run\nhint: ")) << count;
   }
 }

@@ -14,7 +14,6 @@
 namespace pomona {
 namespace {
 
-constexpr int kMaxThreads = 4096;
 constexpr int kMaxFetches = 4096;
 constexpr int kDefaultFetches = 64;
 
@@ -60,10 +59,7 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
 
 arrow::Status ExtractOptions::Validate() const {
   if (model.empty()) return arrow::Status::Invalid("model is empty");
-  if (threads < 0 || threads > kMaxThreads) {
-    return arrow::Status::Invalid("threads must be 0 (all cores) to ", kMaxThreads, ", got ",
-                                  threads);
-  }
+  ARROW_RETURN_NOT_OK(CheckThreads(threads));
   if (fetches < 0 || fetches > kMaxFetches) {
     return arrow::Status::Invalid("fetches must be 0 (chosen by the store) to ", kMaxFetches,
                                   ", got ", fetches);

@@ -19,7 +19,6 @@ namespace pomona {
 namespace {
 
 constexpr char kDevice[] = "CPU";
-constexpr int kMaxThreads = 1024;
 constexpr int kRequestsPerThread = 2;
 
 class OpenVinoRequest : public Engine::Request {
@@ -183,10 +182,7 @@ std::unique_ptr<Engine> FromCache(const CompiledCache& cache, const std::string&
 
 arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
                                                     const EngineOptions& options) {
-  if (options.threads < 0 || options.threads > kMaxThreads) {
-    return arrow::Status::Invalid("threads is ", options.threads, "; 0 (all cores) to ",
-                                  kMaxThreads, " is possible");
-  }
+  ARROW_RETURN_NOT_OK(CheckThreads(options.threads));
   try {
     ARROW_ASSIGN_OR_RAISE(const Precision precision, ChoosePrecision(options.precision));
     const int threads = options.threads > 0 ? options.threads : AvailableCores();

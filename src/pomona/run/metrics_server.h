@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -7,31 +9,35 @@
 
 #include <arrow/result.h>
 
-namespace httplib {
-class Server;
-}
-
 namespace pomona {
 
-/// An HTTP server that answers GET /metrics, from three threads of its own.
+/// An HTTP server that answers GET /metrics, from one thread of its own. Whoever reaches the port
+/// can do nothing to the process: kMostConnections are held, the oldest goes for a new one; each
+/// has kWholeRequest from its beginning to the last byte of its answer, and kMostRequestBytes to
+/// ask.
 class MetricsServer {
  public:
+  static constexpr size_t kMostConnections = 16;
+  static constexpr size_t kMostRequestBytes = 8192;
+  static constexpr std::chrono::seconds kWholeRequest{2};
+
   /// `address`: IPv4 or IPv6, in numbers. `port`: 0 for any that is free. `text`: the answer, in
-  /// Prometheus's text format; asked for at each request, from any thread.
+  /// Prometheus's text format; asked for at each request, from that thread.
   /// Invalid if the address cannot be listened on.
   static arrow::Result<std::unique_ptr<MetricsServer>> Open(const std::string& address, int port,
                                                             std::function<std::string()> text);
-  /// Waits for answers under way: a second, where a client connects and then is silent.
+  /// Closes what is open, answered or not, at once.
   ~MetricsServer();
 
   /// "http://127.0.0.1:9464/metrics"
   const std::string& url() const { return url_; }
 
  private:
-  MetricsServer(std::unique_ptr<httplib::Server> server, std::string url);
+  class Loop;
+  MetricsServer(std::unique_ptr<Loop> loop, std::string url);
 
   const std::string url_;
-  const std::unique_ptr<httplib::Server> server_;
+  const std::unique_ptr<Loop> loop_;
   std::thread thread_;
 };
 

@@ -2,6 +2,8 @@
 
 #include "pomona/shown_text.h"
 #include "pomona/source/filesystem.h"
+#include "pomona/source/same_place.h"
+#include "pomona/source/uri.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {
@@ -27,13 +29,34 @@ arrow::Status ClearOutput(OutputStore& store) {
   return store.Delete(kRunFile);
 }
 
+arrow::Status RefuseSourceAsOutput(const std::string& output,
+                                   const std::vector<std::string>& sources) {
+  const auto place = Uri::Parse(output);
+  ARROW_RETURN_NOT_OK(place.status());
+  for (const auto& source : sources) {
+    ARROW_ASSIGN_OR_RAISE(const Uri from, Uri::Parse(source));
+    if (!Holds(*place, from)) continue;
+    return arrow::Status::Invalid("the output ", ShownUri(output),
+                                  " is the source, or holds it: ", ShownUri(source),
+                                  "\nhint: name a folder that is the table's alone");
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status RefuseForeignFiles(const OutputStore& store, bool tables_may_go) {
-  ARROW_ASSIGN_OR_RAISE(auto files, store.List(""));
-  for (const auto& file : files) {
-    if (file.name.starts_with('.')) continue;
-    if (tables_may_go && (IsPartFile(file.name) || file.name == kSuccessFile)) continue;
-    return arrow::Status::Invalid("the output ", store.uri(),
-                                  " holds something else: ", ShownUri(file.name),
+  ARROW_ASSIGN_OR_RAISE(const auto names, store.Names());
+  return RefuseForeignNames(store.uri(), names, tables_may_go);
+}
+
+arrow::Status RefuseForeignNames(const std::string& uri, const std::vector<std::string>& names,
+                                 bool tables_may_go) {
+  for (const auto& name : names) {
+    if (name.starts_with('.') || name == std::string(kPomonaFolder) + "/") continue;
+    const bool of_a_table =
+        IsPartFile(name) || name == kSuccessFile || name == std::string(kTemporaryFolder) + "/";
+    if (tables_may_go && of_a_table) continue;
+    return arrow::Status::Invalid("the output ", ShownUri(uri),
+                                  " holds something else: ", ShownUri(name),
                                   "\nhint: name an empty folder; --overwrite removes the parts "
                                   "and _SUCCESS of an earlier table, and nothing else");
   }

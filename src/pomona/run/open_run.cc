@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/run/first_batch.h"
 #include "pomona/run/open_output.h"
 #include "pomona/run/options_record.h"
@@ -25,9 +26,9 @@ arrow::Status RefuseLostParts(const OutputStore& store, const Manifest& manifest
   for (const auto& part : manifest.parts()) {
     const auto found = sizes.find(part.data.name);
     if (found != sizes.end() && found->second == part.data.bytes) continue;
-    return arrow::Status::Invalid("the output ", store.uri(), " is damaged: ", part.data.name,
-                                  found == sizes.end() ? " is missing" : " has another size",
-                                  "\nhint: pomona verify tells all; --overwrite starts anew");
+    return DamagedData("the output ", store.uri(), " is damaged: ", part.data.name,
+                       found == sizes.end() ? " is missing" : " has another size",
+                       "\nhint: pomona verify tells all; --overwrite starts anew");
   }
   return arrow::Status::OK();
 }
@@ -57,6 +58,7 @@ std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const
 
 arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_RETURN_NOT_OK(RefuseSourceAsOutput(options.output, {options.list.source}));
   OpenRun run;
   ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(options.output, options.extract.storage));
   ARROW_ASSIGN_OR_RAISE(run.rule, TableRule(options, *run.store));

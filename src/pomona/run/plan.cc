@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/run/not_taken_json.h"
 #include "pomona/run/open_run.h"
 
@@ -64,14 +65,14 @@ arrow::Result<Plan> MakePlan(const RunOptions& options) {
   ARROW_ASSIGN_OR_RAISE(auto run, OpenSourceAndModel(options));
   Plan plan;
   if (auto status = OpenManifest(options, run); !status.ok()) {
-    if (!status.IsInvalid()) return status;
+    if (KindOf(status) != ErrorKind::kRequest) return status;
     plan.refusal = status.message();
     return plan;
   }
   auto work = run.MakeWorkList(options);
   int64_t new_references = 0;
   if (auto status = DrainInto(*work, &new_references); !status.ok()) {
-    if (!status.IsInvalid()) return status;
+    if (KindOf(status) != ErrorKind::kRequest) return status;
     plan.refusal = status.message();
     return plan;
   }

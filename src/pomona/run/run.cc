@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/run/bottleneck.h"
 #include "pomona/run/open_output.h"
@@ -39,6 +40,13 @@ class DatasetRun {
       : options_(options), started_(started), open_(std::move(open)) {}
 
   arrow::Result<RunReport> Execute() {
+    auto report = Work();
+    if (report.ok() || !changed_) return report;
+    return AfterFirstChange(report.status());
+  }
+
+ private:
+  arrow::Result<RunReport> Work() {
     // Before anything is created in what may be a folder of other things.
     ARROW_RETURN_NOT_OK(RefuseForeignFolder(options_, *open_.store));
     ARROW_RETURN_NOT_OK(open_.store->Prepare());
@@ -46,6 +54,7 @@ class DatasetRun {
     ARROW_RETURN_NOT_OK(OpenManifest(options_, open_));
     // What a killed run left half written: it may have been killed beside a finished table.
     ARROW_RETURN_NOT_OK(open_.store->ClearStaging());
+    changed_ = options_.overwrite;
     if (options_.overwrite) ARROW_RETURN_NOT_OK(ClearOutput(*open_.store));
     work_ = open_.MakeWorkList(options_);
     generation_ = open_.manifest ? open_.manifest->last_generation() : 0;
@@ -53,14 +62,14 @@ class DatasetRun {
     if (open_.manifest && options_.update) ++generation_;
     ARROW_RETURN_NOT_OK(Extract());
     ARROW_RETURN_NOT_OK(DropRows());
+    ARROW_RETURN_NOT_OK(RefuseVanishedSource());
     return Finish();
   }
 
- private:
   /// Before the first change: nobody may take the output for finished any more.
   arrow::Status BeginWriting() {
     if (writing_) return arrow::Status::OK();
-    writing_ = true;
+    writing_ = changed_ = true;
     ARROW_RETURN_NOT_OK(open_.store->Delete(kSuccessFile));
     if (open_.manifest) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(open_.manifest,
@@ -144,9 +153,12 @@ class DatasetRun {
           return static_cast<const arrow::StringArray&>(*batch.GetColumnByName(column))
               .GetString(row);
         };
-        return arrow::Status::ExecutionError("bad image ", ShownUri(text("uri")), ": ",
-                                             codes.GetView(row), ": ", text("message"),
-                                             "\nhint: --on-error reject records it and goes on");
+        const auto reason = ParseRejectCode(codes.GetView(row));
+        const auto code =
+            reason && IsStorageReason(*reason) ? arrow::StatusCode::IOError : kDamagedData;
+        return arrow::Status::FromArgs(code, "bad image ", ShownUri(text("uri")), ": ",
+                                       codes.GetView(row), ": ", text("message"),
+                                       "\nhint: --on-error reject records it and goes on");
       }
       ++report_.rejects[codes.GetString(row)];
     }
@@ -227,6 +239,27 @@ class DatasetRun {
     return arrow::Status::OK();
   }
 
+  /// A source that went away between its listing and its reading is no set of bad images.
+  arrow::Status RefuseVanishedSource() const {
+    if (!open_.manifest || (open_.finished && !writing_)) return arrow::Status::OK();
+    int64_t vanished = 0;
+    for (const auto& part : open_.manifest->parts()) {
+      if (part.data.rows > 0) return arrow::Status::OK();
+      if (!part.rejects) continue;
+      ARROW_ASSIGN_OR_RAISE(const auto rejects,
+                            ReadTableFile(*open_.store, *part.rejects, {"reason"}));
+      const auto& reasons = static_cast<const arrow::StringArray&>(*rejects->column(0));
+      for (int64_t row = 0; row < reasons.length(); ++row) {
+        if (reasons.GetView(row) != RejectCode(RejectReason::kNotFound)) return arrow::Status::OK();
+      }
+      vanished += reasons.length();
+    }
+    if (vanished == 0) return arrow::Status::OK();
+    return arrow::Status::IOError("all ", vanished, " images of ", options_.list.source,
+                                  " vanished after they were listed",
+                                  "\nhint: --update tries them again");
+  }
+
   /// What killed runs and rewritten parts left: files that no entry names.
   arrow::Status DeleteOrphans() {
     std::set<std::string> known;
@@ -293,6 +326,7 @@ class DatasetRun {
   std::unique_ptr<PartWriter> writer_;
   int generation_ = 0;
   bool writing_ = false;
+  bool changed_ = false;
   Clock::time_point extracting_since_;
   std::atomic<int64_t> write_ns_{0};
   std::mutex counted_mutex_;  ///< of `rejects` and `parts_written`, which the ticker reads

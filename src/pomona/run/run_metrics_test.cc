@@ -1,17 +1,25 @@
 #include <curl/curl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "pomona/metrics.h"
 #include "pomona/run/metrics_file.h"
+#include "pomona/run/metrics_server.h"
 #include "temp_folder.h"
 
 namespace pomona {
@@ -177,6 +185,85 @@ TEST_F(RunMetricsTest, ThePortAnswersMetricsAndNothingElse) {
   const std::string root = metrics->url().substr(0, metrics->url().rfind('/') + 1);
   EXPECT_EQ(Get(root).status, 404);
   EXPECT_EQ(Get(root + "etc/passwd").status, 404);
+}
+
+/// A client that connects, and says `words`.
+class Client {
+ public:
+  Client(const std::string& url, std::string_view words) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    Say(words);
+  }
+  Client(Client&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+  ~Client() {
+    if (socket_ >= 0) ::close(socket_);
+  }
+  void Say(std::string_view words) const {
+    (void)!::send(socket_, words.data(), words.size(), MSG_NOSIGNAL);
+  }
+  /// All that comes until the other side closes.
+  std::string Hear() const {
+    std::string heard;
+    char piece[4096];
+    for (ssize_t got; (got = ::recv(socket_, piece, sizeof(piece), 0)) > 0;) {
+      heard.append(piece, static_cast<size_t>(got));
+    }
+    return heard;
+  }
+
+ private:
+  int socket_;
+};
+
+int OpenDescriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<int>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(RunMetricsTest, SilentConnectionsTakeNoDescriptorsAndNobodysTurn) {
+  const auto metrics = RunMetrics::Open(PortOptions()).ValueOrDie();
+  constexpr int kClients = 200;
+  const int before = OpenDescriptors();
+  std::vector<Client> clients;
+  for (int i = 0; i < kClients; ++i) clients.emplace_back(metrics->url(), "");
+  EXPECT_EQ(Get(metrics->url()).status, 200);
+  EXPECT_LE(OpenDescriptors() - before - kClients,
+            static_cast<int>(MetricsServer::kMostConnections));
+}
+
+TEST_F(RunMetricsTest, AClientThatDribblesDoesNotKeepTheProcess) {
+  auto metrics = RunMetrics::Open(PortOptions()).ValueOrDie();
+  std::vector<Client> clients;
+  for (int i = 0; i < 3; ++i) clients.emplace_back(metrics->url(), "G");
+  // Its turn comes after theirs, so they are held now.
+  EXPECT_EQ(Get(metrics->url()).status, 200);
+  metrics.reset();
+  for (const Client& client : clients) EXPECT_EQ(client.Hear(), "");
+}
+
+TEST_F(RunMetricsTest, ARequestWithoutAnEndIsCutOff) {
+  const auto metrics = RunMetrics::Open(PortOptions()).ValueOrDie();
+  const Client client(metrics->url(), "GET /metrics HTTP/1.1\r\n");
+  const std::string header = "X: " + std::string(1000, 'x') + "\r\n";
+  for (int i = 0; i < 100; ++i) client.Say(header);
+  EXPECT_EQ(client.Hear(), "");
+}
+
+TEST_F(RunMetricsTest, OddRequestsAreAnsweredOrCutOff) {
+  const auto metrics = RunMetrics::Open(PortOptions()).ValueOrDie();
+  const auto answer = [&](std::string_view words) { return Client(metrics->url(), words).Hear(); };
+  EXPECT_THAT(answer("GET /metrics?x=1 HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(answer("HEAD /metrics HTTP/1.1\r\n\r\n"), testing::EndsWith("\r\n\r\n"));
+  EXPECT_THAT(answer("POST /metrics HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(answer("\r\n\r\n"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(answer(std::string_view("\0\0 \r\n\r\n", 7)), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(answer("GET\r\n\r\n"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_EQ(Get(metrics->url()).status, 200);
 }
 
 TEST_F(RunMetricsTest, AnIPv6AddressIsServed) {

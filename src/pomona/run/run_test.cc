@@ -20,10 +20,12 @@
 
 #include "feature_rows.h"
 #include "hooked_file_system.h"
+#include "pomona/error_kind.h"
 #include "pomona/plan.h"
 #include "pomona/table/lease.h"
 #include "pomona/table/part_reader.h"
 #include "pomona/verify.h"
+#include "scripted_http_server.h"
 #include "temp_folder.h"
 
 namespace pomona {
@@ -259,15 +261,75 @@ TEST_F(RunTest, OverwriteStartsAnew) {
 }
 
 TEST_F(RunTest, AFolderOfOtherThingsIsRefusedAndLeftAsItIs) {
-  folder_.Write("out/letter.txt", "dear all");
+  folder_.Write("file/letter.txt", "dear all");
+  folder_.Write("folder/letters/1.txt", "dear all");
   for (const bool overwrite : {false, true}) {
-    RunOptions options = Options();
+    RunOptions options = Options("file");
     options.overwrite = overwrite;
     EXPECT_THAT(pomona::Run(options).status().message(),
                 HasSubstr("holds something else: letter.txt"));
-    EXPECT_THAT(Bytes("out"), ElementsAre(Key("letter.txt")));
-    EXPECT_FALSE(Exists("out/_pomona"));
+    EXPECT_THAT(Bytes("file"), ElementsAre(Key("letter.txt")));
+    EXPECT_FALSE(Exists("file/_pomona"));
+    options.output = folder_.string() + "/folder";
+    EXPECT_THAT(pomona::Run(options).status().message(),
+                HasSubstr("holds something else: letters/"));
+    EXPECT_THAT(Bytes("folder"), ElementsAre(Key("letters/1.txt")));
   }
+}
+
+TEST_F(RunTest, TheSourceIsNoOutputNorIsAFolderAboveIt) {
+  const auto before = Bytes("");
+  for (const char* output : {"images", "images/", "", "images/Lemon/../../images"}) {
+    for (const bool overwrite : {false, true}) {
+      RunOptions options = Options(output);
+      options.overwrite = overwrite;
+      const auto status = pomona::Run(options).status();
+      EXPECT_TRUE(status.IsInvalid()) << output;
+      EXPECT_THAT(status.message(), HasSubstr("is the source, or holds it"));
+      EXPECT_FALSE(MakePlan(options).ok());
+    }
+  }
+  EXPECT_EQ(Bytes(""), before);
+  // Readers of a source pass over tables in it.
+  Done(Options("images/features"));
+  Done(Options("images/features"));
+}
+
+TEST_F(RunTest, ASourceThatVanishedIsAFailureUntilItIsBack) {
+  bool back = false;
+  const std::string jpeg = Jpeg(1);
+  ScriptedHttpServer server([&](const ScriptedHttpServer::Request& request) {
+    if (request.target.find("list-type") != std::string::npos) {
+      const std::string entry = "<Contents><Key>x/%.jpg</Key><Size>" + std::to_string(jpeg.size()) +
+                                "</Size><ETag>\"e\"</ETag></Contents>";
+      std::string entries;
+      for (const char* name : {"0", "1", "2", "3", "4"}) {
+        entries += std::string(entry).replace(entry.find('%'), 1, name);
+      }
+      return ScriptedHttpServer::Response{.body =
+                                              "<ListBucketResult><IsTruncated>false</IsTruncated>" +
+                                              entries + "</ListBucketResult>"};
+    }
+    if (!back) return ScriptedHttpServer::Response{.status = 404, .body = ""};
+    return ScriptedHttpServer::Response{.body = jpeg, .headers = {{"ETag", "\"e\""}}};
+  });
+  RunOptions options = Options();
+  options.list.source = "s3://bucket/x";
+  for (StorageOptions* storage : {&options.list.storage, &options.extract.storage}) {
+    storage->s3_endpoint = server.url();
+    storage->s3_region = "us-east-1";
+    storage->s3_anonymous = true;
+  }
+  // The second time all rejects are there already.
+  for (int i = 0; i < 2; ++i) {
+    const auto status = pomona::Run(options).status();
+    EXPECT_TRUE(status.IsIOError()) << status.ToString();
+    EXPECT_THAT(status.message(), HasSubstr("all 5 images of s3://bucket/x vanished"));
+    EXPECT_FALSE(Exists("out/_SUCCESS"));
+  }
+  back = true;
+  options.update = true;
+  EXPECT_EQ(Done(options).rows, 5);
 }
 
 TEST_F(RunTest, ATableOfSomebodyElseGoesOnlyWithOverwrite) {
@@ -373,7 +435,7 @@ TEST_F(RunTest, FailOnRejectStopsAndCanBeContinued) {
   RunOptions options = Options();
   options.fail_on_reject = true;
   const auto status = pomona::Run(options).status();
-  EXPECT_TRUE(status.IsExecutionError());
+  EXPECT_EQ(KindOf(status), ErrorKind::kData);
   EXPECT_THAT(status.message(), HasSubstr("bad image " + UriOf("Lemon/1.jpg")));
   EXPECT_FALSE(Exists("out/_SUCCESS"));
   options.fail_on_reject = false;

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/run/open_output.h"
 #include "pomona/table/hashing_stream.h"
 #include "pomona/table/layout.h"
@@ -22,7 +23,7 @@ class Verifier {
 
   arrow::Result<VerifyReport> Execute() {
     auto loaded = Manifest::Load(store_);
-    if (loaded.status().IsInvalid()) {
+    if (KindOf(loaded.status()) == ErrorKind::kData) {
       Problem(loaded.status().message());
       return report_;
     }

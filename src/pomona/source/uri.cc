@@ -1,5 +1,6 @@
 #include "pomona/source/uri.h"
 
+#include <arrow/util/string.h>
 #include <arrow/util/utf8.h>
 
 #include <array>
@@ -132,7 +133,7 @@ Result<Uri> Uri::Parse(std::string_view text) {
   if (colon == std::string_view::npos || !IsSchemeName(text.substr(0, colon))) {
     return LocalUri(text);
   }
-  const std::string_view scheme = text.substr(0, colon);
+  const std::string scheme = arrow::internal::AsciiToLower(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);
   if (scheme == "file" && rest.substr(0, 1) == "/") {
     if (rest.substr(0, 2) == "//") {

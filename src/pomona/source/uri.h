@@ -10,7 +10,7 @@ namespace pomona {
 enum class Scheme { kLocal, kS3, kHdfs, kGcs, kAzure };
 
 /// Where something lies. Parsed from what a user writes: a plain path, file:/p, file:///p,
-/// s3://, s3a://, hdfs://, gs://, abfs://, abfss://.
+/// s3://, s3a://, hdfs://, gs://, abfs://, abfss://. The case of a scheme does not matter.
 ///
 /// Nothing is percent-decoded or encoded, in any form: `file:///a%20b` names the file "a%20b",
 /// as Spark shows it. So every name has exactly one spelling, and it is the raw one.

@@ -42,6 +42,13 @@ TEST(Uri, s3_and_s3a_are_the_same) {
   EXPECT_EQ(Canonical("s3://bucket/"), "s3a://bucket");
 }
 
+TEST(Uri, the_case_of_a_scheme_does_not_matter) {
+  EXPECT_EQ(Canonical("S3://bucket/Test"), "s3a://bucket/Test");
+  EXPECT_EQ(Canonical("S3A://bucket/Test"), "s3a://bucket/Test");
+  EXPECT_EQ(Canonical("FILE:///data/X"), "file:/data/X");
+  EXPECT_EQ(Canonical("Hdfs://host/a"), "hdfs://host/a");
+}
+
 TEST(Uri, s3_keys_are_not_paths) {
   const Uri uri = Uri::Parse("s3://bucket//a//../b/").ValueOrDie();
   EXPECT_EQ(uri.authority, "bucket");
@@ -68,8 +75,7 @@ TEST(Uri, other_stores) {
 }
 
 TEST(Uri, refuses_what_it_cannot_reach) {
-  for (const char* text :
-       {"", "ftp://host/x", "S3://bucket", "s3://", "s3:///key", "gs:///x", "file://host/x"}) {
+  for (const char* text : {"", "ftp://host/x", "s3://", "s3:///key", "gs:///x", "file://host/x"}) {
     EXPECT_TRUE(Uri::Parse(text).status().IsInvalid()) << text;
   }
   EXPECT_TRUE(Uri::Parse(std::string_view("a\0b", 3)).status().IsInvalid());

@@ -20,6 +20,12 @@ std::string PartEntryName(const PartId& id) {
   return fmt::format("{}/part-{:05}-c{:03}.json", kManifestFolder, id.index, id.revision);
 }
 
+arrow::Status CheckRowsPerFile(int64_t rows) {
+  constexpr int64_t kMost = 1 << 20;
+  if (rows >= 1 && rows <= kMost) return arrow::Status::OK();
+  return arrow::Status::Invalid("rows-per-file must be 1 to ", kMost, ", got ", rows);
+}
+
 bool IsPartFile(const std::string& name) {
   return name.starts_with("part-") && name.ends_with(".parquet");
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <arrow/status.h>
+
 #include <cstdint>
 #include <string>
 
@@ -9,6 +11,8 @@ namespace pomona {
 /// and DuckDB must not read begins with an underscore.
 inline constexpr char kSuccessFile[] = "_SUCCESS";
 inline constexpr char kPomonaFolder[] = "_pomona";
+/// Of Spark's committer, while a job runs or after it was killed.
+inline constexpr char kTemporaryFolder[] = "_temporary";
 inline constexpr char kRunFile[] = "_pomona/run.json";
 inline constexpr char kReportFile[] = "_pomona/report.json";
 /// The components, in an output of `pomona pca`: docs/format/pca.md.
@@ -32,6 +36,9 @@ std::string RejectsFileName(const PartId& id);
 /// A manifest entry has the revision in its name too, so that a rewrite adds a file:
 /// HDFS cannot replace one in a single step.
 std::string PartEntryName(const PartId& id);
+
+/// Of any option that is a number of rows a file: Invalid, naming the field, unless 1 to 1,048,576.
+arrow::Status CheckRowsPerFile(int64_t rows);
 
 /// Whether `name`, directly in the output, is a part of some run, ours or not.
 bool IsPartFile(const std::string& name);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "pomona/json_depth.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/uuid.h"
 
@@ -75,6 +76,7 @@ std::string OwnClaim() {
 
 /// nullopt for anything else than a claim: half an upload, or somebody's file.
 std::optional<Claim> ParseClaim(const std::string& text) try {
+  if (NestsTooDeep(text)) return std::nullopt;
   const Json json = Json::parse(text);
   return Claim{.host = json.at("host").get<std::string>(),
                .process = json.at("process").get<int64_t>(),
@@ -191,9 +193,9 @@ arrow::Status Lease::Check() {
   std::lock_guard lock(mutex_);
   ARROW_ASSIGN_OR_RAISE(const bool held, Held());
   if (held) return arrow::Status::OK();
-  return arrow::Status::Invalid("another run took over ", store_->uri(),
-                                ": this one was stopped, or without storage, for more than ",
-                                kDeadAfter.count(), " s");
+  return arrow::Status::ExecutionError("another run took over ", store_->uri(),
+                                       ": this one was stopped, or without storage, for more than ",
+                                       kDeadAfter.count(), " s");
 }
 
 void Lease::RenewLoop() {

@@ -32,7 +32,7 @@ class Lease {
   /// Gives it back.
   ~Lease();
 
-  /// Invalid if another run has taken the output over: this one was taken for dead after
+  /// ExecutionError if another run has taken the output over: this one was taken for dead after
   /// sleeping, or without storage, for longer than kDeadAfter. To be asked before each
   /// commit. Cost: one look at the store.
   arrow::Status Check();

@@ -7,6 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "pomona/error_kind.h"
+#include "pomona/json_depth.h"
+
 namespace pomona {
 namespace {
 
@@ -16,9 +19,13 @@ constexpr int kFormat = 1;
 // Entries read at once: an output of ten million images has 1,221, each a round trip away.
 constexpr size_t kReadsAtOnce = 32;
 
+Json ParseJson(const std::string& text) {
+  if (NestsTooDeep(text)) throw std::invalid_argument("it is nested too deep");
+  return Json::parse(text);
+}
+
 arrow::Status Damaged(const std::string& what, const std::string& why) {
-  return arrow::Status::Invalid("damaged manifest: ", what, ": ", why,
-                                "\nhint: --overwrite starts anew");
+  return DamagedData("damaged manifest: ", what, ": ", why, "\nhint: --overwrite starts anew");
 }
 
 Json ToJsonValue(const FileRecord& file) {
@@ -92,7 +99,7 @@ std::string ToJson(const PartRecord& part) {
 }
 
 arrow::Result<RunRecord> ParseRunRecord(const std::string& text) try {
-  const Json json = Json::parse(text);
+  const Json json = ParseJson(text);
   CheckFormat(json);
   RunRecord run{
       .uuid = json.at("uuid").get<std::string>(),
@@ -112,7 +119,7 @@ arrow::Result<RunRecord> ParseRunRecord(const std::string& text) try {
 }
 
 arrow::Result<PartRecord> ParsePartRecord(const std::string& text) try {
-  const Json json = Json::parse(text);
+  const Json json = ParseJson(text);
   CheckFormat(json);
   PartRecord part{
       .id = {.index = ParseCount<int64_t>(json, "index"),

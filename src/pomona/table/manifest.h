@@ -52,7 +52,7 @@ std::string ToJson(const PartRecord& part);
 /// Memory: about 600 bytes a part. For one thread.
 class Manifest {
  public:
-  /// nullopt if the output has none. Invalid if it is damaged.
+  /// nullopt if the output has none. DamagedData if it is damaged.
   static arrow::Result<std::optional<Manifest>> Load(const OutputStore& store);
   /// Starts the log of a new output.
   static arrow::Result<Manifest> Begin(OutputStore& store, RunRecord run);

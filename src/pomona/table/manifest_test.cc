@@ -73,28 +73,31 @@ TEST(PartRecordJson, DamageIsSaid) {
   const std::string whole = ToJson(APart(3, 1, 2, 4));
   for (size_t bytes : {size_t{0}, size_t{1}, whole.size() / 2, whole.size() - 3}) {
     const auto status = ParsePartRecord(whole.substr(0, bytes)).status();
-    EXPECT_TRUE(status.IsInvalid()) << bytes;
+    EXPECT_TRUE(status.IsSerializationError()) << bytes;
     EXPECT_THAT(status.message(), HasSubstr("damaged manifest"));
     EXPECT_THAT(status.message(), HasSubstr("hint: --overwrite"));
   }
-  EXPECT_TRUE(ParsePartRecord("[]").status().IsInvalid());
-  EXPECT_TRUE(ParsePartRecord("{\"format\":1}").status().IsInvalid());
+  EXPECT_TRUE(ParsePartRecord("[]").status().IsSerializationError());
+  EXPECT_TRUE(ParsePartRecord("{\"format\":1}").status().IsSerializationError());
 }
 
 TEST(PartRecordJson, RefusesNamesThatLeadElsewhere) {
   for (const char* name :
        {"", "/etc/passwd", "../part-0.parquet", "part-/../../x.parquet", "sub/part-0.parquet",
         "_SUCCESS", "_pomona/run.json", "_pomona/rejects/part-0.parquet"}) {
-    EXPECT_TRUE(ParsePartRecord(Edited("/data/name", name)).status().IsInvalid()) << name;
+    EXPECT_TRUE(ParsePartRecord(Edited("/data/name", name)).status().IsSerializationError())
+        << name;
   }
   for (const char* name : {"part-0.parquet", "_pomona/references/../part-0.parquet",
                            "_pomona/references/a/part-0.parquet", "_pomona/references/"}) {
-    EXPECT_TRUE(ParsePartRecord(Edited("/references/name", name)).status().IsInvalid()) << name;
+    EXPECT_TRUE(ParsePartRecord(Edited("/references/name", name)).status().IsSerializationError())
+        << name;
   }
-  EXPECT_TRUE(ParsePartRecord(Edited("/rejects/name", "part-0.parquet")).status().IsInvalid());
+  EXPECT_TRUE(
+      ParsePartRecord(Edited("/rejects/name", "part-0.parquet")).status().IsSerializationError());
   EXPECT_TRUE(ParsePartRecord(Edited("/data/name", std::string("part-\0.parquet", 14)))
                   .status()
-                  .IsInvalid());
+                  .IsSerializationError());
 }
 
 TEST(PartRecordJson, RefusesWhatIsNoCount) {
@@ -102,11 +105,12 @@ TEST(PartRecordJson, RefusesWhatIsNoCount) {
        {Json(-1), Json(1.5), Json("1"), Json(nullptr), Json(1e30), Json(18446744073709551615ULL)}) {
     for (const char* field : {"/index", "/revision", "/generation", "/format", "/data/rows",
                               "/data/bytes", "/references/rows", "/rejects/rows"}) {
-      EXPECT_TRUE(ParsePartRecord(Edited(field, value)).status().IsInvalid()) << field << value;
+      EXPECT_TRUE(ParsePartRecord(Edited(field, value)).status().IsSerializationError())
+          << field << value;
     }
   }
   // Wraps to 1 in an int.
-  EXPECT_TRUE(ParsePartRecord(Edited("/revision", 4294967297)).status().IsInvalid());
+  EXPECT_TRUE(ParsePartRecord(Edited("/revision", 4294967297)).status().IsSerializationError());
 }
 
 TEST(PartRecordJson, RefusesAnotherFormat) {
@@ -115,9 +119,9 @@ TEST(PartRecordJson, RefusesAnotherFormat) {
 }
 
 TEST(PartRecordJson, RowsAndRejectsMustBeTheReferences) {
-  EXPECT_TRUE(ParsePartRecord(Edited("/data/rows", 7)).status().IsInvalid());
+  EXPECT_TRUE(ParsePartRecord(Edited("/data/rows", 7)).status().IsSerializationError());
   // Their sum overflows.
-  EXPECT_TRUE(ParsePartRecord(Edited("/data/rows", INT64_MAX)).status().IsInvalid());
+  EXPECT_TRUE(ParsePartRecord(Edited("/data/rows", INT64_MAX)).status().IsSerializationError());
 }
 
 TEST(RunRecordJson, GoesRound) {
@@ -137,14 +141,14 @@ TEST(RunRecordJson, RefusesAUuidThatIsAPath) {
   for (const char* uuid : {"", "../../x", "a b", "0f3a/1111"}) {
     RunRecord run = ARun();
     run.uuid = uuid;
-    EXPECT_TRUE(ParseRunRecord(ToJson(run)).status().IsInvalid()) << uuid;
+    EXPECT_TRUE(ParseRunRecord(ToJson(run)).status().IsSerializationError()) << uuid;
   }
 }
 
 TEST(RunRecordJson, RefusesOptionsThatAreNoObject) {
   RunRecord run = ARun();
   run.options = Json::array({1, 2});
-  EXPECT_TRUE(ParseRunRecord(ToJson(run)).status().IsInvalid());
+  EXPECT_TRUE(ParseRunRecord(ToJson(run)).status().IsSerializationError());
 }
 
 TEST(RunRecordJson, TakesOptionsThatAreNoUtf8) {
@@ -274,7 +278,7 @@ TEST_F(ManifestTest, AMissingEntryInTheMiddleIsDamage) {
   Begun({APart(0), APart(1), APart(2)});
   ASSERT_TRUE(store_.Delete(PartEntryName({.index = 1, .revision = 0})).ok());
   const auto status = Manifest::Load(store_).status();
-  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_TRUE(status.IsSerializationError());
   EXPECT_THAT(status.message(), HasSubstr("part-00001"));
   EXPECT_THAT(status.message(), HasSubstr("missing, though later parts exist"));
 }
@@ -288,7 +292,7 @@ TEST_F(ManifestTest, AnEntryUnderAnotherPartsNameIsDamage) {
 TEST_F(ManifestTest, ADamagedRunRecordIsSaid) {
   folder_.Write("_pomona/run.json", "{\"format\": 1,");
   const auto status = Manifest::Load(store_).status();
-  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_TRUE(status.IsSerializationError());
   EXPECT_THAT(status.message(), HasSubstr("_pomona/run.json"));
 }
 

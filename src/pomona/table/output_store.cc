@@ -182,6 +182,19 @@ arrow::Result<std::vector<OutputStore::Entry>> OutputStore::List(const std::stri
   return entries;
 }
 
+arrow::Result<std::vector<std::string>> OutputStore::Names() const {
+  arrow::fs::FileSelector selector;
+  selector.base_dir = path_;
+  selector.allow_not_found = true;
+  ARROW_ASSIGN_OR_RAISE(const auto infos, filesystem_->GetFileInfo(selector));
+  std::vector<std::string> names;
+  for (const auto& info : infos) {
+    names.push_back(info.base_name() + (info.IsDirectory() ? "/" : ""));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 arrow::Status OutputStore::Delete(const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(bool exists, Exists(name));
   if (!exists) return arrow::Status::OK();

@@ -2,32 +2,88 @@
 
 #include <arrow/compute/api_vector.h>
 #include <parquet/arrow/reader.h>
+#include <parquet/exception.h>
+#include <parquet/file_reader.h>
 
 #include <algorithm>
 #include <utility>
 
-namespace pomona {
+#include "pomona/error_kind.h"
+#include "pomona/table/table_schema.h"
+#include "pomona/table/watched_file.h"
 
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> ReadTableFile(
-    const OutputStore& store, const FileRecord& file, const std::vector<std::string>& columns) {
-  ARROW_ASSIGN_OR_RAISE(auto input, store.Open(file.name));
+namespace pomona {
+namespace {
+
+/// Of a column that some file of an output has; null if none has it.
+std::shared_ptr<arrow::DataType> TypeOf(const std::string& column) {
+  for (const auto& schema : {PartReferencesSchema(), RejectsSchema()}) {
+    if (const auto field = schema->GetFieldByName(column)) return field->type();
+  }
+  return column == "path" ? arrow::utf8() : nullptr;
+}
+
+/// Exactly: the readers of these columns look at their memory.
+arrow::Status CheckType(const arrow::Field& field) {
+  const auto wanted = TypeOf(field.name());
+  if (wanted == nullptr && field.name() == "features") {
+    for (const auto format : {FeatureFormat::kArray, FeatureFormat::kVector}) {
+      if (field.type()->Equals(TableSchema(format)->field(2)->type())) return arrow::Status::OK();
+    }
+  } else if (wanted == nullptr || field.type()->Equals(wanted)) {
+    return arrow::Status::OK();
+  }
+  return DamagedData("column ", field.name(), " is ", field.type()->ToString());
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> Read(const std::shared_ptr<WatchedFile>& input,
+                                                        const FileRecord& file,
+                                                        const std::vector<std::string>& columns) {
   ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::OpenFile(input, arrow::default_memory_pool()));
+  const int64_t rows = reader->parquet_reader()->metadata()->num_rows();
+  if (rows != file.rows) {
+    return DamagedData("it has ", rows, " rows, the manifest says ", file.rows);
+  }
   std::shared_ptr<arrow::Schema> schema;
   ARROW_RETURN_NOT_OK(reader->GetSchema(&schema));
+  for (const auto& field : schema->fields()) ARROW_RETURN_NOT_OK(CheckType(*field));
   std::vector<int> indices;
-  for (const auto& column : columns) indices.push_back(schema->GetFieldIndex(column));
+  for (const auto& column : columns) {
+    indices.push_back(schema->GetFieldIndex(column));
+    if (indices.back() < 0) return DamagedData("there is no column ", column);
+  }
   std::shared_ptr<arrow::Table> table;
   if (columns.empty()) {
     ARROW_ASSIGN_OR_RAISE(table, reader->ReadTable());
   } else {
     ARROW_ASSIGN_OR_RAISE(table, reader->ReadTable(indices));
   }
-  if (table->num_rows() != file.rows) {
-    return arrow::Status::Invalid(file.name, " has ", table->num_rows(),
-                                  " rows, the manifest says ", file.rows,
-                                  "\nhint: pomona verify tells what is damaged");
+  ARROW_ASSIGN_OR_RAISE(auto batch, table->CombineChunksToBatch());
+  ARROW_RETURN_NOT_OK(batch->ValidateFull());
+  if (const auto uri = batch->GetColumnByName("uri"); uri != nullptr && uri->null_count() > 0) {
+    return DamagedData("a uri is null");
   }
-  return table->CombineChunksToBatch();
+  return batch;
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> ReadTableFile(
+    const OutputStore& store, const FileRecord& file, const std::vector<std::string>& columns) {
+  ARROW_ASSIGN_OR_RAISE(auto opened, store.Open(file.name));
+  const auto input = std::make_shared<WatchedFile>(std::move(opened));
+  auto batch = [&]() -> arrow::Result<std::shared_ptr<arrow::RecordBatch>> {
+    try {
+      return Read(input, file, columns);
+    } catch (const parquet::ParquetException& error) {
+      return arrow::Status::IOError(error.what());
+    }
+  }();
+  if (batch.ok()) return batch;
+  const arrow::Status status = input->Judge(batch.status());
+  return status.WithMessage(
+      "cannot read ", file.name, " of ", store.uri(), ": ", status.message(),
+      KindOf(status) == ErrorKind::kData ? "\nhint: pomona verify tells what is damaged" : "");
 }
 
 arrow::Result<PartRecord> RewriteWithout(OutputStore& store, const PartRecord& part,
@@ -36,6 +92,11 @@ arrow::Result<PartRecord> RewriteWithout(OutputStore& store, const PartRecord& p
   ARROW_ASSIGN_OR_RAISE(auto references, ReadTableFile(store, part.references));
   ARROW_ASSIGN_OR_RAISE(auto data, ReadTableFile(store, part.data));
 
+  const auto rows_with_features = references->GetColumnByName("reject")->null_count();
+  if (rows_with_features != data->num_rows()) {
+    return DamagedData(part.data.name, " has ", data->num_rows(), " rows, its references want ",
+                       rows_with_features, "\nhint: pomona verify tells what is damaged");
+  }
   // Rows of the data file follow the references that are not rejects.
   const auto rejects = references->GetColumnByName("reject");
   arrow::Int64Builder kept_references;

@@ -13,7 +13,9 @@
 
 namespace pomona {
 
-/// Reads one file of an output whole, as one batch. `columns` empty: all.
+/// Reads one file of an output whole, as one batch whose columns have exactly the types that we
+/// write, and which Arrow holds valid. `columns` empty: all. `uri` has no null.
+/// DamagedData: no such file, another number of rows than recorded. IOError: storage.
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> ReadTableFile(
     const OutputStore& store, const FileRecord& file, const std::vector<std::string>& columns = {});
 

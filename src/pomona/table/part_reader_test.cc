@@ -1,14 +1,18 @@
 #include "pomona/table/part_reader.h"
 
+#include <arrow/io/file.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <parquet/arrow/writer.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "feature_rows.h"
 #include "hooked_file_system.h"
+#include "pomona/error_kind.h"
 #include "temp_folder.h"
 
 namespace pomona {
@@ -88,8 +92,78 @@ TEST_P(PartReaderTest, AnotherCountThanTheRecordsIsDamage) {
   PartRecord part = FiveReferences();
   ++part.data.rows;
   const auto status = ReadTableFile(store_, part.data).status();
-  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_EQ(KindOf(status), ErrorKind::kData);
   EXPECT_THAT(status.message(), HasSubstr("has 3 rows, the manifest says 4"));
+}
+
+/// Writes `file` again as pyarrow would, with `values` for one column.
+void Replace(const OutputStore& store, const std::filesystem::path& folder, const FileRecord& file,
+             const std::string& column, const std::shared_ptr<arrow::Array>& values) {
+  const auto batch = ReadTableFile(store, file).ValueOrDie();
+  const int index = batch->schema()->GetFieldIndex(column);
+  const auto changed =
+      batch->SetColumn(index, arrow::field(column, values->type()), values).ValueOrDie();
+  const auto table = arrow::Table::FromRecordBatches({changed}).ValueOrDie();
+  const auto sink = arrow::io::FileOutputStream::Open((folder / file.name).string()).ValueOrDie();
+  const auto properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
+  ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), sink, 1024,
+                                         parquet::default_writer_properties(), properties)
+                  .ok());
+  ASSERT_TRUE(sink->Close().ok());
+}
+
+TEST_P(PartReaderTest, AColumnOfAnotherTypeIsDamageAndNoCrash) {
+  const PartRecord part = FiveReferences();
+  const auto text = Read(part.references)->GetColumnByName("uri");
+  const std::vector<std::shared_ptr<arrow::DataType>> types = {
+      arrow::large_utf8(), arrow::binary(),  arrow::dictionary(arrow::int32(), arrow::utf8()),
+      arrow::int64(),      arrow::boolean(), arrow::list(arrow::utf8())};
+  for (const auto& type : types) {
+    for (const auto& [file, column] :
+         {std::pair(part.references, "uri"), std::pair(part.references, "size"),
+          std::pair(part.references, "reject"), std::pair(*part.rejects, "reason"),
+          std::pair(part.data, "path"), std::pair(part.data, "features")}) {
+      if (std::string(column) == "size" && type->id() == arrow::Type::INT64) continue;
+      const PartRecord fresh = FiveReferences();
+      Replace(store_, folder_.path(), file, column,
+              arrow::MakeArrayOfNull(type, file.rows).ValueOrDie());
+      const auto status = ReadTableFile(store_, file).status();
+      EXPECT_EQ(KindOf(status), ErrorKind::kData) << column << " " << type->ToString();
+      EXPECT_THAT(status.message(), HasSubstr(std::string("column ") + column + " is "));
+      EXPECT_EQ(KindOf(RewriteWithout(store_, part, {0}, Options()).status()),
+                column == std::string("reason") ? ErrorKind::kNone : ErrorKind::kData);
+    }
+  }
+}
+
+TEST_P(PartReaderTest, AUriThatIsNullIsDamage) {
+  const PartRecord part = FiveReferences();
+  Replace(store_, folder_.path(), part.references, "uri",
+          arrow::MakeArrayOfNull(arrow::utf8(), 5).ValueOrDie());
+  EXPECT_EQ(KindOf(ReadTableFile(store_, part.references).status()), ErrorKind::kData);
+}
+
+TEST_P(PartReaderTest, AColumnThatIsMissingIsDamage) {
+  const PartRecord part = FiveReferences();
+  EXPECT_EQ(KindOf(ReadTableFile(store_, *part.rejects, {"reject"}).status()), ErrorKind::kData);
+}
+
+TEST_P(PartReaderTest, ACutFileIsDamage) {
+  const PartRecord part = FiveReferences();
+  std::filesystem::resize_file(folder_.path() / part.data.name, part.data.bytes / 2);
+  EXPECT_EQ(KindOf(ReadTableFile(store_, part.data).status()), ErrorKind::kData);
+}
+
+TEST_P(PartReaderTest, AStoreThatFailsIsNoDamage) {
+  const PartRecord part = FiveReferences();
+  const auto disk = HookedFileSystem::LocalDisk();
+  disk->before = [](const std::string& call, const std::string&) {
+    return call == "read" ? arrow::Status::IOError("the disk is on fire") : arrow::Status::OK();
+  };
+  const OutputStore failing(disk, folder_.string(), folder_.string());
+  const auto status = ReadTableFile(failing, part.data).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStorage);
+  EXPECT_THAT(status.message(), HasSubstr("on fire"));
 }
 
 TEST_P(PartReaderTest, AMissingFileIsAnError) {

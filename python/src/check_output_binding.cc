@@ -1,0 +1,39 @@
+#include "pomona/check_output.h"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings.h"
+#include "gil.h"
+#include "options.h"
+#include "raise.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+void Check(const nb::object& output, const nb::kwargs& values) {
+  Options given("check_output", values);
+  OutputCheck check;
+  check.output = PathOf(output);
+  const nb::object sources = given.Pop("sources");
+  if (!sources.is_none()) {
+    for (const nb::handle source : sources) {
+      check.sources.push_back(PathOf(nb::borrow(source)));
+    }
+  }
+  given.Take("tables_may_go", &check.tables_may_go);
+  given.Take("names", &check.names);
+  TakeStorageOptions(given, &check.storage);
+  given.Finish();
+  RaiseIfError(WithoutGil([&] { return CheckOutput(check); }));
+}
+
+}  // namespace
+
+void BindCheckOutput(nb::module_& module) {
+  module.def("check_output", &Check, nb::arg("output"), nb::arg("options"),
+             "Refuses a place where a table must not be written.");
+}
+
+}  // namespace pomona::python
