@@ -33,6 +33,24 @@ int main(int argc, char** argv) {
   seeds["rgba.pam"] = image::EncodePnm(
       "P7\nWIDTH 20\nHEIGHT 18\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n", draw(4));
 
+  seeds["rgb.bmp"] = image::EncodeBmp(draw(3), 20, 18);
+  // Runs: of an index, an end of line, a jump, literal indices.
+  image::Bytes runs = image::EncodeBmp(image::Bytes(20 * 3 * 6), 20, 6);
+  runs.resize(54);
+  runs[28] = 8;
+  runs[30] = 1;
+  runs[46] = 2;
+  runs.insert(runs.end(), {9, 8, 7, 0, 4, 3, 2, 0, 20, 1, 0, 0, 0,  2, 3, 1, 17, 0, 0, 0,
+                           0, 5, 1, 0, 1, 0, 1, 0, 15, 1, 0, 0, 20, 0, 0, 0, 20, 1, 0, 1});
+  seeds["runs.bmp"] = runs;
+  seeds["palette.gif"] = image::EncodeGif(draw(1), 20, 18);
+  seeds["rgb.tif"] = image::EncodeTiff(draw(3), 20, 18);
+  seeds["lzw.tif"] = image::EncodeTiff(draw(1), 20, 18, {.samples = 1, .compression = 5});
+  seeds["jpeg.tif"] = image::EncodeTiff(draw(3), 20, 18, {.compression = 7});
+  seeds["deflate.tif"] = image::EncodeTiff(draw(4), 20, 18, {.samples = 4, .compression = 8});
+  seeds["tiles.tif"] = image::EncodeTiff(draw(3), 20, 18, {.tile = 16});
+  seeds["planes.tif"] = image::EncodeTiff(draw(3), 20, 18, {.planar = true});
+
   const std::filesystem::path directory(argv[1]);
   std::filesystem::create_directories(directory);
   for (const auto& [name, bytes] : seeds) {

@@ -12,7 +12,7 @@ namespace pomona {
 /// rejects table and the run goes on. Anything else is a failure of the run.
 enum class RejectReason {
   kEmptyFile,          ///< zero bytes
-  kUnsupportedFormat,  ///< not a JPEG, PNG, WebP or PNM
+  kUnsupportedFormat,  ///< no image of a kind that is read
   kTruncated,          ///< ends before the image does
   kCorrupt,            ///< the decoder found damage
   kTooManyPixels,      ///< header announces more than the pixel limit

@@ -69,14 +69,20 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
     jpeg = encoded(picture(size=(100, 100)), "JPEG")
     png = encoded(picture(size=(100, 100)), "PNG")
     webp = encoded(picture(size=(100, 100)), "WEBP")
+    gif = encoded(picture(size=(100, 100)), "GIF")
+    bmp = encoded(picture(size=(100, 100)), "BMP")
+    tiff = encoded(picture(size=(100, 100)), "TIFF", compression="tiff_lzw")
     return {
         "empty.jpg": (b"", "empty_file"),
         "text.jpg": (b"I am not a picture.\n" * 20, "unsupported_format"),
-        "gif.jpg": (encoded(picture(), "GIF"), "unsupported_format"),
-        "bmp.png": (encoded(picture(), "BMP"), "unsupported_format"),
+        "film.jpg": (b"\0\0\0\x14ftypqt  \0\0\2\0qt  " + bytes(80), "unsupported_format"),
+        "raw.jpg": (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(80), "unsupported_format"),
         "truncated.jpg": (jpeg[: len(jpeg) // 2], "truncated"),
         "truncated.png": (png[: len(png) // 2], "truncated"),
         "truncated.webp": (webp[: len(webp) // 2], "truncated"),
+        "truncated.gif": (gif[: len(gif) // 2], "truncated"),
+        "truncated.bmp": (bmp[: len(bmp) // 2], "truncated"),
+        "truncated.tif": (tiff[: len(tiff) // 2], "truncated"),
         "head only.jpg": (jpeg[:11], "truncated"),
         "damaged.jpg": (jpeg_with_bad_huffman_table(), "corrupt"),
         "damaged.png": (png_with_bad_checksum(), "corrupt"),
@@ -100,6 +106,11 @@ def good_files() -> dict[str, bytes]:
         "transparent.png": encoded(transparent, "PNG"),
         "lossy.webp": encoded(picture(), "WEBP"),
         "lossless.webp": encoded(picture(), "WEBP", lossless=True),
+        "palette.gif": encoded(picture("P"), "GIF"),
+        "rows.bmp": encoded(picture(), "BMP"),
+        "strips.tif": encoded(picture("CMYK"), "TIFF"),
+        "packed.tiff": encoded(picture(), "TIFF", compression="tiff_lzw"),
+        "a gif by another name.jpg": encoded(picture(), "GIF"),
         "SHOUTED.JPG": encoded(picture(), "JPEG"),
     }
 

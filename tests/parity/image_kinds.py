@@ -1,37 +1,19 @@
 """Draws one image of every kind that Pomona reads: {name: encoded bytes}.
 
 Pillow writes most of them; interlaced and odd PNGs are put together here, since
-Pillow cannot write them. Deterministic.
+Pillow cannot write them. BMP, GIF and TIFF have files of their own. Deterministic.
 """
 
-import io
 import random
 import struct
 import zlib
 
 import numpy as np
+from bmp_kinds import bmp_kinds
+from gif_kinds import gif_kinds
+from pictures import packed_bits, picture, save
 from PIL import Image
-
-
-def picture(width, height, channels, seed=7):
-    """Smooth colours with some noise and a few hard edges: uint8 [height, width, channels]."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:height, 0:width]
-    planes = [
-        127 + 120 * np.sin(x / (9.0 + 4 * c) + c) * np.cos(y / (11.0 - 2 * c))
-        for c in range(channels)
-    ]
-    out = np.stack(planes, axis=-1) + rng.normal(0, 9, (height, width, channels))
-    out[height // 3 : height // 2, width // 4 : width // 2] = 255
-    out[2 * height // 3 :, 2 * width // 3 :] = 0
-    return np.clip(out, 0, 255).astype(np.uint8)
-
-
-def save(image, format, **options):
-    out = io.BytesIO()
-    image.save(out, format, **options)
-    return out.getvalue()
-
+from tiff_kinds import tiff, tiff_kinds
 
 # PNG by hand ---------------------------------------------------------------
 
@@ -53,9 +35,7 @@ def chunk(name, data):
 def packed_rows(samples, depth):
     """samples: [height, width, channels] of values below 2**depth; filtered rows as bytes."""
     height, width, channels = samples.shape
-    flat = samples.reshape(height, width * channels).astype(np.uint32)
-    bits = (flat[:, :, None] >> np.arange(depth - 1, -1, -1, dtype=np.uint32)) & 1
-    rows = np.packbits(bits.reshape(height, -1).astype(np.uint8), axis=1)
+    rows = packed_bits(samples.reshape(height, width * channels), depth)
     bpp = max(1, channels * depth // 8)
     out, previous = b"", np.zeros(rows.shape[1], np.uint8)
     for i, row in enumerate(rows):
@@ -231,7 +211,7 @@ def rgb_of_all_levels():
 
 
 def all_kinds():
-    makers = (jpeg_kinds, png_kinds, webp_kinds, pnm_kinds)
+    makers = (jpeg_kinds, png_kinds, webp_kinds, pnm_kinds, bmp_kinds, gif_kinds, tiff_kinds)
     return dict(item for kinds in makers for item in kinds())
 
 
@@ -242,7 +222,7 @@ def rotated_kinds():
     for orientation in range(0, 10):
         exif = Image.Exif()
         exif[0x0112] = orientation
-        for format in ("JPEG", "PNG", "WEBP"):
+        for format in ("JPEG", "PNG", "WEBP", "TIFF"):
             options = {"lossless": True} if format == "WEBP" else {}
             kinds[f"{format.lower()}-{orientation}"] = save(image, format, exif=exif, **options)
     xmp = b'http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation="6"/>'
@@ -264,6 +244,14 @@ def damaged_kinds():
         "png": save(Image.fromarray(picture(60, 40, 3)), "PNG"),
         "webp": save(Image.fromarray(picture(60, 40, 3)), "WEBP"),
         "webp-lossless": save(Image.fromarray(picture(60, 40, 4), "RGBA"), "WEBP", lossless=True),
+        "bmp": save(Image.fromarray(picture(20, 9, 3)), "BMP"),
+        "bmp-runs": dict(bmp_kinds())["bmp-rle8"],
+        "gif": dict(gif_kinds())["gif-4bit-interlaced-37x29"],
+        "gif-saved": dict(gif_kinds())["gif-saved-transparent"],
+        # Of TIFFs that are not compressed Pillow is the reader itself: other damage is forgiven.
+        "tiff-deflate": tiff(picture(37, 29, 3), 2, deflate=True, rows=10),
+        "tiff-lzw": save(Image.fromarray(picture(60, 40, 3)), "TIFF", compression="tiff_lzw"),
+        "tiff-jpeg": save(Image.fromarray(picture(60, 40, 3)), "TIFF", compression="jpeg"),
         "ppm": pnm(b"P6\n# made by hand\n", picture(12, 9, 3), maxval=250),
     }
     out = {}

@@ -3,14 +3,26 @@
 // jpeglib.h uses FILE and size_t without including them.
 #include <jpeglib.h>
 #include <spng.h>
+#include <tiffio.h>
 #include <webp/decode.h>
 
 #include <cstdio>
+#include <string_view>
 
 #define POMONA_QUOTE(value) #value
 #define POMONA_TEXT(macro) POMONA_QUOTE(macro)
 
 namespace pomona {
+namespace {
+
+/// "4.5.0" of "LIBTIFF, Version 4.5.0" and lines about its makers.
+std::string TiffVersion() {
+  const std::string_view text = TIFFGetVersion();
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return std::string(line.substr(line.rfind(' ') + 1));
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, std::string>> CodecVersions() {
 #ifdef LIBJPEG_TURBO_VERSION
@@ -21,6 +33,7 @@ std::vector<std::pair<std::string, std::string>> CodecVersions() {
   const int webp = WebPGetDecoderVersion();  // 0xMMmmrr
   return {{"libjpeg", jpeg},
           {"libspng", spng_version_string()},
+          {"libtiff", TiffVersion()},
           {"libwebp", std::to_string(webp >> 16) + "." + std::to_string(webp >> 8 & 255) + "." +
                           std::to_string(webp & 255)}};
 }

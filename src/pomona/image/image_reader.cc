@@ -6,6 +6,8 @@
 #include <new>
 #include <string>
 
+#include "pomona/image/bmp_decoder.h"
+#include "pomona/image/gif_decoder.h"
 #include "pomona/image/jpeg_decoder.h"
 #include "pomona/image/orientation.h"
 #include "pomona/image/png_decoder.h"
@@ -13,6 +15,7 @@
 #include "pomona/image/resampler.h"
 #include "pomona/image/row_sink.h"
 #include "pomona/image/sniff.h"
+#include "pomona/image/tiff_decoder.h"
 #include "pomona/image/webp_decoder.h"
 #include "pomona/reject.h"
 
@@ -110,11 +113,18 @@ class ImageReader::Impl {
         return webp_.Decode(encoded, options_, sink_);
       case image::ImageFormat::kPnm:
         return pnm_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kGif:
+        return gif_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kBmp:
+        return bmp_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kTiff:
+        return tiff_.Decode(encoded, options_, sink_);
       case image::ImageFormat::kOther:
         break;
     }
     return Rejected(RejectReason::kUnsupportedFormat,
-                    fmt::format("not a JPEG, PNG, WebP or PNM image, but {}", sniffed.name));
+                    fmt::format("not an image that can be read, but {}{}{}", sniffed.name,
+                                sniffed.hint.empty() ? "" : "\nhint: ", sniffed.hint));
   }
 
   const ImageOptions options_;
@@ -123,6 +133,9 @@ class ImageReader::Impl {
   image::PngDecoder png_;
   image::WebpDecoder webp_;
   image::PnmDecoder pnm_;
+  image::GifDecoder gif_;
+  image::BmpDecoder bmp_;
+  image::TiffDecoder tiff_;
   int64_t decode_ns_ = 0;
 };
 

@@ -17,9 +17,12 @@ namespace {
 
 using image::Bytes;
 using image::DrawPicture;
+using image::EncodeBmp;
+using image::EncodeGif;
 using image::EncodeJpeg;
 using image::EncodePng;
 using image::EncodePnm;
+using image::EncodeTiff;
 using image::EncodeWebp;
 using std::string_view_literals::operator""sv;
 using testing::HasSubstr;
@@ -67,8 +70,12 @@ TEST(ImageReaderTest, LosslessFormatsKeepEveryPixel) {
   for (size_t i = 0; i < rgb.size(); i += 3) {
     rgba.insert(rgba.end(), {rgb[i], rgb[i + 1], rgb[i + 2], 255});
   }
-  for (const Bytes& encoded : {EncodePng(rgb, 31, 17, 2, 8), EncodePng(rgba, 31, 17, 6, 8),
-                               EncodeWebp(rgba, 31, 17), EncodePnm("P6\n31 17\n255\n", rgb)}) {
+  for (const Bytes& encoded :
+       {EncodePng(rgb, 31, 17, 2, 8), EncodePng(rgba, 31, 17, 6, 8), EncodeWebp(rgba, 31, 17),
+        EncodePnm("P6\n31 17\n255\n", rgb), EncodeBmp(rgb, 31, 17), EncodeTiff(rgb, 31, 17),
+        EncodeTiff(rgba, 31, 17, {.samples = 4, .compression = 8}),
+        EncodeTiff(rgb, 31, 17, {.compression = 5, .tile = 16}),
+        EncodeTiff(rgb, 31, 17, {.planar = true})}) {
     const Answer answer = Read(encoded, Size(31, 17));
     ASSERT_TRUE(answer.status.ok()) << answer.status;
     EXPECT_EQ(answer.pixels, rgb);
@@ -183,9 +190,11 @@ TEST(ImageReaderTest, OtherFormatsAreNamed) {
   const Answer text = Read(ToBytes("hello, this is no image"), Size(8, 8));
   EXPECT_THAT(text.status, IsRejected(RejectReason::kUnsupportedFormat));
   EXPECT_THAT(text.status.message(), HasSubstr("text"));
-  const Answer gif = Read(ToBytes("GIF89a\1\0\1\0"sv), Size(8, 8));
-  EXPECT_THAT(gif.status, IsRejected(RejectReason::kUnsupportedFormat));
-  EXPECT_THAT(gif.status.message(), HasSubstr("GIF"));
+  const Answer film = Read(ToBytes("\0\0\0\x14"
+                                   "ftypqt  "sv),
+                           Size(8, 8));
+  EXPECT_THAT(film.status, IsRejected(RejectReason::kUnsupportedFormat));
+  EXPECT_THAT(film.status.message(), HasSubstr("MOV (QuickTime)\nhint: a film is not one picture"));
 }
 
 TEST(ImageReaderTest, EveryCutIsTruncatedUnlessAllRowsAreThere) {
@@ -193,8 +202,10 @@ TEST(ImageReaderTest, EveryCutIsTruncatedUnlessAllRowsAreThere) {
   Bytes rgba = DrawPicture(40, 40, 4);
   for (const Bytes& whole :
        {EncodeJpeg(rgb, 40, 40), EncodeJpeg(rgb, 40, 40, {.progressive = true}),
-        EncodePng(rgb, 40, 40, 2, 8), EncodeWebp(rgba, 40, 40),
-        EncodePnm("P6\n40 40\n255\n", rgb)}) {
+        EncodePng(rgb, 40, 40, 2, 8), EncodeWebp(rgba, 40, 40), EncodePnm("P6\n40 40\n255\n", rgb),
+        EncodeBmp(rgb, 40, 40), EncodeGif(DrawPicture(40, 40, 1), 40, 40), EncodeTiff(rgb, 40, 40),
+        EncodeTiff(rgb, 40, 40, {.compression = 5}), EncodeTiff(rgb, 40, 40, {.compression = 8}),
+        EncodeTiff(rgb, 40, 40, {.tile = 16})}) {
     ImageReader reader(Size(16, 16));
     const Answer full = Read(reader, whole, Size(16, 16));
     ASSERT_TRUE(full.status.ok()) << full.status;
@@ -232,6 +243,15 @@ TEST(ImageReaderTest, DamageThatTheDecoderNoticesIsCorrupt) {
   Bytes webp = EncodeWebp(DrawPicture(64, 64, 4), 64, 64);
   webp[20] = 0;  // the lossless signature
   EXPECT_THAT(Read(webp, Size(8, 8)).status, IsRejected(RejectReason::kCorrupt));
+
+  Bytes gif = EncodeGif(DrawPicture(64, 64, 1), 64, 64);
+  gif[gif.size() / 2] ^= 0xff;
+  gif[gif.size() / 2 + 1] = 0xff;
+  EXPECT_THAT(Read(gif, Size(8, 8)).status, IsRejected(RejectReason::kCorrupt));
+
+  Bytes tiff = EncodeTiff(rgb, 64, 64, {.compression = 8});
+  tiff[20] ^= 0xff;
+  EXPECT_THAT(Read(tiff, Size(8, 8)).status, IsRejected(RejectReason::kCorrupt));
 }
 
 TEST(ImageReaderTest, PixelLimitIsCheckedOnTheHeader) {
@@ -252,6 +272,12 @@ TEST(ImageReaderTest, PixelLimitIsCheckedOnTheHeader) {
   EXPECT_THAT(Read(EncodeWebp(DrawPicture(10, 10, 4), 10, 10), options).status,
               IsRejected(RejectReason::kTooManyPixels));
   EXPECT_THAT(Read(EncodePnm("P6 10 10 255\n", {}), options).status,
+              IsRejected(RejectReason::kTooManyPixels));
+  EXPECT_THAT(Read(EncodeBmp(rgb, 10, 10), options).status,
+              IsRejected(RejectReason::kTooManyPixels));
+  EXPECT_THAT(Read(EncodeGif(DrawPicture(10, 10, 1), 10, 10), options).status,
+              IsRejected(RejectReason::kTooManyPixels));
+  EXPECT_THAT(Read(EncodeTiff(rgb, 10, 10), options).status,
               IsRejected(RejectReason::kTooManyPixels));
   EXPECT_THAT(Read(EncodePnm("P5 9999999999 9999999999 255\n", {}), options).status,
               IsRejected(RejectReason::kTooManyPixels));
@@ -333,7 +359,9 @@ TEST(ImageReaderTest, GoesOnAfterEveryKindOfReject) {
   const Bytes expected = Read(reader, good, Size(24, 24)).pixels;
   for (const Bytes& bad : {Bytes{}, ToBytes("text"), Cut(good, good.size() / 2), Cut(good, 30),
                            WithJpegWidth(good, 65'501), Cut(EncodePng(rgb, 50, 40, 2, 8), 300),
-                           Cut(EncodeWebp(DrawPicture(50, 40, 4), 50, 40), 100)}) {
+                           Cut(EncodeWebp(DrawPicture(50, 40, 4), 50, 40), 100),
+                           Cut(EncodeGif(DrawPicture(50, 40, 1), 50, 40), 1000),
+                           Cut(EncodeTiff(rgb, 50, 40, {.compression = 5}), 500)}) {
     EXPECT_FALSE(Read(reader, bad, Size(24, 24)).status.ok());
     const Answer answer = Read(reader, good, Size(24, 24));
     ASSERT_TRUE(answer.status.ok()) << answer.status;
@@ -379,6 +407,41 @@ TEST(ImageReaderTest, ExifRotationTurnsTheImage) {
   // A quarter turn clockwise: the top left pixel comes from the bottom left.
   EXPECT_TRUE(std::equal(upright.begin(), upright.begin() + 3, lying.end() - 40 * 3));
   EXPECT_TRUE(std::equal(upright.begin() + 19 * 3, upright.begin() + 20 * 3, lying.begin()));
+}
+
+TEST(ImageReaderTest, SizesInOtherHeadersAreCheckedBeforeMemoryIsTaken) {
+  const auto at = [](Bytes file, size_t place, std::initializer_list<uint8_t> bytes) {
+    std::copy(bytes.begin(), bytes.end(), file.begin() + static_cast<ptrdiff_t>(place));
+    return file;
+  };
+  const Bytes bmp = EncodeBmp(DrawPicture(8, 8, 3), 8, 8);
+  const Bytes gif = EncodeGif(DrawPicture(8, 8, 1), 8, 8);
+  for (const Bytes& large :
+       {at(bmp, 18, {0xff, 0xff, 0xff, 0xff}), at(bmp, 18, {0, 0, 1, 0, 0, 0, 1}),
+        at(bmp, 22, {1, 0, 0, 0x80}), at(gif, 6, {0xff, 0xff, 0xff, 0xff})}) {
+    EXPECT_THAT(Read(large, Size(8, 8)).status, IsRejected(RejectReason::kTooManyPixels));
+  }
+  for (const Bytes& none : {at(bmp, 18, {0, 0, 0, 0}), at(bmp, 22, {0, 0, 0, 0})}) {
+    EXPECT_THAT(Read(none, Size(8, 8)).status, IsRejected(RejectReason::kCorrupt));
+  }
+}
+
+TEST(ImageReaderTest, FurtherKindsOfAFormatAreNamed) {
+  Bytes bmp = EncodeBmp(DrawPicture(8, 8, 3), 8, 8);
+  bmp[30] = 4;
+  const Answer inner = Read(bmp, Size(8, 8));
+  EXPECT_THAT(inner.status, IsRejected(RejectReason::kUnsupportedFormat));
+  EXPECT_THAT(inner.status.message(), HasSubstr("BMP has 24 bits in compression 4"));
+  Bytes tiff = EncodeTiff(DrawPicture(8, 8, 3), 8, 8);
+  // The compression's entry in the directory, which libtiff writes in the machine's order.
+  const std::string_view entry = "\x03\x01\x03\0\1\0\0\0\1\0"sv;
+  const auto found = std::search(tiff.begin(), tiff.end(), entry.begin(), entry.end());
+  ASSERT_NE(found, tiff.end());
+  found[8] = 0x98;
+  found[9] = 0x87;
+  const Answer jp2 = Read(tiff, Size(8, 8));
+  EXPECT_THAT(jp2.status, IsRejected(RejectReason::kUnsupportedFormat));
+  EXPECT_THAT(jp2.status.message(), HasSubstr("34712"));
 }
 
 TEST(ImageReaderTest, CountsTheTimeOfBothStages) {

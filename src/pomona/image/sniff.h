@@ -6,13 +6,15 @@
 
 namespace pomona::image {
 
-enum class ImageFormat { kJpeg, kPng, kWebp, kPnm, kOther };
+enum class ImageFormat { kJpeg, kPng, kWebp, kPnm, kGif, kBmp, kTiff, kOther };
 
 /// What the first bytes of a file say it is.
 struct Sniffed {
   ImageFormat format;
-  /// For people: "JPEG", "GIF", "text", "unknown data". Static storage.
+  /// For people: "JPEG", "MP4", "text", "unknown data". Static storage.
   std::string_view name;
+  /// What to do about a format that is not read; may be empty. Static storage.
+  std::string_view hint = {};
 };
 
 /// Looks at the first bytes only (at most 512), never at a file name. A beginning of a

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 namespace pomona::image {
@@ -20,6 +21,12 @@ TEST(SniffTest, KnowsTheFormatsItReads) {
   EXPECT_EQ(SniffText("P5\n").format, ImageFormat::kPnm);
   EXPECT_EQ(SniffText("P6 3 2 255\n").format, ImageFormat::kPnm);
   EXPECT_EQ(SniffText("P7\nWIDTH 3\n").format, ImageFormat::kPnm);
+  EXPECT_EQ(SniffText("GIF89a").format, ImageFormat::kGif);
+  EXPECT_EQ(SniffText("GIF87a\1\0"sv).format, ImageFormat::kGif);
+  EXPECT_EQ(SniffText("BM\x36\0\0"sv).format, ImageFormat::kBmp);
+  for (const std::string_view magic : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv}) {
+    EXPECT_EQ(SniffText(magic).format, ImageFormat::kTiff);
+  }
 }
 
 TEST(SniffTest, ABeginningOfASignatureIsThatFormat) {
@@ -28,9 +35,6 @@ TEST(SniffTest, ABeginningOfASignatureIsThatFormat) {
 }
 
 TEST(SniffTest, NamesWhatItDoesNotRead) {
-  EXPECT_EQ(SniffText("GIF89a").name, "GIF");
-  EXPECT_EQ(SniffText("BM\x36\0\0"sv).name, "BMP");
-  EXPECT_EQ(SniffText("II*\0\x08\0\0\0"sv).name, "TIFF");
   EXPECT_EQ(SniffText("\0\0\0\x20"
                       "ftypavif"sv)
                 .name,
@@ -42,7 +46,26 @@ TEST(SniffTest, NamesWhatItDoesNotRead) {
   EXPECT_EQ(SniffText("RIFF\x10\0\0\0WAVEfmt "sv).name, "RIFF (not WebP)");
   EXPECT_EQ(SniffText("<html>\n<body>\xc3\xa4").name, "text");
   EXPECT_EQ(SniffText("\x01\x02\x03").name, "unknown data");
-  EXPECT_EQ(SniffText("GIF89a").format, ImageFormat::kOther);
+  EXPECT_EQ(SniffText("BMW is a car").name, "text");
+  EXPECT_EQ(SniffText("MP4").format, ImageFormat::kOther);
+}
+
+TEST(SniffTest, BoxFilesHaveTheirOwnNamesAndAHint) {
+  struct Case {
+    std::string_view brand, name, in_hint;
+  };
+  for (const auto& [brand, name, in_hint] :
+       {Case{"qt  ", "MOV (QuickTime)", "frames"},
+        Case{"crx ", "CR3 (raw photo of Canon)", "develop"},
+        Case{"hevc", "HEIC sequence", "pictures"}, Case{"msf1", "HEIF sequence", "pictures"},
+        Case{"isom", "MP4", "frames"}, Case{"mp42", "MP4", "frames"},
+        Case{"xyz ", "a box file of an unknown brand", ""}}) {
+    const Sniffed sniffed = SniffText("....ftyp" + std::string(brand));
+    EXPECT_EQ(sniffed.format, ImageFormat::kOther) << brand;
+    EXPECT_EQ(sniffed.name, name);
+    EXPECT_NE(sniffed.hint.find(in_hint), std::string_view::npos) << brand;
+    EXPECT_EQ(sniffed.hint.empty(), in_hint.empty()) << brand;
+  }
 }
 
 }  // namespace

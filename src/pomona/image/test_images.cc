@@ -1,11 +1,14 @@
 #include "pomona/image/test_images.h"
 
 #include <spng.h>
+#include <tiffio.h>
 #include <webp/encode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 
@@ -109,6 +112,164 @@ Bytes EncodePnm(std::string_view header, const Bytes& samples) {
   Bytes out(header.begin(), header.end());
   out.insert(out.end(), samples.begin(), samples.end());
   return out;
+}
+
+Bytes EncodeBmp(const Bytes& rgb, int width, int height) {
+  const size_t stride = (static_cast<size_t>(width) * 24 + 31) / 32 * 4;
+  Bytes out(54 + stride * height);
+  const auto put = [&out](size_t at, size_t value, size_t bytes) {
+    for (size_t i = 0; i < bytes; ++i) out[at + i] = static_cast<uint8_t>(value >> (8 * i));
+  };
+  out[0] = 'B';
+  out[1] = 'M';
+  put(2, out.size(), 4);
+  put(10, 54, 4);
+  put(14, 40, 4);
+  put(18, width, 4);
+  put(22, height, 4);
+  put(26, 1, 2);
+  put(28, 24, 2);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width * 3; ++x) {
+      out[54 + stride * (height - 1 - y) + x] =
+          rgb[static_cast<size_t>(y) * width * 3 + x / 3 * 3 + (2 - x % 3)];
+    }
+  }
+  return out;
+}
+
+Bytes EncodeGif(const Bytes& indices, int width, int height) {
+  constexpr int kClear = 256, kEnd = 257;
+  Bytes out = {'G', 'I', 'F', '8', '9', 'a'};
+  const auto put16 = [&out](int value) {
+    out.push_back(static_cast<uint8_t>(value & 255));
+    out.push_back(static_cast<uint8_t>(value >> 8));
+  };
+  put16(width);
+  put16(height);
+  out.insert(out.end(), {0xf7, 0, 0});
+  for (int i = 0; i < 256; ++i) {
+    out.insert(out.end(), {static_cast<uint8_t>(i), static_cast<uint8_t>(255 - i),
+                           static_cast<uint8_t>(i * 7)});
+  }
+  out.push_back(',');
+  for (const int value : {0, 0, width, height}) put16(value);
+  out.insert(out.end(), {0, 8});
+  // Cleared so often that all codes have nine bits.
+  Bytes data;
+  uint32_t buffer = 0;
+  int have = 0;
+  const auto put = [&](int code) {
+    buffer |= static_cast<uint32_t>(code) << have;
+    for (have += 9; have >= 8; have -= 8, buffer >>= 8) {
+      data.push_back(static_cast<uint8_t>(buffer & 255));
+    }
+  };
+  for (size_t i = 0; i < indices.size(); ++i) {
+    if (i % 200 == 0) put(kClear);
+    put(indices[i]);
+  }
+  put(kEnd);
+  data.push_back(static_cast<uint8_t>(buffer));
+  for (size_t at = 0; at < data.size(); at += 255) {
+    const size_t length = std::min<size_t>(255, data.size() - at);
+    out.push_back(static_cast<uint8_t>(length));
+    out.insert(out.end(), data.begin() + static_cast<ptrdiff_t>(at),
+               data.begin() + static_cast<ptrdiff_t>(at + length));
+  }
+  out.insert(out.end(), {0, ';'});
+  return out;
+}
+
+namespace {
+
+/// A file of libtiff's in memory.
+struct TiffMemory {
+  Bytes bytes;
+  size_t at = 0;
+};
+
+TIFF* CreateTiff(TiffMemory* memory) {
+  return TIFFClientOpen(
+      "image", "w", memory,
+      [](thandle_t handle, void* to, tmsize_t wanted) -> tmsize_t {
+        auto* file = static_cast<TiffMemory*>(handle);
+        const size_t there = file->bytes.size() - std::min(file->at, file->bytes.size());
+        const size_t count = std::min<size_t>(wanted, there);
+        std::memcpy(to, file->bytes.data() + file->at, count);
+        file->at += count;
+        return static_cast<tmsize_t>(count);
+      },
+      [](thandle_t handle, void* from, tmsize_t count) -> tmsize_t {
+        auto* file = static_cast<TiffMemory*>(handle);
+        file->bytes.resize(std::max(file->bytes.size(), file->at + count));
+        std::memcpy(file->bytes.data() + file->at, from, count);
+        file->at += count;
+        return count;
+      },
+      [](thandle_t handle, toff_t offset, int whence) -> toff_t {
+        auto* file = static_cast<TiffMemory*>(handle);
+        const size_t base = whence == SEEK_CUR   ? file->at
+                            : whence == SEEK_END ? file->bytes.size()
+                                                 : 0;
+        return file->at = base + offset;
+      },
+      [](thandle_t) { return 0; },
+      [](thandle_t handle) -> toff_t { return static_cast<TiffMemory*>(handle)->bytes.size(); },
+      nullptr, nullptr);
+}
+
+}  // namespace
+
+Bytes EncodeTiff(const Bytes& pixels, int width, int height, const TiffForm& form) {
+  TiffMemory memory;
+  TIFF* tiff = CreateTiff(&memory);
+  if (tiff == nullptr) throw std::runtime_error("libtiff cannot begin the test image");
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, width);
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, height);
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 8);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, form.samples);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, form.compression);
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC,
+               form.samples == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
+  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG,
+               form.planar ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG);
+  if (form.samples == 4) {
+    const uint16_t alpha = EXTRASAMPLE_UNASSALPHA;
+    TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &alpha);
+  }
+  if (form.tile > 0) {
+    TIFFSetField(tiff, TIFFTAG_TILEWIDTH, form.tile);
+    TIFFSetField(tiff, TIFFTAG_TILELENGTH, form.tile);
+  } else {
+    TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 8);
+  }
+  const int planes = form.planar ? form.samples : 1;
+  const size_t step = form.planar ? 1 : form.samples;
+  const auto sample = [&](int plane, int y, int x, size_t s) -> uint8_t {
+    if (y >= height || x >= width) return 0;
+    return pixels[(static_cast<size_t>(y) * width + x) * form.samples + (form.planar ? plane : s)];
+  };
+  const int piece_width = form.tile > 0 ? form.tile : width;
+  const int piece_height = form.tile > 0 ? form.tile : 1;
+  bool ok = true;
+  for (int plane = 0; plane < planes; ++plane) {
+    for (int top = 0; top < height; top += piece_height) {
+      for (int left = 0; left < width; left += piece_width) {
+        Bytes piece;
+        for (int y = top; y < top + piece_height; ++y) {
+          for (int x = left; x < left + piece_width; ++x) {
+            for (size_t s = 0; s < step; ++s) piece.push_back(sample(plane, y, x, s));
+          }
+        }
+        ok &= form.tile > 0 ? TIFFWriteTile(tiff, piece.data(), left, top, 0, plane) > 0
+                            : TIFFWriteScanline(tiff, piece.data(), top, plane) > 0;
+      }
+    }
+  }
+  TIFFClose(tiff);
+  if (!ok) throw std::runtime_error("libtiff cannot encode the test image");
+  return memory.bytes;
 }
 
 Bytes PngHeaderOnly(uint32_t width, uint32_t height) {

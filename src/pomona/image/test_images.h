@@ -31,6 +31,20 @@ Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality = -1);
 /// PGM, PPM or PAM: `samples` as they are behind the header.
 Bytes EncodePnm(std::string_view header, const Bytes& samples);
 
+/// BMP of 24 bits from RGB, the upper row last.
+Bytes EncodeBmp(const Bytes& rgb, int width, int height);
+
+/// GIF of indices into a palette of 256 colours: index i is (i, 255 - i, 7 * i).
+Bytes EncodeGif(const Bytes& indices, int width, int height);
+
+struct TiffForm {
+  int samples = 3;      ///< 1 grey, 3 RGB, 4 RGBA
+  int compression = 1;  ///< as in the file: 1 none, 5 LZW, 7 JPEG, 8 deflate
+  int tile = 0;         ///< side of a tile; 0: strips of 8 rows
+  bool planar = false;
+};
+Bytes EncodeTiff(const Bytes& pixels, int width, int height, const TiffForm& form = {});
+
 /// A PNG header that announces this size, with no pixels behind it.
 Bytes PngHeaderOnly(uint32_t width, uint32_t height);
 

@@ -207,8 +207,8 @@ TEST_F(DoctorTest, report_as_json_without_credentials) {
   EXPECT_EQ(json["healthy"], report->healthy());
   ASSERT_EQ(json["findings"].size(), report->findings.size());
   for (const char* name :
-       {"pomona", "arrow", "openvino", "libjpeg", "libwebp", "libcurl", "cpu", "cores", "memory",
-        "precision", "efficientnet-lite0", "cache", "credentials", "libhdfs", "f32"}) {
+       {"pomona", "arrow", "openvino", "libjpeg", "libtiff", "libwebp", "libcurl", "cpu", "cores",
+        "memory", "precision", "efficientnet-lite0", "cache", "credentials", "libhdfs", "f32"}) {
     EXPECT_THAT(Find(report->findings, name).value, Not(IsEmpty())) << name;
   }
   EXPECT_THAT(Find(report->findings, "efficientnet-lite0").value, HasSubstr(" MiB, "));
