@@ -126,7 +126,10 @@ TEST(PriceListTest, deep_nesting_is_damage_and_no_crash) {
 }
 
 TEST(PriceListTest, what_is_no_json_object_is_refused_with_a_hint) {
-  for (const char* text : {"", "{", "[]", "prices"}) {
+  const std::string deep(200'000, '[');
+  for (const std::string& text :
+       {std::string(), std::string("{"), std::string("[]"), std::string("prices"),
+        "{\"instances\": " + deep + std::string(deep.size(), ']') + "}"}) {
     const auto status = ParsePriceList(text, "prices").status();
     EXPECT_TRUE(status.IsSerializationError()) << text;
     EXPECT_THAT(status.message(), HasSubstr("prices is no JSON object\nhint: ")) << text;
