@@ -47,7 +47,7 @@ TEST(ChannelAxis, is_the_last_of_a_dense_layer_over_pixels) {
   const auto dense = std::make_shared<ops::MatMul>(pixels, Net::Weights({3, 5}));
   EXPECT_EQ(AxisIn(net, dense, "NCHW"), Axis(3));
   // With data and weights the other way round the channels lie elsewhere.
-  const auto turned = std::make_shared<ops::MatMul>(Net::Weights({5, 6}), pixels);
+  const auto turned = std::make_shared<ops::MatMul>(Net::Weights({5, 4}), pixels);
   EXPECT_EQ(AxisIn(net, turned, "NCHW"), std::nullopt);
 }
 

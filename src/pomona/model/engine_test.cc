@@ -258,8 +258,8 @@ TEST_F(SmallNetworkTest, averages_an_inner_map_over_its_own_pixels) {
     const auto features =
         FeaturesOf(engine->get(), std::vector<uint8_t>(size_t{15} * 11 * 3, uint8_t{6}));
     // Weights are 1, 1/2, 1/3 for the first channel, 1/4, 1/5, 1/6 for the second.
-    EXPECT_FLOAT_EQ(features[0], 6 + 3 + 2);
-    EXPECT_FLOAT_EQ(features[1], 1.5F + 1.2F + 1);
+    EXPECT_NEAR(features[0], 6 + 3 + 2, 1e-4);
+    EXPECT_NEAR(features[1], 1.5 + 1.2 + 1, 1e-4);
   }
   // Whoever says otherwise gets what was said, and not what was cached.
   options.features_layout = "NHWC";
