@@ -16,6 +16,7 @@ enum class RejectReason {
   kTruncated,          ///< ends before the image does
   kCorrupt,            ///< the decoder found damage
   kTooManyPixels,      ///< header announces more than the pixel limit
+  kBadAddress,         ///< not an address of any store that is known
   kForbidden,          ///< no permission (EACCES, S3 403)
   kNotFound,           ///< vanished since the listing (ENOENT, S3 404)
   kChanged,            ///< size or version differs from the listing

@@ -12,25 +12,24 @@ from pomona._libraries import load as _load
 _load()
 
 from pomona._core import (  # noqa: E402  (the libraries come first)
-    Extractor,
     FeatureStream,
     Model,
     PcaModel,
     PcaStatistics,
     Stream,
     __version__,
-    extract,
-    list_images,
     models,
-    read_features,
 )
 from pomona.errors import (  # noqa: E402
     ImageError,
     InvalidOption,
     NotFound,
+    OutOfMemory,
     PomonaError,
     StorageError,
 )
+from pomona.extraction import Extractor, extract  # noqa: E402
+from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.storage import Storage  # noqa: E402
 
 __all__ = [
@@ -40,6 +39,7 @@ __all__ = [
     "InvalidOption",
     "Model",
     "NotFound",
+    "OutOfMemory",
     "PcaModel",
     "PcaStatistics",
     "PomonaError",

@@ -23,6 +23,10 @@ class StorageError(PomonaError, OSError):
     """A source could not be listed or read."""
 
 
+class OutOfMemory(PomonaError, MemoryError):
+    """The system gives no more memory or threads, as it has none or a limit is set."""
+
+
 class ImageError(PomonaError, ValueError):
     """An image has no features, where that was to be an error."""
 

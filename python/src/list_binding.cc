@@ -1,5 +1,6 @@
 #include "bindings.h"
 #include "gil.h"
+#include "list_sources.h"
 #include "options.h"
 #include "raise.h"
 #include "stream.h"
@@ -11,11 +12,11 @@ namespace {
 Stream List(const nb::object& source, const nb::kwargs& values) {
   Options given("list_images", values);
   ListOptions options;
-  options.source = PathOf(source);
+  const auto sources = SourcesOf(source);
   TakeListOptions(given, &options);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  return Stream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })));
+  return Stream(ValueOrRaise(WithoutGil([&] { return ListSources(sources, options); })));
 }
 
 }  // namespace

@@ -3,14 +3,23 @@
 #include <string>
 
 #include "pomona/reject.h"
+#include "python_batches.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
 namespace {
 
+/// A source that is no address is an option that cannot be.
+bool IsAboutImage(const arrow::Status& status) {
+  const auto reason = RejectReasonOf(status);
+  return reason && *reason != RejectReason::kBadAddress;
+}
+
 const char* TypeOf(const arrow::Status& status) {
-  if (RejectReasonOf(status)) return "ImageError";
+  if (IsAboutImage(status)) return "ImageError";
   switch (status.code()) {
+    case arrow::StatusCode::OutOfMemory:
+      return "OutOfMemory";
     case arrow::StatusCode::Invalid:
       return "InvalidOption";
     case arrow::StatusCode::KeyError:
@@ -31,7 +40,8 @@ nb::object ErrorOf(const arrow::Status& status) {
   if (status.detail() != nullptr && !reason) message += ": " + status.detail()->ToString();
   nb::object error =
       nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
-  if (reason) error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());
+  if (IsAboutImage(status))
+    error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());
   return error;
 }
 
@@ -46,6 +56,7 @@ void RaiseIfError(const arrow::Status& status) {
     if (!PyErr_Occurred()) PyErr_SetNone(PyExc_KeyboardInterrupt);
     throw nb::python_error();
   }
+  if (const nb::object raised = RaisedBy(status); raised.is_valid()) Raise(raised);
   Raise(ErrorOf(status));
 }
 

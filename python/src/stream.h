@@ -1,9 +1,9 @@
 #pragma once
 
 #include <arrow/record_batch.h>
-#include <arrow/util/cancel.h>
 #include <nanobind/nanobind.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -16,8 +16,9 @@ namespace pomona::python {
 /// take from the same stream.
 class Stream {
  public:
+  /// `cancel`: ends a read that is under way. Raises in Python if there is no thread for it.
   explicit Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
-                  std::shared_ptr<arrow::StopSource> stop = nullptr);
+                  std::function<void()> cancel = nullptr);
 
   virtual ~Stream() = default;
 
@@ -33,7 +34,7 @@ class Stream {
 /// pomona.FeatureStream.
 class FeatureStream : public Stream {
  public:
-  FeatureStream(std::shared_ptr<FeatureReader> reader, std::shared_ptr<arrow::StopSource> stop);
+  explicit FeatureStream(const std::shared_ptr<FeatureReader>& reader);
 
   void Close() override;
 

@@ -10,6 +10,21 @@ namespace pomona::python {
 namespace nb = nanobind;
 namespace {
 
+using arrow::Status;
+
+/// A second reader of a stream would find nothing, and take that for all that there is.
+void CheckUnread(const Stream& self) {
+  if (!self.reader()->at_end()) return;
+  RaiseIfError(Status::UnknownError(
+      "the stream was read to its end, and is read once\nhint: make it again, or keep what it "
+      "gave: table = stream.read_all()"));
+}
+
+nb::object Iterate(const nb::object& self) {
+  CheckUnread(nb::cast<const Stream&>(self));
+  return self;
+}
+
 nb::object Next(const Stream& self) {
   auto batch = ValueOrRaise(self.reader()->NextForPython());
   if (batch == nullptr) throw nb::stop_iteration();
@@ -22,6 +37,7 @@ nb::object ReadAll(const nb::object& self) {
 }
 
 nb::object CStream(const nb::object& self, const nb::object& requested_schema) {
+  CheckUnread(nb::cast<const Stream&>(self));
   if (requested_schema.is_none()) return ExportStream(nb::cast<Stream&>(self).reader());
   // pyarrow casts.
   return nb::module_::import_("pyarrow")
@@ -31,6 +47,9 @@ nb::object CStream(const nb::object& self, const nb::object& requested_schema) {
 }
 
 nb::dict Counters(const FeatureStream& self) {
+  if (self.reader()->is_of_parent()) {
+    RaiseIfError(Status::UnknownError("a stream does not work in the child of a fork"));
+  }
   const ExtractCounters counters = WithoutGil([&] { return self.counters(); });
   nb::dict values;
   values["images"] = counters.images;
@@ -49,13 +68,15 @@ nb::dict Counters(const FeatureStream& self) {
 
 }  // namespace
 
-Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
-               std::shared_ptr<arrow::StopSource> stop)
-    : reader_(std::make_shared<InterruptibleReader>(std::move(reader), std::move(stop))) {}
+Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel)
+    : reader_(ValueOrRaise(InterruptibleReader::Make(std::move(reader), std::move(cancel)))) {}
 
-FeatureStream::FeatureStream(std::shared_ptr<FeatureReader> reader,
-                             std::shared_ptr<arrow::StopSource> stop)
-    : Stream(reader, std::move(stop)), seen_(std::make_shared<Seen>()) {
+FeatureStream::FeatureStream(const std::shared_ptr<FeatureReader>& reader)
+    : Stream(reader,
+             [weak = std::weak_ptr(reader)] {
+               if (const auto features = weak.lock()) features->Cancel();
+             }),
+      seen_(std::make_shared<Seen>()) {
   seen_->features = reader;
 }
 
@@ -72,7 +93,7 @@ void FeatureStream::Close() {
 
 void BindStream(nb::module_& module) {
   nb::class_<Stream>(module, "Stream", "Arrow record batches, read once, as they come.")
-      .def("__iter__", [](const nb::object& self) { return self; })
+      .def("__iter__", &Iterate)
       .def("__next__", &Next)
       .def("__arrow_c_stream__", &CStream, nb::arg("requested_schema") = nb::none(),
            "Arrow's C stream interface. Shares its batches with iteration.")

@@ -9,12 +9,13 @@ namespace {
 
 constexpr char kTypeId[] = "pomona::RejectDetail";
 
-constexpr std::array<std::pair<RejectReason, std::string_view>, 11> kCodes = {{
+constexpr std::array<std::pair<RejectReason, std::string_view>, 12> kCodes = {{
     {RejectReason::kEmptyFile, "empty_file"},
     {RejectReason::kUnsupportedFormat, "unsupported_format"},
     {RejectReason::kTruncated, "truncated"},
     {RejectReason::kCorrupt, "corrupt"},
     {RejectReason::kTooManyPixels, "too_many_pixels"},
+    {RejectReason::kBadAddress, "bad_address"},
     {RejectReason::kForbidden, "forbidden"},
     {RejectReason::kNotFound, "not_found"},
     {RejectReason::kChanged, "changed"},

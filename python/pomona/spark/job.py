@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 
 import pomona
 from pomona.spark import arguments as command_line
-from pomona.spark import frames, references, report
+from pomona.spark import frames, given, references, report
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.failure import message_of
@@ -47,6 +47,7 @@ def run(
     Errors: InvalidOption, NotFound, StorageError; what Spark raises when the job fails.
     """
     began = time.monotonic()
+    given.check_session(spark)
     store = OutputStore(spark, output)
     if mode in ("errorifexists", "ignore") and store.exists():
         if mode == "ignore":
@@ -79,7 +80,7 @@ def run(
         if number > before_rejects.get(reason, 0)
     }
     made = report.make(
-        extraction.source, output, extraction.network, counted, reasons,
+        extraction.sources[0], output, extraction.network, counted, reasons,
         counted["images"], time.monotonic() - began, extract_seconds,
         spark.sparkContext.defaultParallelism, frame.rdd.getNumPartitions(),
     )  # fmt: skip
@@ -113,7 +114,8 @@ def _main(arguments: argparse.Namespace) -> int:
     # where its credentials are is known when there is a session.
     with tempfile.TemporaryDirectory() as nothing:
         pomona.list_images(nothing, **listing, storage=storage)
-    frames.check(TaskOptions(extraction, storage, arguments.on_error), arguments.partitions)
+    given.number_of_partitions(arguments.partitions)
+    frames.check(TaskOptions(extraction, storage, arguments.on_error))
 
     builder = SparkSession.builder.appName(arguments.name)
     if arguments.master:

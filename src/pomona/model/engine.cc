@@ -187,6 +187,7 @@ arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
     return arrow::Status::Invalid("threads is ", options.threads, "; 0 (all cores) to ",
                                   kMaxThreads, " is possible");
   }
+  ARROW_RETURN_NOT_OK(CheckOpenVinoProcess());
   try {
     ARROW_ASSIGN_OR_RAISE(const Precision precision, ChoosePrecision(options.precision));
     const int threads = options.threads > 0 ? options.threads : AvailableCores();

@@ -18,10 +18,10 @@ using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
 constexpr std::array kReasons = {
-    RejectReason::kEmptyFile,   RejectReason::kUnsupportedFormat, RejectReason::kTruncated,
-    RejectReason::kCorrupt,     RejectReason::kTooManyPixels,     RejectReason::kForbidden,
-    RejectReason::kNotFound,    RejectReason::kChanged,           RejectReason::kTimeout,
-    RejectReason::kUnavailable, RejectReason::kIoError,
+    RejectReason::kEmptyFile, RejectReason::kUnsupportedFormat, RejectReason::kTruncated,
+    RejectReason::kCorrupt,   RejectReason::kTooManyPixels,     RejectReason::kBadAddress,
+    RejectReason::kForbidden, RejectReason::kNotFound,          RejectReason::kChanged,
+    RejectReason::kTimeout,   RejectReason::kUnavailable,       RejectReason::kIoError,
 };
 
 /// A file's name need not be UTF-8; the text format must be.
