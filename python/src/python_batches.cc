@@ -1,5 +1,6 @@
 #include "python_batches.h"
 
+#include <arrow/type.h>
 #include <nanobind/stl/string.h>
 
 #include <string>

@@ -34,6 +34,7 @@ class PomonaDataSource(DataSource):
     # Of the session that registered: see register().
     session_storage: dict[str, Any] = {}
     parallelism = 1
+    task_cpus = 1
 
     @classmethod
     def name(cls) -> str:
@@ -61,6 +62,7 @@ class PomonaDataSource(DataSource):
             bool(own.get("rejects")),
             self.parallelism,
             to_arrow_schema(schema),
+            self.task_cpus,
         )
 
     def _values(self) -> dict[str, Any]:
@@ -97,8 +99,9 @@ class _Reader(DataSourceReader):
         with_rejects: bool,
         parallelism: int,
         schema: pa.Schema,
+        task_cpus: int,
     ):
-        frames.check(options)
+        frames.check(options, task_cpus)
         self._sources = sources
         self._listing = listing
         self._options = options
@@ -130,6 +133,7 @@ def register(spark, storage: dict[str, Any] | None = None) -> None:
     class SessionPomonaDataSource(PomonaDataSource):
         session_storage = {**hadoop.storage_options(spark), **(storage or {})}
         parallelism = _parallelism(spark)
+        task_cpus = frames.task_cpus(spark)
 
     spark.dataSource.register(SessionPomonaDataSource)
 

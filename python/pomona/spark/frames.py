@@ -124,7 +124,7 @@ def prepare(
     sources = [hadoop.qualified(spark, one) for one in given.sources_of(source)]
     storage = {**_storage_of_all(spark, sources), **(storage or {})}
     task_options = TaskOptions(extraction, storage, on_error)
-    network = check(task_options)
+    network = check(task_options, task_cpus(spark))
     return Extraction(sources, listing, task_options, partitions, network)
 
 
@@ -139,16 +139,24 @@ def _storage_of_all(spark, sources: list[str]) -> dict[str, Any]:
     return first
 
 
-def check(options: TaskOptions) -> Network:
+def check(options: TaskOptions, task_cpus: int = 1) -> Network:
     """Loads the network once and forgets it: a bad option shows here and not in a task. Also leaves
-    the compiled network in the cache, where workers on this machine find it."""
-    loaded = pomona.Extractor(
-        **{"share_cores": True, **with_shipped_model(options.extraction)}, storage=options.storage
-    )
+    the compiled network in the cache, where workers on this machine find it: a network is compiled
+    for a number of threads, so it is for theirs."""
+    usual = {"share_cores": True, "threads": task_cpus}
+    extraction = with_shipped_model(options.extraction)
+    loaded = pomona.Extractor(**{**usual, **extraction}, storage=options.storage)
     return Network(
         loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_dim,
         loaded.precision,
     )  # fmt: skip
+
+
+def task_cpus(spark) -> int:
+    """Cores of a task; a Connect client cannot know, and takes Spark's default."""
+    if not hasattr(spark, "_jsparkSession"):
+        return 1
+    return int(spark.sparkContext.getConf().get("spark.task.cpus", "1"))
 
 
 def check_format(features_as: str) -> None:
@@ -236,7 +244,7 @@ def extract_column(
     storage = {**hadoop.storage_options(spark), **(storage or {})}
     task_options = TaskOptions(extraction, storage, on_error)
     as_batch = images.reader_of(data_type, decode)
-    check(task_options)
+    check(task_options, task_cpus(spark))
     result = features_of(column, ExtractColumn(task_options, as_batch, counters(spark)))
     # One column first, and its parts after: so it is computed once.
     hidden = "__pomona"
