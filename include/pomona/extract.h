@@ -91,6 +91,10 @@ std::shared_ptr<arrow::Schema> ImageFeatureSchema();
 /// For one thread; destruction stops the work.
 class FeatureReader : public arrow::RecordBatchReader {
  public:
+  /// Ends the work: ReadNext, also one under way, returns Cancelled when it has returned the
+  /// batches that are done, and does not wait for those in work. Thread-safe.
+  virtual void Cancel() = 0;
+
   /// Of this stream. Thread-safe.
   virtual ExtractCounters counters() const = 0;
 };

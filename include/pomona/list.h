@@ -68,6 +68,9 @@ struct ListingSummary {
   int64_t unlabelled = 0;
   std::string unlabelled_example;
 
+  /// Adds another listing's, in the same bounds.
+  void Add(const ListingSummary& other);
+
   /// For people, a line each: what was not taken, and labels that are missing. Empty if all is
   /// well.
   std::vector<std::string> Remarks() const;

@@ -17,6 +17,7 @@ enum class RejectReason {
   kCorrupt,            ///< the decoder found damage
   kTooManyPixels,      ///< header announces more than the pixel limit
   kTooManyBytes,       ///< larger than the limit of a file
+  kBadAddress,         ///< not an address of any store that is known
   kForbidden,          ///< no permission (EACCES, S3 403)
   kNotFound,           ///< vanished since the listing (ENOENT, S3 404)
   kChanged,            ///< size or version differs from the listing

@@ -12,7 +12,6 @@ from pomona._libraries import load as _load
 _load()
 
 from pomona._core import (  # noqa: E402  (the libraries come first)
-    Extractor,
     FeatureStream,
     ImageStream,
     Model,
@@ -22,20 +21,20 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     Stream,
     __version__,
     check_output,
-    extract,
-    list_images,
     models,
-    read_features,
 )
 from pomona.errors import (  # noqa: E402
     DamagedData,
     ImageError,
     InvalidOption,
     NotFound,
+    OutOfMemory,
     PomonaError,
     StorageError,
     TooManyRejects,
 )
+from pomona.extraction import Extractor, extract  # noqa: E402
+from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
 from pomona.storage import Storage  # noqa: E402
 
@@ -49,6 +48,7 @@ __all__ = [
     "ListingSummary",
     "Model",
     "NotFound",
+    "OutOfMemory",
     "PcaModel",
     "PcaStatistics",
     "PomonaError",

@@ -1,6 +1,6 @@
-"""The public API, as bound from C++. Import it from `pomona`."""
+"""What is bound from C++. Import it from `pomona`, which says what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -26,12 +26,15 @@ class _ArrowStream(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> object: ...
 
+_Batches = _ArrowStream | Iterable[pyarrow.RecordBatch]
+
 class Stream:
     """Arrow record batches, read once, as they come.
 
     Iterate it, or give it to anything that reads `__arrow_c_stream__`: `pyarrow.table(stream)`,
     `polars.DataFrame(stream)`, DuckDB's `FROM stream`; pandas by way of pyarrow. All take from the
-    same stream. Work goes on between batches, a bounded number of them ahead.
+    same stream, and whoever begins to read it after its end gets a PomonaError. Work goes on
+    between batches, a bounded number of them ahead.
 
     Ctrl-C while iterating is KeyboardInterrupt, and the stream can be read on. A library that
     reads the stream on the main thread gets an error from it at once, and raises its own
@@ -51,7 +54,7 @@ class Stream:
         /,
     ) -> None: ...
     def close(self) -> None:
-        """Ends the work behind the stream, as dropping it does. Waits for the batch in work."""
+        """Ends the work behind the stream, as dropping it does."""
 
     def read_all(self) -> pyarrow.Table:
         """What is left of the stream, in memory."""
@@ -80,130 +83,19 @@ class FeatureStream(Stream):
         """What the listing of the source came upon so far, and did not take. None for a stream that
         is not made from a source."""
 
-def list_images(
-    source: str | PathLike[str],
-    *,
-    glob: str | Sequence[str] | None = None,
-    label: str | None = None,
-    batch_rows: int | None = None,
-    storage: Storage | None = None,
-) -> ImageStream:
-    """Streams references to the images under `source`, in byte order of the URI: uri, size (bytes),
-    mtime, version (the ETag), label. Memory does not grow with their number.
+def list_images(source: object, **options: Any) -> ImageStream:
+    """See pomona.list_images."""
 
-    source: a folder, a file, or s3://bucket/prefix (s3a:// is the same), hdfs://, gs://, abfs://.
-    glob: file name patterns (*, ?, [abc], {a,b}), in any case. Default: *.jpg, *.jpeg, *.jpe,
-        *.jfif, *.jif, *.png, *.webp, *.gif, *.bmp, *.tif, *.tiff. What they do not take is in
-        summary().
-    label: "parent" (the folder's name; the default), "none", or a regular expression that is
-        searched in the URI; its first group, or all of the match, is the label.
-    batch_rows: references in a batch. Default 256.
-    storage: see Storage.
-
-    InvalidOption; StorageError, when read, if the source is missing or may not be listed.
-    """
-
-def extract(
-    source: str | PathLike[str],
-    *,
-    glob: str | Sequence[str] | None = None,
-    label: str | None = None,
-    batch_rows: int | None = None,
-    model: str | PathLike[str] | None = None,
-    features: str | None = None,
-    features_layout: Literal["NCHW", "NHWC"] | None = None,
-    precision: Literal["f32", "bf16", "auto"] | None = None,
-    preprocess: str | None = None,
-    resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
-    background: str | None = None,
-    exif_rotate: bool | None = None,
-    dct_scaling: bool | None = None,
-    max_pixels: int | None = None,
-    max_bytes: int | None = None,
-    threads: int | None = None,
-    memory: int | None = None,
-    fetches: int | None = None,
-    share_cores: bool | None = None,
-    cache_dir: str | PathLike[str] | None = None,
-    storage: Storage | None = None,
-) -> FeatureStream:
-    """Streams a feature row for each image under `source`: what list_images gives, and features,
-    reject, message. Loads the model (about a second, 0.1 s the next time) and starts at once.
-
-    Options: those of list_images, and those of Extractor. InvalidOption; NotFound (the model);
-    StorageError.
-    """
+def extract(source: object, **options: Any) -> FeatureStream:
+    """See pomona.extract."""
 
 class Extractor:
-    """A network ready to extract: load it once, use it for many streams.
+    """See pomona.Extractor."""
 
-    Thread-safe; streams of one extractor share its cores. Not for the child of a fork.
-    """
-
-    def __init__(
-        self,
-        *,
-        model: str | PathLike[str] | None = None,
-        features: str | None = None,
-        features_layout: Literal["NCHW", "NHWC"] | None = None,
-        precision: Literal["f32", "bf16", "auto"] | None = None,
-        preprocess: str | None = None,
-        resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
-        background: str | None = None,
-        exif_rotate: bool | None = None,
-        dct_scaling: bool | None = None,
-        max_pixels: int | None = None,
-        max_bytes: int | None = None,
-        threads: int | None = None,
-        memory: int | None = None,
-        fetches: int | None = None,
-        share_cores: bool | None = None,
-        cache_dir: str | PathLike[str] | None = None,
-        storage: Storage | None = None,
-    ) -> None:
-        """
-        model: a name of models(), or a path. Default "efficientnet-lite0".
-        features: the tensor to read. Default: the card's, else the input of the last dense
-            layer, where that is clear.
-        features_layout: which axis of that tensor holds the channels, where it is a map of pixels:
-            "NCHW" or "NHWC". Default: the graph tells, or it is InvalidOption.
-        precision: "f32" (the same numbers everywhere; the default), "bf16", or "auto" (what the
-            CPU does in hardware).
-        preprocess: for a model without a card: "keras-tf", "keras-caffe", "torch", "lite", "none".
-        resize: Pillow's filters. Default "bicubic".
-        background: "#rrggbb", "white", "black" or "grey" under transparent images. Default: alpha
-            is dropped.
-        exif_rotate: turn images as their EXIF data says. Default False.
-        dct_scaling: shrink large JPEGs while decoding: faster, other pixels. Default False.
-        max_pixels: images with more are rejects. Default 178,956,970.
-        max_bytes: larger files are rejects, and are not read. Default 256 MiB.
-        threads: cores to use. Default: all that this process may use.
-        memory: bytes fetched and not yet decoded. Default 64 MiB.
-        fetches: reads under way at once. Default 64.
-        share_cores: do not bind threads to cores, as others compute here too. Default False.
-        cache_dir: for compiled models. Default: $POMONA_CACHE, else the user's.
-        storage: see Storage.
-        """
-
-    def extract(self, references: _ArrowStream) -> FeatureStream:
-        """Streams a feature row for each reference, in their order, in batches of 1,024 at most.
-
-        references: the columns of list_images by name; only `uri` must be there, and what is null
-        or missing is not known. Further columns are left out.
-        """
-
-    def extract_images(self, images: _ArrowStream) -> FeatureStream:
-        """Streams features, reject and message of encoded images, a row an image, batch for batch.
-
-        images: one column of binary type.
-        """
-
-    def extract_bytes(self, images: Sequence[Buffer]) -> numpy.typing.NDArray[numpy.float32]:
-        """Features of encoded images in memory: [n, feature_dim].
-
-        ImageError for the first image that has none: `index` and `reason` say which and why.
-        """
-
+    def __init__(self, **options: Any) -> None: ...
+    def extract(self, references: _Batches) -> FeatureStream: ...
+    def extract_images(self, images: _Batches) -> FeatureStream: ...
+    def extract_bytes(self, images: Sequence[Buffer]) -> numpy.typing.NDArray[numpy.float32]: ...
     @property
     def feature_dim(self) -> int: ...
     @property
@@ -268,24 +160,8 @@ _Doubles = numpy.typing.NDArray[numpy.float64]
 class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[object, object]: ...
 
-def read_features(
-    table: str | PathLike[str],
-    *,
-    column: str | None = None,
-    threads: int | None = None,
-    storage: Storage | None = None,
-) -> Stream:
-    """Streams the features of a stored table, one column as it is stored, in the order of its rows:
-    what PcaStatistics.update takes.
-
-    table: a folder of Parquet files, or one file; local or a URI, as of list_images.
-    column: its name. Default "features".
-    threads: row groups decoded at once. Default 1; 0: all cores.
-    storage: see Storage.
-
-    InvalidOption if it has no such column; DamagedData if it is no table or is damaged;
-    StorageError if there is none.
-    """
+def read_features(table: object, **options: Any) -> Stream:
+    """See pomona.read_features."""
 
 def check_output(
     output: str | PathLike[str],

@@ -34,6 +34,10 @@ class DamagedData(PomonaError, ValueError):
     """A file, a table or a row that is damaged, or is not what it should be."""
 
 
+class OutOfMemory(PomonaError, MemoryError):
+    """The system gives no more memory or threads, as it has none or a limit is set."""
+
+
 class ImageError(PomonaError, ValueError):
     """An image has no features, where that was to be an error."""
 

@@ -9,6 +9,7 @@
 #include "bindings.h"
 #include "gil.h"
 #include "pomona/error_kind.h"
+#include "python_batches.h"
 #include "raise.h"
 
 namespace pomona::python {
@@ -49,6 +50,20 @@ Struct* Held(const nb::object& capsule, const char* name) {
   auto* held = static_cast<Struct*>(PyCapsule_GetPointer(capsule.ptr(), name));
   if (held == nullptr) throw nb::python_error();
   return held;
+}
+
+[[noreturn]] void WrongStream(nb::handle object) {
+  const std::string type = nb::cast<std::string>(nb::str(object.type().attr("__name__")));
+  throw nb::type_error(("expected a stream of Arrow record batches (an object with "
+                        "__arrow_c_stream__, as pyarrow's tables and readers, or an iterable of "
+                        "pyarrow.RecordBatch), got " +
+                        type)
+                           .c_str());
+}
+
+std::shared_ptr<arrow::Schema> ImportSchema(const nb::object& object) {
+  const nb::object capsule = object.attr("__arrow_c_schema__")();
+  return ValueOrRaise(arrow::ImportSchema(Held<ArrowSchema>(capsule, kSchemaName)));
 }
 
 nb::object ExportSchema(const arrow::Schema& schema) {
@@ -115,18 +130,29 @@ nb::object ExportStream(std::shared_ptr<arrow::RecordBatchReader> reader) {
   return capsule;
 }
 
-std::shared_ptr<arrow::RecordBatchReader> ImportStream(nb::handle object) {
-  if (!nb::hasattr(object, "__arrow_c_stream__")) {
-    const std::string type = nb::cast<std::string>(nb::str(object.type().attr("__name__")));
-    throw nb::type_error(("expected a stream of Arrow record batches (an object with "
-                          "__arrow_c_stream__, as pyarrow's tables and readers), got " +
-                          type)
-                             .c_str());
-  }
+std::shared_ptr<arrow::RecordBatchReader> ImportStream(nb::handle object,
+                                                       std::shared_ptr<arrow::Schema> empty) {
+  // pyarrow's readers may run Python code, whose exceptions would not come through C.
+  const bool of_python =
+      nb::isinstance(object, nb::module_::import_("pyarrow").attr("RecordBatchReader"));
+  if (of_python) empty = ImportSchema(object.attr("schema"));
+  const bool iterable = !nb::hasattr(object, "__arrow_c_stream__") &&
+                        nb::hasattr(object, "__iter__") && !nb::isinstance<nb::str>(object) &&
+                        !nb::isinstance<nb::bytes>(object);
+  if (of_python || iterable) return ReadIterable(object, std::move(empty));
+  if (!nb::hasattr(object, "__arrow_c_stream__")) WrongStream(object);
   const nb::object capsule = object.attr("__arrow_c_stream__")();
   auto* c_stream = Held<ArrowArrayStream>(capsule, kStreamName);
   return std::make_shared<ValidReader>(
       ValueOrRaise(WithoutGil([&] { return arrow::ImportRecordBatchReader(c_stream); })));
+}
+
+std::shared_ptr<arrow::RecordBatch> ImportBatch(nb::handle object) {
+  if (!nb::hasattr(object, "__arrow_c_array__")) WrongStream(object);
+  const auto capsules = nb::cast<nb::tuple>(object.attr("__arrow_c_array__")());
+  auto* c_schema = Held<ArrowSchema>(capsules[0], kSchemaName);
+  auto* c_array = Held<ArrowArray>(capsules[1], kArrayName);
+  return ValueOrRaise(arrow::ImportRecordBatch(c_array, c_schema));
 }
 
 std::shared_ptr<arrow::ChunkedArray> ImportColumn(nb::handle object) {

@@ -16,9 +16,14 @@ namespace pomona::python {
 /// A capsule "arrow_array_stream" that keeps `reader` alive.
 nanobind::object ExportStream(std::shared_ptr<arrow::RecordBatchReader> reader);
 
-/// The stream of any object with `__arrow_c_stream__`. TypeError for others.
+/// The stream of any object with `__arrow_c_stream__`, or of an iterable of record batches (see
+/// ReadIterable, also for `empty`). TypeError for others.
 /// Reading it takes the GIL where its maker needs that: read without it.
-std::shared_ptr<arrow::RecordBatchReader> ImportStream(nanobind::handle object);
+std::shared_ptr<arrow::RecordBatchReader> ImportStream(nanobind::handle object,
+                                                       std::shared_ptr<arrow::Schema> empty);
+
+/// The batch of any object with `__arrow_c_array__`. TypeError for others.
+std::shared_ptr<arrow::RecordBatch> ImportBatch(nanobind::handle object);
 
 /// The column of any object with `__arrow_c_array__` or `__arrow_c_stream__`.
 std::shared_ptr<arrow::ChunkedArray> ImportColumn(nanobind::handle object);

@@ -12,8 +12,10 @@
 #include "feature_matrix.h"
 #include "gil.h"
 #include "image_list.h"
+#include "list_sources.h"
 #include "options.h"
 #include "pomona/extract.h"
+#include "pomona/list.h"
 #include "raise.h"
 #include "reference_reader.h"
 #include "stream.h"
@@ -48,20 +50,18 @@ class PythonExtractor {
 
   FeatureStream Extract(const nb::object& references) {
     CheckProcess();
-    auto given = ImportStream(references);
+    auto given = ImportStream(references, ReferenceSchema());
     return FeatureStream(ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
-                           ARROW_ASSIGN_OR_RAISE(auto converted, ReadReferences(std::move(given)));
-                           return extractor_->Extract(std::move(converted));
-                         })),
-                         /*stop=*/nullptr);
+      ARROW_ASSIGN_OR_RAISE(auto converted, ReadReferences(std::move(given)));
+      return extractor_->Extract(std::move(converted));
+    })));
   }
 
   FeatureStream ExtractImages(const nb::object& images) {
     CheckProcess();
-    auto given = ImportStream(images);
+    auto given = ImportStream(images, ImageList::schema());
     return FeatureStream(
-        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(std::move(given)); })),
-        /*stop=*/nullptr);
+        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(std::move(given)); })));
   }
 
   /// [n, feature_dim], float32.
@@ -70,8 +70,7 @@ class PythonExtractor {
     const ImageList list(images);
     FeatureMatrix features(list.size(), extractor_->feature_dim());
     const FeatureStream stream(
-        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(list.Reader()); })),
-        /*stop=*/nullptr);
+        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(list.Reader()); })));
     while (const auto batch = ValueOrRaise(stream.reader()->NextForPython())) {
       features.Append(*batch);
     }
@@ -84,8 +83,9 @@ class PythonExtractor {
   void CheckProcess() const {
     if (getpid() == process_) return;
     RaiseIfError(arrow::Status::UnknownError(
-        "an Extractor does not work in the child of a fork\nhint: make it in the process that "
-        "uses it"));
+        "an Extractor does not work in the child of a fork: its threads are in the parent\nhint: "
+        "start such processes with multiprocessing's \"spawn\" or \"forkserver\" (a DataLoader: "
+        "multiprocessing_context=\"spawn\"), and make it there"));
   }
 
   const pid_t process_;
@@ -96,23 +96,22 @@ FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) 
   Options given("extract", values);
   ListOptions list;
   ExtractOptions options;
-  list.source = PathOf(source);
+  const auto sources = SourcesOf(source);
   TakeListOptions(given, &list);
   TakeExtractOptions(given, &options);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
   list.storage = options.storage;
   auto stop = std::make_shared<arrow::StopSource>();
-  options.stop = stop->token();
-  list.stop = options.stop;
+  list.stop = stop->token();
   std::shared_ptr<ImageListing> images;
   auto features = ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
     ARROW_RETURN_NOT_OK(options.Validate());
-    ARROW_ASSIGN_OR_RAISE(images, ListImages(list));
+    ARROW_ASSIGN_OR_RAISE(images, ListSources(sources, list));
     ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
     return extractor->Extract(images);
   }));
-  return FeatureStream(std::move(features), stop, images);
+  return FeatureStream(features, images, stop);
 }
 
 }  // namespace

@@ -14,17 +14,12 @@ using arrow::Status;
 
 constexpr int64_t kRows = 256;
 
-std::shared_ptr<arrow::Schema> ImageSchema() {
-  static const auto schema = arrow::schema({arrow::field("image", arrow::large_binary())});
-  return schema;
-}
-
 /// Copies a batch of images at a time into Arrow's memory.
 class ImageListReader : public arrow::RecordBatchReader {
  public:
   explicit ImageListReader(const std::vector<Py_buffer>& buffers) : buffers_(buffers) {}
 
-  std::shared_ptr<arrow::Schema> schema() const override { return ImageSchema(); }
+  std::shared_ptr<arrow::Schema> schema() const override { return ImageList::schema(); }
 
   Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
     batch->reset();
@@ -37,7 +32,7 @@ class ImageListReader : public arrow::RecordBatchReader {
       ARROW_RETURN_NOT_OK(images.Append(static_cast<const uint8_t*>(buffer.buf), buffer.len));
     }
     ARROW_ASSIGN_OR_RAISE(auto column, images.Finish());
-    *batch = arrow::RecordBatch::Make(ImageSchema(), rows, {std::move(column)});
+    *batch = arrow::RecordBatch::Make(ImageList::schema(), rows, {std::move(column)});
     return Status::OK();
   }
 
@@ -65,6 +60,11 @@ ImageList::~ImageList() { Release(); }
 void ImageList::Release() {
   for (Py_buffer& buffer : buffers_) PyBuffer_Release(&buffer);
   buffers_.clear();
+}
+
+std::shared_ptr<arrow::Schema> ImageList::schema() {
+  static const auto schema = arrow::schema({arrow::field("image", arrow::large_binary())});
+  return schema;
 }
 
 std::shared_ptr<arrow::RecordBatchReader> ImageList::Reader() const {

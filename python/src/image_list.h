@@ -21,6 +21,8 @@ class ImageList {
 
   int64_t size() const { return static_cast<int64_t>(buffers_.size()); }
 
+  static std::shared_ptr<arrow::Schema> schema();
+
   /// Batches of one column, large_binary, of 256 images.
   std::shared_ptr<arrow::RecordBatchReader> Reader() const;
 

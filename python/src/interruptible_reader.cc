@@ -6,23 +6,38 @@
 
 namespace pomona::python {
 
-InterruptibleReader::InterruptibleReader(std::shared_ptr<arrow::RecordBatchReader> reader,
-                                         std::shared_ptr<arrow::StopSource> stop)
-    : schema_(reader->schema()), worker_(StreamWorker::Start(std::move(reader), std::move(stop))) {}
+using arrow::Result;
+
+Result<std::shared_ptr<InterruptibleReader>> InterruptibleReader::Make(
+    std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel) {
+  auto schema = reader->schema();
+  ARROW_ASSIGN_OR_RAISE(auto worker, StreamWorker::Start(std::move(reader), std::move(cancel)));
+  return std::shared_ptr<InterruptibleReader>(
+      new InterruptibleReader(std::move(schema), std::move(worker)));
+}
+
+InterruptibleReader::InterruptibleReader(std::shared_ptr<arrow::Schema> schema,
+                                         std::shared_ptr<StreamWorker> worker)
+    : schema_(std::move(schema)), worker_(std::move(worker)) {}
 
 InterruptibleReader::~InterruptibleReader() {
   GilPause pause;
-  worker_.reset();
+  StreamWorker::Drop(std::move(worker_));
+}
+
+Result<std::shared_ptr<arrow::RecordBatch>> InterruptibleReader::Next(bool keep_exception) {
+  GilPause pause;
+  auto batch = worker_->Next([=] { return SignalRaised(keep_exception); });
+  if (batch.ok() && *batch == nullptr) at_end_ = true;
+  return batch;
 }
 
 arrow::Status InterruptibleReader::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) {
-  GilPause pause;
-  return worker_->Next([] { return SignalRaised(/*keep=*/false); }).Value(batch);
+  return Next(/*keep_exception=*/false).Value(batch);
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> InterruptibleReader::NextForPython() {
-  GilPause pause;
-  return worker_->Next([] { return SignalRaised(/*keep=*/true); });
+Result<std::shared_ptr<arrow::RecordBatch>> InterruptibleReader::NextForPython() {
+  return Next(/*keep_exception=*/true);
 }
 
 arrow::Status InterruptibleReader::Close() {

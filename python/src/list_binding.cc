@@ -1,5 +1,6 @@
 #include "bindings.h"
 #include "gil.h"
+#include "list_sources.h"
 #include "options.h"
 #include "raise.h"
 #include "stream.h"
@@ -11,13 +12,13 @@ namespace {
 ImageStream List(const nb::object& source, const nb::kwargs& values) {
   Options given("list_images", values);
   ListOptions options;
-  options.source = PathOf(source);
+  const auto sources = SourcesOf(source);
   TakeListOptions(given, &options);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
   auto stop = std::make_shared<arrow::StopSource>();
   options.stop = stop->token();
-  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListImages(options); })), stop);
+  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListSources(sources, options); })), stop);
 }
 
 }  // namespace

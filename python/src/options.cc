@@ -35,7 +35,10 @@ void Options::Finish() const {
 }
 
 std::string PathOf(const nb::object& path) {
-  return nb::cast<std::string>(nb::module_::import_("os").attr("fspath")(path));
+  // Bytes that are no UTF-8 are in Python's strings as surrogates, which only this turns back.
+  const nb::object raw = nb::module_::import_("os").attr("fsencode")(path);
+  const auto bytes = nb::cast<nb::bytes>(raw);
+  return std::string(static_cast<const char*>(bytes.data()), bytes.size());
 }
 
 void TakeListOptions(Options& given, ListOptions* options) {

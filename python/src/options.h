@@ -40,7 +40,7 @@ class Options {
   nanobind::dict values_;
 };
 
-/// A string, or an object with __fspath__, as a string. TypeError.
+/// A string, bytes, or an object with __fspath__, as a string. TypeError.
 std::string PathOf(const nanobind::object& path);
 
 /// What pomona.list_images takes, all of it but the source and the storage.

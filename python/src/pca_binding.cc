@@ -190,12 +190,14 @@ nb::object Transform(const PcaModel& model, const nb::object& given, int threads
 Stream Project(const PcaModel& model, const nb::object& batches, const std::string& column,
                const std::string& features_as, int threads) {
   const FeatureFormat format = ValueOrRaise(ParseFeatureFormat(features_as));
-  auto given = ImportStream(batches);
+  auto given = ImportStream(batches, arrow::schema({}));
   return Stream(ValueOrRaise(WithoutGil(
       [&] { return ProjectFeatures(std::move(given), model, column, format, threads); })));
 }
 
-PcaModel Load(const nb::object& path, const nb::kwargs& values) {
+PcaModel Load(const nb::object& path, const nb::object& given_storage) {
+  nb::dict values;
+  values["storage"] = given_storage;
   Options given("PcaModel.load", values);
   StorageOptions storage;
   TakeStorageOptions(given, &storage);
@@ -254,7 +256,7 @@ void BindModel(nb::module_& module) {
              return ToPython(*ValueOrRaise(WithoutGil([&] { return self.ToBytes(); })));
            })
       .def_static("from_bytes", &ModelFromBytes, nb::arg("data"))
-      .def_static("load", &Load, nb::arg("path"), nb::arg("options"))
+      .def_static("load", &Load, nb::arg("path"), nb::kw_only(), nb::arg("storage") = nb::none())
       .def("__getstate__", [](const nb::object& self) { return self.attr("to_bytes")(); })
       .def("__setstate__", [](PcaModel& self, const nb::bytes& data) {
         new (&self) PcaModel(ModelFromBytes(data));

@@ -6,14 +6,22 @@
 #include "pomona/reject.h"
 #include "pomona/reject_limit.h"
 #include "pomona/shown_text.h"
+#include "python_batches.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
 namespace {
 
+/// A source that is no address is an option that cannot be.
+bool IsAboutImage(const arrow::Status& status) {
+  const auto reason = RejectReasonOf(status);
+  return reason && *reason != RejectReason::kBadAddress;
+}
+
 const char* TypeOf(const arrow::Status& status) {
-  if (RejectReasonOf(status)) return "ImageError";
+  if (IsAboutImage(status)) return "ImageError";
   if (IsTooManyRejects(status)) return "TooManyRejects";
+  if (status.IsOutOfMemory()) return "OutOfMemory";
   switch (KindOf(status)) {
     case ErrorKind::kRequest:
       return status.IsKeyError() ? "NotFound" : "InvalidOption";
@@ -38,7 +46,8 @@ nb::object ErrorOf(const arrow::Status& status) {
   message = ShownMessage(message);
   nb::object error =
       nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
-  if (reason) error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());
+  if (IsAboutImage(status))
+    error.attr("reason") = nb::str(std::string(RejectCode(*reason)).c_str());
   return error;
 }
 
@@ -53,6 +62,7 @@ void RaiseIfError(const arrow::Status& status) {
     if (!PyErr_Occurred()) PyErr_SetNone(PyExc_KeyboardInterrupt);
     throw nb::python_error();
   }
+  if (const nb::object raised = RaisedBy(status); raised.is_valid()) Raise(raised);
   Raise(ErrorOf(status));
 }
 

@@ -15,7 +15,7 @@ nanobind::object ErrorOf(const arrow::Status& status);
 [[noreturn]] void Raise(const nanobind::object& error);
 
 /// Raises ErrorOf(status) unless it is ok; KeyboardInterrupt, or whatever a signal handler
-/// has raised, for Cancelled.
+/// has raised, for Cancelled; what Python code raised that a stream is made of, as it is.
 void RaiseIfError(const arrow::Status& status);
 
 template <typename T>

@@ -4,6 +4,7 @@
 #include <arrow/util/cancel.h>
 #include <nanobind/nanobind.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,8 +19,9 @@ namespace pomona::python {
 /// take from the same stream.
 class Stream {
  public:
+  /// `cancel`: ends a read that is under way. Raises in Python if there is no thread for it.
   explicit Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
-                  std::shared_ptr<arrow::StopSource> stop = nullptr);
+                  std::function<void()> cancel = nullptr);
 
   virtual ~Stream() = default;
 
@@ -50,8 +52,9 @@ class SeenListing {
 /// pomona.ImageStream: references, and what their listing left out.
 class ImageStream : public Stream {
  public:
+  /// `stop`: ends the listing.
   ImageStream(const std::shared_ptr<ImageListing>& listing,
-              std::shared_ptr<arrow::StopSource> stop);
+              const std::shared_ptr<arrow::StopSource>& stop);
 
   void Close() override;
 
@@ -64,9 +67,10 @@ class ImageStream : public Stream {
 /// pomona.FeatureStream.
 class FeatureStream : public Stream {
  public:
-  /// `listing`: of the source, if the stream is made from one.
-  FeatureStream(std::shared_ptr<FeatureReader> reader, std::shared_ptr<arrow::StopSource> stop,
-                const std::shared_ptr<ImageListing>& listing = nullptr);
+  /// `listing`, `stop`: of the source, and what ends it, if the stream is made from one.
+  explicit FeatureStream(const std::shared_ptr<FeatureReader>& reader,
+                         const std::shared_ptr<ImageListing>& listing = nullptr,
+                         const std::shared_ptr<arrow::StopSource>& stop = nullptr);
 
   void Close() override;
 

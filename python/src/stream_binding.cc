@@ -13,6 +13,21 @@ namespace pomona::python {
 namespace nb = nanobind;
 namespace {
 
+using arrow::Status;
+
+/// A second reader of a stream would find nothing, and take that for all that there is.
+void CheckUnread(const Stream& self) {
+  if (!self.reader()->at_end()) return;
+  RaiseIfError(Status::UnknownError(
+      "the stream was read to its end, and is read once\nhint: make it again, or keep what it "
+      "gave: table = stream.read_all()"));
+}
+
+nb::object Iterate(const nb::object& self) {
+  CheckUnread(nb::cast<const Stream&>(self));
+  return self;
+}
+
 nb::object Next(const Stream& self) {
   auto batch = ValueOrRaise(self.reader()->NextForPython());
   if (batch == nullptr) throw nb::stop_iteration();
@@ -25,6 +40,7 @@ nb::object ReadAll(const nb::object& self) {
 }
 
 nb::object CStream(const nb::object& self, const nb::object& requested_schema) {
+  CheckUnread(nb::cast<const Stream&>(self));
   if (requested_schema.is_none()) return ExportStream(nb::cast<Stream&>(self).reader());
   // pyarrow casts.
   return nb::module_::import_("pyarrow")
@@ -34,6 +50,9 @@ nb::object CStream(const nb::object& self, const nb::object& requested_schema) {
 }
 
 nb::dict Counters(const FeatureStream& self) {
+  if (self.reader()->is_of_parent()) {
+    RaiseIfError(Status::UnknownError("a stream does not work in the child of a fork"));
+  }
   const ExtractCounters counters = WithoutGil([&] { return self.counters(); });
   nb::dict values;
   values["images"] = counters.images;
@@ -65,9 +84,8 @@ nb::dict ToDict(const ListingSummary& listing) {
 
 }  // namespace
 
-Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader,
-               std::shared_ptr<arrow::StopSource> stop)
-    : reader_(std::make_shared<InterruptibleReader>(std::move(reader), std::move(stop))) {}
+Stream::Stream(std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel)
+    : reader_(ValueOrRaise(InterruptibleReader::Make(std::move(reader), std::move(cancel)))) {}
 
 ListingSummary SeenListing::summary() {
   std::lock_guard lock(mutex_);
@@ -76,18 +94,23 @@ ListingSummary SeenListing::summary() {
 }
 
 ImageStream::ImageStream(const std::shared_ptr<ImageListing>& listing,
-                         std::shared_ptr<arrow::StopSource> stop)
-    : Stream(listing, std::move(stop)), seen_(std::make_shared<SeenListing>(listing)) {}
+                         const std::shared_ptr<arrow::StopSource>& stop)
+    : Stream(listing, [stop] { stop->RequestStop(); }),
+      seen_(std::make_shared<SeenListing>(listing)) {}
 
 void ImageStream::Close() {
   summary();
   Stream::Close();
 }
 
-FeatureStream::FeatureStream(std::shared_ptr<FeatureReader> reader,
-                             std::shared_ptr<arrow::StopSource> stop,
-                             const std::shared_ptr<ImageListing>& listing)
-    : Stream(reader, std::move(stop)),
+FeatureStream::FeatureStream(const std::shared_ptr<FeatureReader>& reader,
+                             const std::shared_ptr<ImageListing>& listing,
+                             const std::shared_ptr<arrow::StopSource>& stop)
+    : Stream(reader,
+             [weak = std::weak_ptr(reader), stop] {
+               if (stop != nullptr) stop->RequestStop();
+               if (const auto features = weak.lock()) features->Cancel();
+             }),
       seen_(std::make_shared<Seen>()),
       listing_(listing ? std::make_shared<SeenListing>(listing) : nullptr) {
   seen_->features = reader;
@@ -112,7 +135,7 @@ void FeatureStream::Close() {
 
 void BindStream(nb::module_& module) {
   nb::class_<Stream>(module, "Stream", "Arrow record batches, read once, as they come.")
-      .def("__iter__", [](const nb::object& self) { return self; })
+      .def("__iter__", &Iterate)
       .def("__next__", &Next)
       .def("__arrow_c_stream__", &CStream, nb::arg("requested_schema") = nb::none(),
            "Arrow's C stream interface. Shares its batches with iteration.")

@@ -1,8 +1,9 @@
 #include "stream_worker.h"
 
-#include <unistd.h>
-
 #include <chrono>
+#include <exception>
+#include <new>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -28,9 +29,14 @@ struct Registry {
 
 }  // namespace
 
-std::shared_ptr<StreamWorker> StreamWorker::Start(std::shared_ptr<arrow::RecordBatchReader> reader,
-                                                  std::shared_ptr<arrow::StopSource> stop) {
-  std::shared_ptr<StreamWorker> worker(new StreamWorker(std::move(reader), std::move(stop)));
+Result<std::shared_ptr<StreamWorker>> StreamWorker::Start(
+    std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel) {
+  std::shared_ptr<StreamWorker> worker(new StreamWorker(std::move(reader), std::move(cancel)));
+  try {
+    worker->thread_ = std::thread([running = worker.get()] { running->Work(); });
+  } catch (const std::system_error& error) {
+    return Status::OutOfMemory("the system gives no more threads: ", error.what());
+  }
   auto& registry = Registry::Get();
   std::lock_guard lock(registry.mutex);
   std::erase_if(registry.workers, [](const auto& other) { return other.expired(); });
@@ -38,13 +44,25 @@ std::shared_ptr<StreamWorker> StreamWorker::Start(std::shared_ptr<arrow::RecordB
   return worker;
 }
 
-StreamWorker::StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader,
-                           std::shared_ptr<arrow::StopSource> stop)
-    : reader_(std::move(reader)), stop_(std::move(stop)), process_(getpid()) {
-  thread_ = std::thread([this] { Work(); });
+void StreamWorker::Drop(std::shared_ptr<StreamWorker> worker) {
+  if (worker != nullptr && worker->is_of_parent()) new std::shared_ptr(std::move(worker));
 }
 
+StreamWorker::StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader,
+                           std::function<void()> cancel)
+    : reader_(std::move(reader)), cancel_(std::move(cancel)), process_(getpid()) {}
+
 StreamWorker::~StreamWorker() { Close(); }
+
+Result<std::shared_ptr<arrow::RecordBatch>> StreamWorker::Read() {
+  try {
+    return reader_->Next();
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("the system gives no more memory");
+  } catch (const std::exception& error) {
+    return Status::UnknownError(error.what());
+  }
+}
 
 void StreamWorker::Work() {
   std::unique_lock lock(mutex_);
@@ -52,7 +70,7 @@ void StreamWorker::Work() {
     changed_.wait(lock, [&] { return wanted_ || closing_; });
     if (closing_) break;
     lock.unlock();
-    Result<std::shared_ptr<arrow::RecordBatch>> result = reader_->Next();
+    Result<std::shared_ptr<arrow::RecordBatch>> result = Read();
     lock.lock();
     wanted_ = false;
     result_ = std::move(result);
@@ -67,6 +85,11 @@ void StreamWorker::Work() {
 
 Result<std::shared_ptr<arrow::RecordBatch>> StreamWorker::Next(
     const std::function<bool()>& interrupted) {
+  if (is_of_parent()) {
+    return Status::UnknownError(
+        "a stream does not work in the child of a fork: its threads are in the parent",
+        "\nhint: make it in the process that reads it");
+  }
   std::lock_guard call(callers_);
   if (interrupted()) return Status::Cancelled("interrupted");
   std::unique_lock lock(mutex_);
@@ -85,23 +108,19 @@ Result<std::shared_ptr<arrow::RecordBatch>> StreamWorker::Next(
 }
 
 void StreamWorker::RequestClose() {
-  std::lock_guard lock(mutex_);
-  closing_ = true;
-  changed_.notify_all();
-  if (stop_ != nullptr) stop_->RequestStop();
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+    changed_.notify_all();
+  }
+  if (cancel_) cancel_();
 }
 
 void StreamWorker::Close() {
-  // A fork's child has the objects of its parent, but none of their threads.
-  if (getpid() != process_) return Abandon();
+  if (is_of_parent()) return;
   RequestClose();
-  std::call_once(joined_, [this] { thread_.join(); });
-}
-
-void StreamWorker::Abandon() {
   std::call_once(joined_, [this] {
-    new std::thread(std::move(thread_));
-    new std::shared_ptr(reader_);
+    if (thread_.joinable()) thread_.join();
   });
 }
 
@@ -114,10 +133,10 @@ void StreamWorker::CloseAll(std::chrono::milliseconds patience) {
   }
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (const auto& weak : workers) {
-    const auto worker = weak.lock();
+    auto worker = weak.lock();
     if (worker == nullptr) continue;
-    if (getpid() != worker->process_) {
-      worker->Abandon();
+    if (worker->is_of_parent()) {
+      Drop(std::move(worker));
       continue;
     }
     worker->RequestClose();

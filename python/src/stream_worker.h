@@ -2,8 +2,7 @@
 
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
-#include <arrow/util/cancel.h>
-#include <sys/types.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -20,35 +19,40 @@ namespace pomona::python {
 /// Nothing here needs the GIL; call without it, as a stream may itself wait for Python.
 class StreamWorker {
  public:
-  /// `stop`: ends a read that is under way; may be null.
-  static std::shared_ptr<StreamWorker> Start(std::shared_ptr<arrow::RecordBatchReader> reader,
-                                             std::shared_ptr<arrow::StopSource> stop);
+  /// `cancel`: ends a read that is under way; may be null. OutOfMemory: there is no thread.
+  static arrow::Result<std::shared_ptr<StreamWorker>> Start(
+      std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel);
+
+  /// Lets go of a worker. In the child of a fork it stays: to destroy it there would be to wait for
+  /// its thread, which is not there.
+  static void Drop(std::shared_ptr<StreamWorker> worker);
 
   /// Closes.
   ~StreamWorker();
 
   /// The next batch; null at the end. Asks `interrupted` first, and now and then
   /// while it waits, and returns Cancelled if that is true; the read goes on, and the next call
-  /// has its result.
+  /// has its result. Error in the child of a fork.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next(const std::function<bool()>& interrupted);
 
-  /// Ends the stream and its threads. Waits for the read that is under way.
+  /// Ends the stream and its threads. Waits for a read that is under way and has no `cancel`.
   void Close();
+
+  /// Whether it was made before this process was forked off. Then its threads are not here.
+  bool is_of_parent() const { return process_ != getpid(); }
 
   /// Closes every one that there is, for the end of the process. One that does not end within
   /// `patience`, as its source does not, is left behind.
   static void CloseAll(std::chrono::milliseconds patience);
 
  private:
-  StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader,
-               std::shared_ptr<arrow::StopSource> stop);
+  StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel);
   void Work();
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Read();
   void RequestClose();
-  /// For a process, or an end of one, that has no use for the thread.
-  void Abandon();
 
   std::shared_ptr<arrow::RecordBatchReader> reader_;  ///< of the thread, once that runs
-  const std::shared_ptr<arrow::StopSource> stop_;
+  const std::function<void()> cancel_;
   const pid_t process_;
   std::mutex callers_;  ///< one waits for a batch at a time
   std::mutex mutex_;

@@ -18,6 +18,7 @@ constexpr std::array<std::pair<RejectReason, std::string_view>, 12> kCodes = {{
     {RejectReason::kCorrupt, "corrupt"},
     {RejectReason::kTooManyPixels, "too_many_pixels"},
     {RejectReason::kTooManyBytes, "too_many_bytes"},
+    {RejectReason::kBadAddress, "bad_address"},
     {RejectReason::kForbidden, "forbidden"},
     {RejectReason::kNotFound, "not_found"},
     {RejectReason::kChanged, "changed"},

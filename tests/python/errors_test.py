@@ -30,7 +30,7 @@ def test_a_bad_option_is_refused_before_anything_is_read():
 
 
 def test_an_unknown_option_or_type_is_a_type_error():
-    with pytest.raises(TypeError, match="list_images: there is no option `globs`"):
+    with pytest.raises(TypeError, match=r"list_images\(\) got an unexpected .* 'globs'"):
         pomona.list_images("/nowhere", globs="*.png")
     with pytest.raises(TypeError, match="storage: there is no option `s3_acess_key`"):
         pomona.list_images("/nowhere", storage={"s3_acess_key": ""})
@@ -103,16 +103,109 @@ def test_references_without_a_uri_are_refused(extractor):
         extractor.extract(pyarrow.table({"path": ["a"]}))
 
 
-def test_an_error_of_the_reference_stream_ends_the_rows(extractor):
-    schema = pyarrow.schema({"uri": pyarrow.string()})
+class OfTheUser(Exception):
+    pass
 
+
+SCHEMA = pyarrow.schema({"uri": pyarrow.string()})
+BATCH = pyarrow.record_batch({"uri": ["file:/nowhere.jpg"]}, SCHEMA)
+
+
+def _as_reader(batches):
+    return pyarrow.RecordBatchReader.from_batches(SCHEMA, batches)
+
+
+@pytest.mark.parametrize("given", [_as_reader, iter], ids=["in a reader", "alone"])
+@pytest.mark.parametrize("error", [OfTheUser("gone", 7), OfTheUser(), KeyError("a"), ValueError()])
+def test_what_a_generator_raises_is_raised(extractor, given, error):
     def batches():
-        yield pyarrow.record_batch({"uri": ["file:/nowhere.jpg"]}, schema)
-        raise RuntimeError("the references went away")
+        yield BATCH
+        raise error
 
-    stream = extractor.extract(pyarrow.RecordBatchReader.from_batches(schema, batches()))
-    with pytest.raises(pomona.PomonaError, match="the references went away"):
-        stream.read_all()
+    stream = extractor.extract(given(batches()))
+    assert next(stream)["reject"].to_pylist() == ["not_found"]
+    with pytest.raises(type(error)) as caught:
+        next(stream)
+    assert caught.value is error
+
+
+def test_what_a_generator_raises_at_its_first_batch_is_raised(extractor):
+    def batches():
+        raise OfTheUser("at once")
+        yield
+
+    with pytest.raises(OfTheUser, match="at once"):
+        extractor.extract(batches())
+
+
+def test_another_reader_of_the_stream_gets_the_words(extractor):
+    def batches():
+        yield BATCH
+        raise OfTheUser("gone")
+
+    with pytest.raises((OSError, pyarrow.ArrowException), match="OfTheUser: gone"):
+        pyarrow.table(extractor.extract(batches()))
+
+
+def test_a_generator_of_something_else_is_a_type_error(extractor):
+    with pytest.raises(TypeError, match="__arrow_c_stream__"):
+        extractor.extract(iter(["photos/1.jpg"]))
+    with pytest.raises(TypeError, match="got int"):
+        extractor.extract(7)
+    stream = extractor.extract(iter([BATCH, "photos/1.jpg"]))
+    next(stream)
+    with pytest.raises(pomona.PomonaError, match="got str"):
+        next(stream)
+    other = pyarrow.record_batch({"uri": [1]})
+    with pytest.raises(pomona.InvalidOption, match="another schema"):
+        extractor.extract([BATCH, other]).read_all()
+
+
+def test_no_batches_are_no_rows(extractor):
+    assert extractor.extract([]).read_all().num_rows == 0
+    assert extractor.extract_images(iter([])).read_all().num_rows == 0
+
+
+@pytest.mark.parametrize("read", [list, pyarrow.table, lambda stream: stream.read_all()])
+def test_a_stream_that_was_read_to_its_end_says_so(images, read):
+    stream = pomona.list_images(images)
+    assert sum(batch.num_rows for batch in stream) == 48
+    assert next(stream, None) is None
+    with pytest.raises(pomona.PomonaError, match="read to its end"):
+        read(stream)
+
+
+def test_references_that_were_read_already_are_no_empty_table(images, extractor):
+    references = pomona.list_images(images)
+    extractor.extract(references).read_all()
+    with pytest.raises(pomona.PomonaError, match="read to its end"):
+        extractor.extract(references)
+
+
+@pytest.mark.parametrize("address", ["http://host/x", "s3n://bucket/x", "dbfs:/x", "s3a://"])
+def test_a_source_that_is_no_address_is_an_option_that_cannot_be(address):
+    with pytest.raises(pomona.InvalidOption, match="scheme|bucket") as caught:
+        pomona.list_images(address)
+    assert not hasattr(caught.value, "reason")
+
+
+def test_odd_addresses_are_rows(images, extractor):
+    good = f"FILE:{next(images.rglob('*.jpg'))}"
+    odd = ["http://host/x.jpg", "s3n://b/x", "viewfs://c/x", "wasbs://c@a/x", "s3a://", "dbfs:/x"]
+    rows = extractor.extract(pyarrow.table({"uri": [*odd, good]})).read_all().to_pylist()
+    assert [row["reject"] for row in rows] == ["bad_address"] * len(odd) + [None]
+    assert "unknown scheme `http`" in rows[0]["message"]
+    encoded = f"file:{images}/Apple%20Braeburn/x.jpg"
+    (row,) = extractor.extract(pyarrow.table({"uri": [encoded]})).read_all().to_pylist()
+    assert row["reject"] == "not_found" and "percent-encoded" in row["message"]
+
+
+def test_what_is_no_path_is_a_type_error():
+    for source in (5, None, {"a": 1}, [5]):
+        with pytest.raises(TypeError):
+            pomona.list_images(source)
+    with pytest.raises(pomona.InvalidOption, match="no source"):
+        pomona.list_images([])
 
 
 def test_a_bad_image_in_memory_is_named(images, extractor):

@@ -1,7 +1,8 @@
 """The wheel as installed: where things are, what it needs, and that it says so."""
 
-import ast
+import inspect
 import pathlib
+import pydoc
 import re
 import subprocess
 import sys
@@ -133,30 +134,43 @@ def test_the_stubs_have_what_the_module_has(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _options(*path: str) -> list[str]:
-    """The keyword-only parameters that the stubs give a function."""
-    body = ast.parse((HOME / "_core.pyi").read_text()).body
-    for name in path:
-        (node,) = [part for part in body if getattr(part, "name", None) == name]
-        body = node.body
-    return [argument.arg for argument in node.args.kwonlyargs]
+def _options(function) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return [given.name for given in parameters if given.kind is given.KEYWORD_ONLY]
 
 
-def test_each_option_of_the_stubs_is_one():
+def test_each_option_of_a_signature_is_one():
     with pytest.raises(pomona.StorageError):
-        pomona.extract("/nowhere", **dict.fromkeys(_options("extract")))
+        pomona.extract("/nowhere", **dict.fromkeys(_options(pomona.extract)))
     with pytest.raises(pomona.StorageError):
-        next(pomona.list_images("/nowhere", **dict.fromkeys(_options("list_images"))))
+        next(pomona.list_images("/nowhere", **dict.fromkeys(_options(pomona.list_images))))
     with pytest.raises(pomona.NotFound):
-        options = dict.fromkeys(_options("Extractor", "__init__"))
+        options = dict.fromkeys(_options(pomona.Extractor))
         pomona.Extractor(**{**options, "model": "nosuchmodel"})
     with pytest.raises(pomona.StorageError):
-        pomona.read_features("/nowhere", **dict.fromkeys(_options("read_features")))
+        pomona.read_features("/nowhere", **dict.fromkeys(_options(pomona.read_features)))
     with pytest.raises(pomona.InvalidOption):
-        pomona.check_output("/", **dict.fromkeys(_options("check_output")))
+        pomona.check_output("/", sources=None, tables_may_go=None, names=None, storage=None)
     storage = dict.fromkeys(pomona.Storage.__annotations__)
     with pytest.raises(pomona.StorageError):
         next(pomona.list_images("/nowhere", storage=storage))
+
+
+def test_signatures_and_help_have_all_options():
+    """So that a notebook completes them."""
+    options = set(_options(pomona.Extractor))
+    assert {"model", "precision", "max_pixels", "share_cores", "storage"} <= options
+    assert set(_options(pomona.extract)) == options | {"glob", "label", "batch_rows"}
+    for name in pomona.__all__:
+        assert inspect.getdoc(getattr(pomona, name)), name
+    for option in options:
+        assert f"{option}:" in pomona.Extractor.__doc__
+    for method in ("extract", "extract_images", "extract_bytes"):
+        function = getattr(pomona.Extractor, method)
+        assert len(inspect.signature(function).parameters) == 2
+        assert inspect.getdoc(function)
+    text = pydoc.render_doc(pomona.PcaModel.load)
+    assert "storage" in text
 
 
 def test_a_typed_program_passes_a_strict_checker(tmp_path):

@@ -8,6 +8,7 @@ import time
 import pomona.spark
 import pyarrow.parquet as pq
 import pytest
+import sessions
 from conftest import SPARK_4, by_path
 from odd_files import encoded, picture, write_files
 from table import Table
@@ -225,3 +226,25 @@ def test_every_name_of_the_package_is_there():
         assert getattr(pomona.spark, name) is not None
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = pomona.spark.no_such_name
+
+
+def test_the_network_is_compiled_once_for_driver_and_workers(some_images, tmp_path):
+    """It is compiled for a number of threads, which is spark.task.cpus in the workers."""
+    driver = sessions.script(
+        tmp_path,
+        f"""
+        import pomona.spark
+        from pyspark.sql import SparkSession
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        spark = builder.config("spark.task.cpus", "1").getOrCreate()
+        print(pomona.spark.extract(spark, {str(some_images)!r}, partitions=2).count())
+        """,
+    )
+    cache = tmp_path / "cache"
+    done = subprocess.run(
+        [sys.executable, driver], env=sessions.environment(POMONA_CACHE=str(cache)),
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "48\n", done.stderr
+    compiled = [file for file in cache.rglob("*") if file.is_file()]
+    assert len(compiled) == 1, compiled

@@ -16,6 +16,7 @@ import pyarrow as pa
 from pyspark import SparkContext
 from pyspark.accumulators import AccumulatorParam
 
+from pomona.spark import given
 from pomona.spark.references import encode
 
 NAMES = (
@@ -118,6 +119,7 @@ _making = threading.Lock()
 
 def counters(spark) -> Counters | None:
     """Those of everything that `spark`'s application extracted so far; None on Spark Connect."""
+    given.check_session(spark)
     if not hasattr(spark, "_jsparkSession"):
         return None
     context = spark.sparkContext

@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 import pyspark
 from pyspark.sql import Column, functions
-from pyspark.sql.types import DataType
 
-from pomona.spark import images
 from pomona.spark.worker import ExtractColumn
 
 RESULT = "struct<features: array<float>, reject: string, message: string>"
 _HAS_ARROW_UDF = tuple(map(int, pyspark.__version__.split(".")[:2])) >= (4, 1)
 
 
-def features_of(column: Column, data_type: DataType, task: Callable[..., ExtractColumn]) -> Column:
-    """struct<features, reject, message> of an image column of this type; `task` makes what runs,
-    from the function that reads the column."""
-    return arrow_function(task(images.reader_of(data_type)), RESULT)(column)
+def features_of(column: Column, task: ExtractColumn) -> Column:
+    """struct<features, reject, message> of an image column."""
+    return arrow_function(task, RESULT)(column)
 
 
 def arrow_function(run: Callable[[Iterator[pa.Array]], Iterator[pa.Array]], result: str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 from pyspark.sql.pandas.types import to_arrow_schema
 
 import pomona
-from pomona.spark import frames, hadoop
+from pomona.spark import frames, given, hadoop
 from pomona.spark import options as option_names
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
@@ -20,7 +21,7 @@ _NUMBERS = frozenset(
 )
 _FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "s3_requester_pays", "rejects"})
 _STORAGE = frozenset(pomona.Storage.__annotations__)
-_OWN = frozenset({"path", "partitions", "on_error", "rejects"})
+_OWN = frozenset({"path", "paths", "partitions", "on_error", "rejects"})
 
 
 class PomonaDataSource(DataSource):
@@ -35,6 +36,7 @@ class PomonaDataSource(DataSource):
     # Of the session that registered: see register().
     session_storage: dict[str, Any] = {}
     parallelism = 1
+    task_cpus = 1
 
     @classmethod
     def name(cls) -> str:
@@ -45,14 +47,15 @@ class PomonaDataSource(DataSource):
 
     def reader(self, schema) -> _Reader:
         values = self._values()
-        source = values.get("path")
-        if not source:
+        # Spark gives one path as it is, several as a list in JSON.
+        sources = values.get("paths") or [path for path in [values.get("path")] if path]
+        if not sources:
             raise pomona.InvalidOption('no source\nhint: .load("s3a://bucket/photos")')
         storage = {name: values.pop(name) for name in values.keys() & _STORAGE}
         own = {name: values.pop(name) for name in values.keys() & _OWN}
         listing, extraction = option_names.split(values)
         return _Reader(
-            source,
+            sources,
             listing,
             TaskOptions(
                 extraction, {**self.session_storage, **storage}, own.get("on_error", "reject")
@@ -61,6 +64,7 @@ class PomonaDataSource(DataSource):
             bool(own.get("rejects")),
             self.parallelism,
             to_arrow_schema(schema),
+            self.task_cpus,
         )
 
     def _values(self) -> dict[str, Any]:
@@ -78,6 +82,8 @@ def _parse(name: str, text: str) -> Any:
     except (ValueError, KeyError):
         kind = "true or false" if name in _FLAGS else "a number"
         raise pomona.InvalidOption(f"{name} must be {kind}, got `{text}`") from None
+    if name == "paths":
+        return json.loads(text)
     return _patterns(text) if name == "glob" else text
 
 
@@ -102,26 +108,27 @@ class _Share(InputPartition):
 class _Reader(DataSourceReader):
     def __init__(
         self,
-        source: str,
+        sources: list[str],
         listing: dict[str, Any],
         options: TaskOptions,
         partitions: int | None,
         with_rejects: bool,
         parallelism: int,
         schema: pa.Schema,
+        task_cpus: int,
     ):
-        frames.check(options, partitions=partitions)
-        self._source = source
+        frames.check(options, task_cpus)
+        self._sources = sources
         self._listing = listing
         self._options = options
-        self._partitions = partitions
+        self._partitions = given.number_of_partitions(partitions)
         self._with_rejects = with_rejects
         self._parallelism = parallelism
         self._schema = schema
 
     def partitions(self) -> list[_Share]:
         listed = frames.list_shares(
-            self._source, self._listing, self._options.storage, self._partitions, self._parallelism
+            self._sources, self._listing, self._options.storage, self._partitions, self._parallelism
         )
         return [_Share(share) for share in listed.shares or [b""]]
 
@@ -137,10 +144,12 @@ def register(spark, storage: dict[str, Any] | None = None) -> None:
     """Makes spark.read.format("pomona") work in this session, with the fs.s3a.* settings that hold
     now for all buckets, and what `storage` adds: so credentials are in no option of a plan. Spark 4
     and later. On Connect only `storage` is known here. Registering again replaces it."""
+    given.check_session(spark)
 
     class SessionPomonaDataSource(PomonaDataSource):
         session_storage = {**hadoop.storage_options(spark), **(storage or {})}
         parallelism = _parallelism(spark)
+        task_cpus = frames.task_cpus(spark)
 
     spark.dataSource.register(SessionPomonaDataSource)
 
@@ -152,12 +161,12 @@ def _parallelism(spark) -> int:
     return spark.sparkContext.defaultParallelism if classic else 1
 
 
-def load(spark, source: str, *, storage: dict[str, Any] | None, **options) -> DataFrame:
-    """The DataFrame of `source` by this data source, with the options of pomona.spark.extract."""
+def load(spark, sources: list[str], *, storage: dict[str, Any] | None, **options) -> DataFrame:
+    """The DataFrame of `sources` by this data source, with the options of pomona.spark.extract."""
     register(spark, storage)
     reader = spark.read.format("pomona")
     for name, value in options.items():
         if value is not None:
             text = ",".join(value) if name == "glob" else str(value)
             reader = reader.option(name, text.lower() if isinstance(value, bool) else text)
-    return reader.load(source)
+    return reader.load(sources[0] if len(sources) == 1 else sources)

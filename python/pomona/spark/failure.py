@@ -24,6 +24,12 @@ def message_of(error: BaseException) -> str:
     if isinstance(error, pomona.PomonaError):
         return str(error)
     text = str(error)
+    if "No module named 'pomona'" in text:
+        return (
+            "the Python of Spark's workers has no pomona\n"
+            "hint: PYSPARK_PYTHON names that Python, before the session is made; a session's own "
+            "spark.pyspark.python counts only with spark-submit"
+        )
     ours = _OURS.search(text)
     if ours:
         return ours[2]

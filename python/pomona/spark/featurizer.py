@@ -12,6 +12,7 @@ from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
 from pyspark.sql import DataFrame, functions
 
 import pomona
+from pomona.spark import given
 from pomona.spark.frames import extract_column
 
 
@@ -40,8 +41,9 @@ class PomonaFeaturizer(
 
     An image that cannot be read has, by `handleInvalid`: "error" (default), the job fails and names
     it; "skip", no row; "keep", a row with null. `featuresAs`: "vector" (default), what Spark ML's
-    estimators take, or "array". Storage credentials are no Params: they come from the Hadoop
-    configuration or the machine's role when transform() is called, and are not saved.
+    estimators take, or "array". `decodePaths`: as decode of extract_column. Storage credentials are
+    no Params: they come from the Hadoop configuration or the machine's role when transform() is
+    called, and are not saved.
     Errors of transform(): InvalidOption, NotFound.
     """
 
@@ -61,6 +63,7 @@ class PomonaFeaturizer(
     fetches = _param("fetches", TypeConverters.toInt, "reads under way at once, a task")
     cacheDir = _param("cacheDir", TypeConverters.toString, "folder for compiled models")
     handleInvalid = _param("handleInvalid", TypeConverters.toString, "error, skip or keep")
+    decodePaths = _param("decodePaths", TypeConverters.toBoolean, "paths are percent-encoded")
     featuresAs = _param("featuresAs", TypeConverters.toString, "vector or array")
 
     @keyword_only
@@ -86,11 +89,12 @@ class PomonaFeaturizer(
         cacheDir: str | None = None,
         handleInvalid: str = "error",
         featuresAs: str = "vector",
+        decodePaths: bool = False,
     ):
         super().__init__()
         self._setDefault(
             model="efficientnet-lite0", precision="f32", resize="bicubic", exifRotate=False,
-            dctScaling=False, handleInvalid="error", featuresAs="vector",
+            dctScaling=False, handleInvalid="error", featuresAs="vector", decodePaths=False,
         )  # fmt: skip
         self.setParams(**self._input_kwargs)
 
@@ -135,6 +139,7 @@ class PomonaFeaturizer(
         handle = self.getHandleInvalid()
         if handle not in ("error", "skip", "keep"):
             raise pomona.InvalidOption(f"handleInvalid must be error, skip or keep, got `{handle}`")
+        given.check_set(self, "inputCol", "outputCol")
         output = self.getOutputCol()
         frame = extract_column(
             dataset,
@@ -142,6 +147,7 @@ class PomonaFeaturizer(
             output,
             on_error="fail" if handle == "error" else "reject",
             features_as=self.getOrDefault(self.featuresAs),
+            decode=self.getOrDefault(self.decodePaths),
             **self._extraction(),
         )
         return frame.where(functions.col(f"`{output}`").isNotNull()) if handle == "skip" else frame

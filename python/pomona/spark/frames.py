@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from os import PathLike
 from typing import Any, NamedTuple
 
-from pyspark.sql import DataFrame, functions
+from pyspark.sql import Column, DataFrame, functions
 
 import pomona
-from pomona.spark import hadoop, hdfs, references
+from pomona.spark import given, hadoop, hdfs, images, references
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.column import features_of
 from pomona.spark.options import TaskOptions
-from pomona.spark.worker import ExtractColumn, ExtractReferences
+from pomona.spark.worker import ExtractColumn, ExtractReferences, with_shipped_model
 
 ROWS = "path string, label string, features array<float>"
 WITH_REJECTS = f"{ROWS}, reject string, message string"
@@ -30,7 +32,7 @@ PARQUET_OPTIONS = {
 
 def extract(
     spark,
-    source: str,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]],
     *,
     storage: dict[str, Any] | None = None,
     partitions: int | None = None,
@@ -42,9 +44,10 @@ def extract(
     """A DataFrame (path string, label string, features array<float>), a row an image below
     `source`, in the order and with the values of `pomona extract`.
 
-    `source`: a folder that all machines see, s3a://bucket/prefix, hdfs://... It is listed now, on
-    the driver; images are read by the tasks, once each time the DataFrame is computed: write it, or
-    cache it. No image passes through the JVM or a shuffle.
+    `source`: a folder that all machines see, s3a://bucket/prefix, hdfs://..., or a list of them,
+    one after the other (an image below two of them comes twice). It is listed now, on the driver;
+    images are read by the tasks, once each time the DataFrame is computed: write it, or cache it.
+    No image passes through the JVM or a shuffle.
 
     `storage`: as in pomona.extract; adds to what the session's Hadoop configuration says.
     `partitions`: into how many tasks the images are cut, evenly by number and bytes. Default: some
@@ -56,15 +59,17 @@ def extract(
     features, ...). `threads` is spark.task.cpus unless given.
 
     On Spark Connect the server lists, through the data source "pomona".
-    Errors: InvalidOption and NotFound for a bad option, before anything is listed; StorageError
-    when the source cannot be listed. Cost of the driver: some 35 bytes an image.
+    Errors: TypeError, InvalidOption and NotFound for a bad option, before anything is listed;
+    StorageError when the source cannot be listed. Cost of the driver: some 35 bytes an image.
     """
+    given.check_session(spark)
     check_format(features_as)
     if not hasattr(spark, "_jsparkSession"):
         from pomona.spark.data_source import load
 
         frame = load(
-            spark, source, storage=storage, partitions=partitions, on_error=on_error,
+            spark, given.sources_of(source), storage=storage,
+            partitions=given.number_of_partitions(partitions), on_error=on_error,
             rejects=rejects, **options,
         )  # fmt: skip
         return as_features(frame, features_as)
@@ -95,16 +100,16 @@ class Listed(NamedTuple):
 class Extraction(NamedTuple):
     """A source and all that its tasks need to know, checked."""
 
-    source: str
+    sources: list[str]
     listing: dict[str, Any]
     options: TaskOptions
     partitions: int | None
     network: Network
 
     def list(self, spark) -> Listed:
-        """Lists the source now."""
+        """Lists the sources now."""
         return list_shares(
-            self.source, self.listing, self.options.storage, self.partitions,
+            self.sources, self.listing, self.options.storage, self.partitions,
             spark.sparkContext.defaultParallelism,
         )  # fmt: skip
 
@@ -123,33 +128,52 @@ class Extraction(NamedTuple):
 
 def prepare(
     spark,
-    source: str,
+    source: Any,
     storage: dict[str, Any] | None,
     partitions: int | None,
     on_error: str,
     options: dict[str, Any],
 ) -> Extraction:
     """What extract() is told, completed by what classic Spark's configuration says."""
+    given.check_session(spark)
+    partitions = given.number_of_partitions(partitions)
     listing, extraction = option_names.split(options)
-    source = hadoop.qualified(spark, source)
-    storage = {**hadoop.storage_options(spark, source), **(storage or {})}
+    sources = [hadoop.qualified(spark, one) for one in given.sources_of(source)]
+    storage = {**_storage_of_all(spark, sources), **(storage or {})}
     task_options = TaskOptions(extraction, storage, on_error)
-    network = check(task_options, partitions)
-    return Extraction(source, listing, task_options, partitions, network)
+    network = check(task_options, task_cpus(spark))
+    return Extraction(sources, listing, task_options, partitions, network)
 
 
-def check(options: TaskOptions, partitions: int | None = None) -> Network:
+def _storage_of_all(spark, sources: list[str]) -> dict[str, Any]:
+    """What the session's configuration says about the buckets of all sources: the same."""
+    first, *others = (hadoop.storage_options(spark, source) for source in sources)
+    if any(other != first for other in others):
+        raise pomona.InvalidOption(
+            "the buckets of these sources have fs.s3a.bucket.* settings that differ\n"
+            "hint: extract them one by one, and union() the DataFrames"
+        )
+    return first
+
+
+def check(options: TaskOptions, task_cpus: int = 1) -> Network:
     """Loads the network once and forgets it: a bad option shows here and not in a task. Also leaves
-    the compiled network in the cache, where workers on this machine find it."""
-    if partitions is not None and partitions < 1:
-        raise pomona.InvalidOption(f"partitions must be at least 1, got {partitions}")
-    loaded = pomona.Extractor(
-        **{"share_cores": True, **options.extraction, "storage": options.storage}
-    )
+    the compiled network in the cache, where workers on this machine find it: a network is compiled
+    for a number of threads, so it is for theirs."""
+    usual = {"share_cores": True, "threads": task_cpus}
+    extraction = with_shipped_model(options.extraction)
+    loaded = pomona.Extractor(**{**usual, **extraction}, storage=options.storage)
     return Network(
         loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_origin,
         loaded.feature_layout, loaded.feature_dim, loaded.precision,
     )  # fmt: skip
+
+
+def task_cpus(spark) -> int:
+    """Cores of a task; a Connect client cannot know, and takes Spark's default."""
+    if not hasattr(spark, "_jsparkSession"):
+        return 1
+    return int(spark.sparkContext.getConf().get("spark.task.cpus", "1"))
 
 
 def check_format(features_as: str) -> None:
@@ -158,15 +182,15 @@ def check_format(features_as: str) -> None:
 
 
 def list_shares(
-    source: str,
+    sources: list[str],
     listing: dict[str, Any],
     storage: dict[str, Any],
     partitions: int | None,
     parallelism: int,
 ) -> Listed:
-    """Lists `source`, and cuts the references for the tasks: see references.cut."""
-    hdfs.prepare(source)
-    images = pomona.list_images(source, **listing, storage=storage)
+    """Lists the sources, and cuts the references for the tasks: see references.cut."""
+    hdfs.prepare(*sources)
+    images = pomona.list_images(sources, **listing, storage=storage)
     chunks = references.chunks(images)
     cost = sum(chunk.cost for chunk in chunks)
     shares = references.cut(chunks, partitions or references.share_count(cost, parallelism))
@@ -203,39 +227,44 @@ class _Raw:
 
 def extract_column(
     frame: DataFrame,
-    input_col: str,
+    input_col: str | Column,
     output_col: str = "features",
     *,
     storage: dict[str, Any] | None = None,
     on_error: str = "reject",
     rejects: bool = False,
     features_as: str = "array",
+    decode: bool = False,
     **options,
 ) -> DataFrame:
     """`frame` with the features of the images in `input_col`, in a new column `output_col`.
 
-    By the type of `input_col`: string, the path of an image, as binaryFile shows it or
-    `pomona.list_images` gives it, which the tasks read with one request; binary, the bytes of a
-    file (`content` of binaryFile); struct, Spark's `image` (BGR; modes 0, 16 and 24). All rows and
-    other columns stay. An image without features has null there, and with `rejects` its reason in
-    the columns `reject` and `message`; `on_error="fail"` fails the job.
+    `input_col` is a column's name, that of a nested field ("image.origin"), or a Column. By its
+    type: string, the path of an image, as binaryFile shows it or `pomona.list_images` gives it,
+    which the tasks read with one request; binary, the bytes of a file (`content` of binaryFile);
+    struct, Spark's `image` (BGR; modes 0, 16 and 24). All rows and other columns stay. An image
+    without features has null there, and with `rejects` its reason in the columns `reject` and
+    `message`; `on_error="fail"` fails the job.
+
+    `decode`: paths are percent-encoded, as of input_file_name(), _metadata.file_path and
+    image.origin, while names are otherwise taken as they are.
 
     Give this DataFrame enough partitions for its images: they are not moved. `storage`,
     `features_as` and the other options as in extract(); a path does not tell the bucket at this
     moment, so of the fs.s3a.* settings only those that hold for all buckets count.
+    Errors: TypeError; InvalidOption, also where a new column is there already; NotFound.
     """
+    given.check_frame(frame)
     check_format(features_as)
     spark = frame.sparkSession
+    column, data_type = given.input_column(frame, input_col)
+    given.check_new_columns(frame, [output_col, *(("reject", "message") if rejects else ())])
     extraction = option_names.extraction_only(options)
     storage = {**hadoop.storage_options(spark), **(storage or {})}
     task_options = TaskOptions(extraction, storage, on_error)
-    check(task_options)
-    sums = counters(spark)
-    result = features_of(
-        functions.col(f"`{input_col}`"),
-        frame.schema[input_col].dataType,
-        lambda as_batch: ExtractColumn(task_options, as_batch, sums),
-    )
+    as_batch = images.reader_of(data_type, decode)
+    check(task_options, task_cpus(spark))
+    result = features_of(column, ExtractColumn(task_options, as_batch, counters(spark)))
     # One column first, and its parts after: so it is computed once.
     hidden = "__pomona"
     added = {output_col: functions.col(f"{hidden}.features")}

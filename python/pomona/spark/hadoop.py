@@ -43,7 +43,7 @@ def storage_options(spark, source: str = "") -> dict[str, Any]:
     """
     if not hasattr(spark, "_jsparkSession"):
         return {}
-    bucket = urlsplit(source).netloc if re.match(r"s3[an]?://", source) else ""
+    bucket = urlsplit(source).netloc if re.match(r"(?i:s3a?)://", source) else ""
     hadoop = _Configuration(spark, bucket)
     options: dict[str, Any] = {"s3_region": hadoop.get("endpoint.region")}
     endpoint = hadoop.get("endpoint")
@@ -72,9 +72,10 @@ def qualified(spark, source: str) -> str:
         return source
     default = spark._jsparkSession.sessionState().newHadoopConf().get("fs.defaultFS", "file:///")
     default = default.rstrip("/")
-    if source.startswith("hdfs:///") and default.startswith("hdfs://"):
-        return default + source.removeprefix("hdfs://")
-    if "://" in source or source.startswith("file:") or default.startswith("file:"):
+    here = re.match(r"(?i:hdfs):(?://)?(/(?!/).*)", source, re.DOTALL)
+    if here and default.startswith("hdfs://"):
+        return default + here[1]
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", source) or default.startswith("file:"):
         return source
     if source.startswith("/"):
         return default + source

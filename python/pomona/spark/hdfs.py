@@ -7,19 +7,35 @@ import os
 import pathlib
 import shutil
 import subprocess
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 
-def prepare(uri: str) -> None:
-    """Before `uri` is opened, if it is on HDFS: makes CLASSPATH name the jars of a Hadoop client,
-    as libhdfs wants them. Those that it names by a wildcard, as in a container of YARN; else those
-    of `hadoop classpath --glob`, from HADOOP_HOME or PATH; else Spark's own. Where there is none,
-    nothing changes and the core says what it misses.
+def prepared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches of references; before the first that has one on HDFS, prepare()."""
+    waiting = True
+    for batch in batches:
+        if waiting:
+            found = pc.starts_with(batch.column("uri"), "hdfs:", ignore_case=True)
+            if pc.any(found).as_py():
+                prepare("hdfs:")
+                waiting = False
+        yield batch
+
+
+def prepare(*uris: str) -> None:
+    """Before `uris` are opened, if one is on HDFS: makes CLASSPATH name the jars of a Hadoop
+    client, as libhdfs wants them. Those that it names by a wildcard, as in a container of YARN;
+    else those of `hadoop classpath --glob`, from HADOOP_HOME or PATH; else Spark's own. Where there
+    is none, nothing changes and the core says what it misses.
 
     ARROW_LIBHDFS_DIR (or HADOOP_HOME/lib/native) and JAVA_HOME are for the cluster to set; EMR
     does. Cost: a second, once a process, if `hadoop` is asked. The client reads the variable when
     it starts.
     """
-    if not uri.startswith("hdfs:"):
+    if not any(uri.lower().startswith("hdfs:") for uri in uris):
         return
     present = _expanded(os.environ.get("CLASSPATH", ""))
     if ".jar" not in present:

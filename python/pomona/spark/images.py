@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 import numpy as np
 import pyarrow as pa
 from pyspark.sql import types as spark_types
@@ -19,6 +21,15 @@ def from_paths(paths: pa.Array) -> pa.RecordBatch:
     columns = [paths.cast(pa.string())]
     columns += [pa.nulls(len(paths), field.type) for field in list(REFERENCES)[1:]]
     return pa.RecordBatch.from_arrays(columns, schema=REFERENCES)
+
+
+def from_encoded_paths(paths: pa.Array) -> pa.RecordBatch:
+    """The same of percent-encoded addresses. Bytes that are no UTF-8 become \\xNN, as listed."""
+    decoded = [
+        None if path is None else unquote_to_bytes(path).decode("utf-8", "backslashreplace")
+        for path in paths.to_pylist()
+    ]
+    return from_paths(pa.array(decoded, pa.string()))
 
 
 def from_content(content: pa.Array) -> pa.RecordBatch:
@@ -59,10 +70,15 @@ def _pnm(height: int, width: int, mode: int, data: bytes | None) -> bytes:
     return header % (width, height) + pixels
 
 
-def reader_of(data_type: spark_types.DataType):
-    """The function above that takes a column of this type. InvalidOption if there is none."""
+def reader_of(data_type: spark_types.DataType, decode: bool = False):
+    """The function above that takes a column of this type. InvalidOption if there is none, or
+    nothing to `decode` in it."""
     if isinstance(data_type, spark_types.StringType):
-        return from_paths
+        return from_encoded_paths if decode else from_paths
+    if decode:
+        raise pomona.InvalidOption(
+            f"decode is for a column of paths, not for one of {data_type.simpleString()}"
+        )
     if isinstance(data_type, spark_types.BinaryType):
         return from_content
     if isinstance(data_type, spark_types.StructType):

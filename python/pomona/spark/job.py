@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 import pomona
 from pomona._core import shown_message, shown_uri
 from pomona.spark import arguments as command_line
-from pomona.spark import frames, hadoop, references, report
+from pomona.spark import frames, given, hadoop, references, report
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.failure import kind_of, message_of
@@ -60,6 +60,7 @@ def run(
     """
     began = time.monotonic()
     limit = pomona.RejectLimit(max_rejects)
+    given.check_session(spark)
     store = OutputStore(spark, output)
     store.refuse_other_things([hadoop.qualified(spark, source)])
     if mode in ("errorifexists", "ignore") and store.exists():
@@ -107,7 +108,7 @@ def run(
             f"all {reasons['not_found']} images of {source} vanished after they were listed"
         )
     made = report.make(
-        extraction.source, output, extraction.network, counted, reasons,
+        extraction.sources[0], output, extraction.network, counted, reasons,
         counted["images"], time.monotonic() - began, extract_seconds,
         spark.sparkContext.defaultParallelism, frame.rdd.getNumPartitions(),
         listed.summary,
@@ -153,7 +154,8 @@ def _main(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as nothing:
         pomona.list_images(nothing, **listing, storage=storage)
     pomona.RejectLimit(arguments.max_rejects)
-    frames.check(TaskOptions(extraction, storage, arguments.on_error), arguments.partitions)
+    given.number_of_partitions(arguments.partitions)
+    frames.check(TaskOptions(extraction, storage, arguments.on_error))
 
     builder = SparkSession.builder.appName(arguments.name)
     if arguments.master:

@@ -17,10 +17,11 @@ from pyspark.ml.util import (
     DefaultParamsWritable,
     DefaultParamsWriter,
 )
-from pyspark.sql import DataFrame, functions
+from pyspark.sql import Column, DataFrame, functions
+from pyspark.sql.types import ArrayType, DataType, DoubleType, FloatType
 
 import pomona
-from pomona.spark import pca_tasks, stored_features
+from pomona.spark import given, pca_tasks, stored_features
 from pomona.spark.column import arrow_function
 from pomona.spark.frames import as_features
 
@@ -100,6 +101,8 @@ class PCA(Estimator, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
             for name in ("k", "variance", "center", "standardize")
             if self.isDefined(name)
         }
+        given.check_frame(dataset)
+        given.check_set(self, "inputCol")
         statistics = statistics_of(dataset, self.getInputCol())
         return self._copyValues(PCAModel(statistics.solve(**options)))
 
@@ -107,7 +110,7 @@ class PCA(Estimator, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
 def statistics_of(dataset: DataFrame, column: str) -> pomona.PcaStatistics:
     """Those of all rows of a feature column, in one pass."""
     tasks = _tasks_at_a_time(dataset)
-    features = dataset.select(functions.col(f"`{column}`"))
+    features = dataset.select(_feature_column(dataset, column)[0])
     partial = stored_features.in_tasks(features, tasks, pca_tasks.statistics_of, _STATISTICS)
     if partial is None:
         partial = features.coalesce(tasks).mapInArrow(pca_tasks.statistics_of, _STATISTICS)
@@ -120,6 +123,18 @@ def statistics_of(dataset: DataFrame, column: str) -> pomona.PcaStatistics:
     for part in parts[1:]:
         parts[0].merge(part)
     return parts[0]
+
+
+def _feature_column(dataset: DataFrame, name: str) -> tuple[Column, DataType]:
+    """InvalidOption if there are no features in it."""
+    column, kind = given.input_column(dataset, name, "inputCol")
+    numbers = isinstance(kind, ArrayType) and isinstance(kind.elementType, FloatType | DoubleType)
+    if not numbers and not isinstance(kind, VectorUDT):
+        raise pomona.InvalidOption(
+            f"no features in the column {name} of type {kind.simpleString()}\n"
+            "hint: array<float>, array<double>, or Spark ML's vector"
+        )
+    return column, kind
 
 
 def _tasks_at_a_time(dataset: DataFrame) -> int:
@@ -165,8 +180,11 @@ class PCAModel(Model, _PcaParams, DefaultParamsReadable, DefaultParamsWritable):
         return DenseVector(np.asarray(self.components.explained_variance))
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
-        column = functions.col(f"`{self.getInputCol()}`")
-        if isinstance(dataset.schema[self.getInputCol()].dataType, VectorUDT):
+        given.check_frame(dataset)
+        given.check_set(self, "inputCol", "outputCol")
+        given.check_new_columns(dataset, [self.getOutputCol()])
+        column, kind = _feature_column(dataset, self.getInputCol())
+        if isinstance(kind, VectorUDT):
             column = functions.when(column.isNotNull(), vector_to_array(column))
         project = arrow_function(pca_tasks.Project(self.components.to_bytes()), "array<double>")
         output = self.getOutputCol()

@@ -17,7 +17,7 @@ from pomona.spark.worker import task_threads
 
 Task = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
-_READ_BY_THE_CORE = frozenset({"file", "s3", "s3a", "s3n", "hdfs"})
+_READ_BY_THE_CORE = frozenset({"file", "s3", "s3a", "hdfs"})
 
 
 def in_tasks(features: DataFrame, tasks: int, task: Task, schema: str) -> DataFrame | None:

@@ -40,23 +40,24 @@ def task_threads() -> int:
     return context.cpus() if context is not None else 0
 
 
-def _model_path(model: str) -> str:
-    """A model file that came with the application (--files, SparkContext.addFile), by its name."""
-    if os.path.isabs(model) or os.path.exists(model):
-        return model
+def with_shipped_model(extraction: dict[str, Any]) -> dict[str, Any]:
+    """Options of an extractor, where the model may be a file that came with the application
+    (--files, SparkContext.addFile): on the driver and in tasks it is found by its name."""
+    model = os.fspath(extraction.get("model", ""))
+    if not model or os.path.isabs(model) or os.path.exists(model):
+        return extraction
     try:
         shipped = SparkFiles.get(model)
-    except Exception:  # outside of a task there is no folder for such files
-        return model
-    return shipped if os.path.exists(shipped) else model
+    except Exception:  # without a SparkContext there is no folder for such files
+        return extraction
+    return {**extraction, "model": shipped} if os.path.exists(shipped) else extraction
 
 
 def extractor(options: TaskOptions) -> pomona.Extractor:
     """The network of this process: loaded if it is not the one that `options` asks for."""
     global _loaded
-    wanted = {"threads": task_threads(), **options.extraction, "storage": options.storage}
-    if "model" in wanted:
-        wanted["model"] = _model_path(wanted["model"])
+    extraction = with_shipped_model(options.extraction)
+    wanted = {"threads": task_threads(), **extraction, "storage": options.storage}
     with _loading:
         if _loaded is None or _loaded[0] != wanted:
             _loaded = None  # never two networks at once in memory
@@ -114,10 +115,7 @@ class ExtractReferences:
         first = next(batches, None)
         if first is None:
             return
-        hdfs.prepare(first.column("uri")[0].as_py())
-        batches = itertools.chain([first], batches)
-        reader = pa.RecordBatchReader.from_batches(references.REFERENCES, batches)
-        stream = extractor(self._options).extract(reader)
+        stream = extractor(self._options).extract(hdfs.prepared(itertools.chain([first], batches)))
         reasons: collections.Counter[str] = collections.Counter()
         rejected: list[pa.RecordBatch] = []
         for batch in stream:
@@ -165,10 +163,7 @@ class ExtractColumn:
         first = next((array for array in arrays if len(array)), None)
         if first is None:
             return
-        sample = self._as_batch(first.slice(0, 1))
-        with_paths = "uri" in sample.schema.names
-        if with_paths:
-            hdfs.prepare(sample.column("uri")[0].as_py() or "")
+        with_paths = "uri" in self._as_batch(first.slice(0, 1)).schema.names
 
         def inputs() -> Iterator[pa.RecordBatch]:
             for array in itertools.chain([first], arrays):
@@ -176,8 +171,10 @@ class ExtractColumn:
                     yield self._as_batch(array.slice(start, references.BATCH_ROWS))
 
         network = extractor(self._options)
-        reader = pa.RecordBatchReader.from_batches(sample.schema, inputs())
-        stream = network.extract(reader) if with_paths else network.extract_images(reader)
+        if with_paths:
+            stream = network.extract(hdfs.prepared(inputs()))
+        else:
+            stream = network.extract_images(inputs())
         reasons: collections.Counter[str] = collections.Counter()
         for batch in stream:
             reject, message = batch.column("reject"), batch.column("message")

@@ -3,7 +3,10 @@
 #include <arrow/util/byte_size.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
+
+#include "pomona/guarded.h"
 
 namespace pomona {
 
@@ -33,7 +36,14 @@ OrderedBatches::OrderedBatches(const std::vector<ParquetFile>& files, int column
     }
   }
   const auto useful = std::min(static_cast<size_t>(threads), tasks_.size());
-  for (size_t i = 0; i < useful; ++i) threads_.emplace_back([this] { Work(); });
+  threads_.reserve(useful);
+  for (size_t i = 0; i < useful; ++i) {
+    auto thread = StartThread([this] { Work(); });
+    // Fewer decode as well, if more slowly.
+    if (!thread.ok() && threads_.empty()) throw std::bad_alloc();
+    if (!thread.ok()) break;
+    threads_.push_back(std::move(*thread));
+  }
 }
 
 OrderedBatches::~OrderedBatches() {
@@ -50,7 +60,7 @@ void OrderedBatches::Work() {
   while (!closed_ && next_ < tasks_.size()) {
     Task& task = tasks_[next_++];
     lock.unlock();
-    Status status = Decode(task);
+    Status status = Guarded([&] { return Decode(task); });
     lock.lock();
     task.status = std::move(status);
     task.ended = true;

@@ -46,9 +46,11 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   const ExtractOptions& options() const override { return options_; }
 
  private:
-  std::shared_ptr<FeatureReader> Start(std::unique_ptr<ImageFeed> feed) {
-    return std::make_shared<Pipeline>(std::move(feed), options_, feature_dim(), requests_,
-                                      shared_from_this());
+  arrow::Result<std::shared_ptr<FeatureReader>> Start(std::unique_ptr<ImageFeed> feed) {
+    auto pipeline = std::make_shared<Pipeline>(std::move(feed), options_, feature_dim(), requests_,
+                                               shared_from_this());
+    ARROW_RETURN_NOT_OK(pipeline->Start());
+    return pipeline;
   }
 
   const Model model_;

@@ -1,8 +1,10 @@
 #include "pomona/extract/pipeline.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
+#include "pomona/guarded.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
@@ -27,17 +29,22 @@ Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& option
       infer_ns_before_(requests.busy_ns()),
       batches_(kOpenBatches, kOpenRows),
       window_(options.fetches, options.memory_bytes) {
+  workers_.reserve(static_cast<size_t>(options_.threads));
+}
+
+arrow::Status Pipeline::Start() {
   for (int i = 0; i < options_.threads; ++i) {
-    workers_.emplace_back([this] { DecodeLoop(); });
+    ARROW_ASSIGN_OR_RAISE(auto worker, StartThread([this] { DecodeLoop(); }));
+    workers_.push_back(std::move(worker));
   }
-  feeder_ = std::thread([this] { Feed(); });
+  return StartThread([this] { Feed(); }).Value(&feeder_);
 }
 
 Pipeline::~Pipeline() {
   stopping_ = true;
   batches_.Stop();
   window_.Close();
-  feeder_.join();
+  if (feeder_.joinable()) feeder_.join();
   feed_.reset();  // waits for the reads under way: their callbacks use what follows
   encoded_.Close();
   for (auto& worker : workers_) worker.join();
@@ -46,7 +53,8 @@ Pipeline::~Pipeline() {
 }
 
 void Pipeline::Feed() {
-  if (auto status = FeedBatches(); !status.ok()) batches_.Fail(std::move(status));
+  auto status = Guarded([this] { return FeedBatches(); });
+  if (!status.ok()) batches_.Fail(std::move(status));
   batches_.Close();
 }
 
@@ -73,19 +81,31 @@ arrow::Status Pipeline::FeedRow(FeatureBatch* batch, int64_t row) {
   if (!window_.Enter(size)) return arrow::Status::Cancelled("extraction was stopped");
   return feed_->Read(row, [this, batch, row, size](auto bytes) {
     window_.Fetched(size, bytes.ok() ? (*bytes)->size() : 0);
-    encoded_.Push(Encoded{batch, row, std::move(bytes)});
+    OrFail([&] {
+      encoded_.Push(Encoded{batch, row, std::move(bytes)});
+      return arrow::Status::OK();
+    });
   });
 }
 
+template <typename Work>
+void Pipeline::OrFail(Work&& work) {
+  auto status = Guarded(std::forward<Work>(work));
+  if (!status.ok()) batches_.Fail(std::move(status));
+}
+
 void Pipeline::DecodeLoop() {
-  ImageReader reader(options_.image);
-  int64_t decode_ns = 0;
-  int64_t resize_ns = 0;
-  while (auto encoded = encoded_.Pop()) {
-    Decode(reader, std::move(*encoded));
-    decode_ns_ += reader.decode_ns() - std::exchange(decode_ns, reader.decode_ns());
-    resize_ns_ += reader.resize_ns() - std::exchange(resize_ns, reader.resize_ns());
-  }
+  OrFail([this] {
+    ImageReader reader(options_.image);
+    int64_t decode_ns = 0;
+    int64_t resize_ns = 0;
+    while (auto encoded = encoded_.Pop()) {
+      Decode(reader, std::move(*encoded));
+      decode_ns_ += reader.decode_ns() - std::exchange(decode_ns, reader.decode_ns());
+      resize_ns_ += reader.resize_ns() - std::exchange(resize_ns, reader.resize_ns());
+    }
+    return arrow::Status::OK();
+  });
 }
 
 void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
@@ -96,36 +116,47 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
     request = requests_.Acquire();
     std::shared_ptr<arrow::Buffer> bytes = *std::move(encoded.bytes);
     const int64_t size = bytes->size();
-    status = reader.Read({bytes->data(), static_cast<size_t>(size)}, request->pixels());
+    // Whatever happens, the request is given back: others wait for it.
+    status = Guarded([&]() -> arrow::Status {
+      return reader.Read({bytes->data(), static_cast<size_t>(size)}, request->pixels());
+    });
     bytes.reset();
     window_.Decoded(size);
   }
   if (status.ok()) {
-    Infer(request, encoded.batch, encoded.row);
-  } else {
-    if (request != nullptr) requests_.Release(request);
-    Refuse(encoded.batch, encoded.row, status);
+    status = Guarded([&] {
+      Infer(request, encoded.batch, encoded.row);
+      return arrow::Status::OK();
+    });
+    if (status.ok()) return;
   }
+  if (request != nullptr) requests_.Release(request);
+  Refuse(encoded.batch, encoded.row, status);
 }
 
 void Pipeline::Infer(Engine::Request* request, FeatureBatch* batch, int64_t row) {
+  // Made before it is counted: to make it takes memory.
+  std::function<void(arrow::Status)> done = [this, request, batch, row](arrow::Status status) {
+    OrFail([&] {
+      if (status.ok()) {
+        images_.fetch_add(1, std::memory_order_relaxed);
+        if (batch->SetFeatures(row, request->features())) batches_.Wake();
+      } else {
+        Refuse(batch, row, status);
+      }
+      return arrow::Status::OK();
+    });
+    requests_.Ended(request);
+    // Notified under the lock: after it, the pipeline may be destroyed.
+    std::lock_guard lock(running_mutex_);
+    if (--running_ == 0) none_running_.notify_all();
+  };
   {
     std::lock_guard lock(running_mutex_);
     ++running_;
   }
   requests_.Started();
-  request->Start([this, request, batch, row](const arrow::Status& status) {
-    if (status.ok()) {
-      images_.fetch_add(1, std::memory_order_relaxed);
-      if (batch->SetFeatures(row, request->features())) batches_.Wake();
-    } else {
-      Refuse(batch, row, status);
-    }
-    requests_.Ended(request);
-    // Notified under the lock: after it, the pipeline may be destroyed.
-    std::lock_guard lock(running_mutex_);
-    if (--running_ == 0) none_running_.notify_all();
-  });
+  request->Start(std::move(done));
 }
 
 void Pipeline::Refuse(FeatureBatch* batch, int64_t row, const arrow::Status& status) {
@@ -146,6 +177,12 @@ arrow::Status Pipeline::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) {
     return arrow::Status::OK();
   }
   return done->Finish().Value(batch);
+}
+
+void Pipeline::Cancel() {
+  stopping_ = true;
+  batches_.Fail(arrow::Status::Cancelled("the stream was closed"));
+  window_.Close();
 }
 
 ExtractCounters Pipeline::counters() const {

@@ -32,10 +32,15 @@ class Pipeline : public FeatureReader {
   /// `options`: with every default filled in. `keep_alive`: owns the others.
   Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& options, int feature_dim,
            RequestPool& requests, std::shared_ptr<const void> keep_alive);
+
+  /// Call once, before all else. OutOfMemory: there are no threads.
+  arrow::Status Start();
+
   ~Pipeline() override;
 
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override;
+  void Cancel() override;
   ExtractCounters counters() const override;
 
  private:
@@ -45,6 +50,9 @@ class Pipeline : public FeatureReader {
     arrow::Result<std::shared_ptr<arrow::Buffer>> bytes;
   };
 
+  /// Does `work`, and ends the stream with its error, or with what it throws.
+  template <typename Work>
+  void OrFail(Work&& work);
   void Feed();
   arrow::Status FeedBatches();
   arrow::Status FeedRow(FeatureBatch* batch, int64_t row);

@@ -1,21 +1,53 @@
 #include "pomona/extract/reference_feed.h"
 
+#include <arrow/util/string.h>
+
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 #include "pomona/list.h"
 #include "pomona/reject.h"
+#include "pomona/source/uri.h"
 
 namespace pomona {
 namespace {
 
-/// "s3a://bucket" of "s3a://bucket/key"; empty for a local file, however it is written.
-std::string StoreOf(const std::string& uri) {
-  const size_t scheme_end = uri.find("://");
-  if (scheme_end == std::string::npos || uri.find_first_of(":/") != scheme_end ||
-      uri.starts_with("file:")) {
-    return "";
+/// "s3a://bucket" of "s3a://bucket/key"; empty for a local file.
+std::string StoreOf(const Uri& uri) {
+  return uri.scheme == Scheme::kLocal ? "" : uri.scheme_name + "://" + uri.authority;
+}
+
+/// As the store wants it. Local paths are opened as they are written: what ".." means is for the
+/// system to say.
+std::string Written(const std::string& text, const Uri& uri) {
+  if (uri.scheme != Scheme::kLocal) return uri.ToString();
+  constexpr std::string_view kFile = "file:/";
+  const std::string start = arrow::internal::AsciiToLower(text.substr(0, kFile.size()));
+  return start == kFile ? start + text.substr(kFile.size()) : text;
+}
+
+bool IsPercentEncoded(std::string_view text) {
+  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  for (size_t at = text.find('%'); at + 2 < text.size(); at = text.find('%', at + 1)) {
+    if (is_hex(text[at + 1]) && is_hex(text[at + 2])) return true;
   }
-  return uri.substr(0, uri.find('/', scheme_end + 3));
+  return false;
+}
+
+/// Spark writes the addresses of some columns percent-encoded, and a file that is looked for by
+/// such a name is not there.
+FetchCallback HintAtEncoding(FetchCallback done) {
+  return [done = std::move(done)](auto bytes) {
+    if (RejectReasonOf(bytes.status()) == RejectReason::kNotFound) {
+      done(Rejected(RejectReason::kNotFound,
+                    bytes.status().message() +
+                        "; the address looks percent-encoded, and names are taken as they are: "
+                        "decode it first (on Spark: decode=True)"));
+    } else {
+      done(std::move(bytes));
+    }
+  };
 }
 
 /// Names and types; whether a column may hold nulls is no matter.
@@ -86,17 +118,27 @@ arrow::Status ReferenceFeed::Read(int64_t row, FetchCallback done) {
     return arrow::Status::OK();
   }
   ImageRef reference = this->reference(row);
-  ARROW_ASSIGN_OR_RAISE(Source * source, SourceOf(reference.uri));
-  source->Fetch(std::move(reference), std::move(done));
+  const auto source = FindSource(&reference);
+  if (RejectReasonOf(source.status())) {
+    done(source.status());
+    return arrow::Status::OK();
+  }
+  ARROW_RETURN_NOT_OK(source.status());
+  // A listing gives names that were there, whatever is in them.
+  if (reference.size == kUnknownSize && IsPercentEncoded(reference.uri)) {
+    done = HintAtEncoding(std::move(done));
+  }
+  (*source)->Fetch(std::move(reference), std::move(done));
   return arrow::Status::OK();
 }
 
-arrow::Result<Source*> ReferenceFeed::SourceOf(const std::string& uri) {
-  const std::string store = StoreOf(uri);
+arrow::Result<Source*> ReferenceFeed::FindSource(ImageRef* reference) {
+  ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(reference->uri));
+  reference->uri = Written(reference->uri, uri);
   std::lock_guard lock(mutex_);
-  auto& source = sources_[store];
+  auto& source = sources_[StoreOf(uri)];
   if (source == nullptr) {
-    ARROW_ASSIGN_OR_RAISE(source, OpenSource(uri, storage_, fetches_));
+    ARROW_ASSIGN_OR_RAISE(source, OpenSource(reference->uri, storage_, fetches_));
   }
   return source.get();
 }

@@ -30,7 +30,8 @@ class ReferenceFeed : public ImageFeed {
   ReferenceFeed(std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
                 int fetches, int64_t max_bytes);
   ImageRef reference(int64_t row) const;
-  arrow::Result<Source*> SourceOf(const std::string& uri);
+  /// The store of a reference, whose address becomes as that store writes it.
+  arrow::Result<Source*> FindSource(ImageRef* reference);
 
   const std::shared_ptr<arrow::RecordBatchReader> references_;
   const StorageOptions storage_;

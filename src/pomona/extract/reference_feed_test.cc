@@ -16,6 +16,7 @@ namespace pomona {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int64_t kMaxBytes = 100;
 
@@ -114,13 +115,44 @@ TEST(ReferenceFeedTest, SlicesKeepTheirRows) {
   EXPECT_EQ(Read(*feed, 0).ValueOrDie(), "xx");
 }
 
-TEST(ReferenceFeedTest, UnknownStoreEndsTheRun) {
-  auto feed = Feed(Paths({"ftp://host/a.jpg"}));
+TEST(ReferenceFeedTest, AnAddressOfNoStoreIsARejectAndTheOthersAreRead) {
+  const TempFolder folder;
+  const std::string path = folder.Write("a.jpg", "bytes");
+  const std::vector<std::string> bad = {
+      "ftp://host/a.jpg",   "http://host/a.jpg", "s3n://bucket/a",
+      "viewfs://cluster/a", "wasbs://c@a/x",     "s3a://",
+      "s3a:///key",         "dbfs:/a.jpg",       "file://host/a.jpg",
+      "hdfs://host:port/a", "gs://a:b/x",        "abfs://container/x"};
+  std::vector<std::string> uris = bad;
+  uris.push_back(path);
+  auto feed = Feed(Paths(uris));
   ASSERT_NE(feed->Next().ValueOrDie(), nullptr);
-  const auto status = feed->Read(0, [](auto) { FAIL() << "called"; });
-  EXPECT_TRUE(status.IsInvalid());
-  EXPECT_THAT(status.message(), HasSubstr("ftp://host/a.jpg"));
-  EXPECT_EQ(feed->counters().requests, 0);
+  for (size_t row = 0; row < bad.size(); ++row) {
+    const auto status = Read(*feed, static_cast<int64_t>(row)).status();
+    EXPECT_EQ(RejectReasonOf(status), RejectReason::kBadAddress) << bad[row];
+  }
+  EXPECT_THAT(Read(*feed, 1).status().message(), HasSubstr("unknown scheme `http`"));
+  EXPECT_EQ(Read(*feed, static_cast<int64_t>(bad.size())).ValueOrDie(), "bytes");
+}
+
+TEST(ReferenceFeedTest, SchemesAreTakenInAnyCase) {
+  const TempFolder folder;
+  const std::string path = folder.Write("a.jpg", "bytes");
+  auto feed = Feed(Paths({"FILE:" + path, "File://" + path}));
+  ASSERT_NE(feed->Next().ValueOrDie(), nullptr);
+  for (const int64_t row : {0, 1}) EXPECT_EQ(Read(*feed, row).ValueOrDie(), "bytes");
+}
+
+TEST(ReferenceFeedTest, AFileThatIsNotThereByAnEncodedNameSaysSo) {
+  const TempFolder folder;
+  folder.Write("Apple Braeburn/a.jpg", "bytes");
+  auto feed = Feed(Paths({"file:" + folder.string() + "/Apple%20Braeburn/a.jpg",
+                          "file:" + folder.string() + "/100% Apple.jpg"}));
+  ASSERT_NE(feed->Next().ValueOrDie(), nullptr);
+  const auto encoded = Read(*feed, 0).status();
+  EXPECT_EQ(RejectReasonOf(encoded), RejectReason::kNotFound);
+  EXPECT_THAT(encoded.message(), HasSubstr("percent-encoded"));
+  EXPECT_THAT(Read(*feed, 1).status().message(), Not(HasSubstr("percent-encoded")));
 }
 
 TEST(ReferenceFeedTest, ColumnsAreRequiredButNotTheirNullability) {

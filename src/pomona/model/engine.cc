@@ -189,6 +189,7 @@ std::unique_ptr<Engine> FromCache(const CompiledCache& cache, const std::string&
 arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
                                                     const EngineOptions& options) {
   ARROW_RETURN_NOT_OK(CheckThreads(options.threads));
+  ARROW_RETURN_NOT_OK(CheckOpenVinoProcess());
   try {
     ARROW_ASSIGN_OR_RAISE(const Precision precision, ChoosePrecision(options.precision));
     const int threads = options.threads > 0 ? options.threads : AvailableCores();

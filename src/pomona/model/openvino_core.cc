@@ -1,11 +1,17 @@
 #include "pomona/model/openvino_core.h"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <sstream>
 
 namespace pomona {
 namespace {
 
 constexpr size_t kLongest = 400;
+
+/// Of the process that uses the engine; 0 while none does.
+std::atomic<pid_t> process{0};
 
 /// Lines that only say where in OpenVINO's source something was noticed.
 bool IsNoise(std::string_view line) {
@@ -21,8 +27,20 @@ bool IsNoise(std::string_view line) {
 ov::Core& OpenVino() {
   // Never destroyed: plugins unload in an order of their own at exit, and threads of
   // a compiled model may still be ending.
-  static ov::Core* core = new ov::Core;
+  static ov::Core* core = [] {
+    process = getpid();
+    return new ov::Core;
+  }();
   return *core;
+}
+
+arrow::Status CheckOpenVinoProcess() {
+  const pid_t owner = process;
+  if (owner == 0 || owner == getpid()) return arrow::Status::OK();
+  return arrow::Status::UnknownError(
+      "a network was loaded before this process was forked, and its threads are not here",
+      "\nhint: start such processes with multiprocessing's \"spawn\" or \"forkserver\" (a "
+      "DataLoader: multiprocessing_context=\"spawn\"), or fork before anything is loaded");
 }
 
 std::string OpenVinoMessage(std::string_view what) {

@@ -13,6 +13,10 @@ namespace pomona {
 /// others costs seconds on machines that have them. Thread-safe.
 ov::Core& OpenVino();
 
+/// Error in the child of a fork whose parent has used OpenVino(): the child has none of its
+/// threads, and whatever it gave to them would never end.
+arrow::Status CheckOpenVinoProcess();
+
 /// What OpenVINO said, as one line: without the source positions, the repeated
 /// "Exception from" and the failed C++ conditions.
 std::string OpenVinoMessage(std::string_view what);

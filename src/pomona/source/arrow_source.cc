@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "pomona/guarded.h"
 #include "pomona/reject.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/arrow_listing.h"
@@ -51,7 +52,9 @@ class ArrowSource::Impl {
   }
 
   void Fetch(ImageRef ref, FetchCallback done) {
-    pool_.Submit([this, ref = std::move(ref), done = std::move(done)] { done(Read(ref)); });
+    pool_.Submit([this, ref = std::move(ref), done = std::move(done)] {
+      done(Guarded([&] { return Read(ref); }));
+    });
   }
 
   FetchCounters counters() const { return counts_.Read(pool_.busy_ns()); }

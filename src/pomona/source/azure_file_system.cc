@@ -32,8 +32,8 @@ Result<Address> AddressOf(const std::string& authority) {
       !std::string_view(authority).substr(dot).starts_with(kDfs) ||
       authority.find(':') != std::string::npos) {
     // Not shown: what does not belong there may be a key.
-    return Status::Invalid("not an address of a container",
-                           "\nhint: abfs://CONTAINER@ACCOUNT.dfs.core.windows.net/folder");
+    return BadAddress("not an address of a container",
+                      "\nhint: abfs://CONTAINER@ACCOUNT.dfs.core.windows.net/folder");
   }
   return Address{authority.substr(0, at), authority.substr(at + 1, dot - at - 1),
                  authority.substr(dot)};

@@ -3,10 +3,12 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "pomona/guarded.h"
 #include "pomona/source/thread_cpu_time.h"
 
 namespace pomona {
@@ -14,7 +16,14 @@ namespace pomona {
 class FetchPool::Impl {
  public:
   explicit Impl(int threads) {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+    threads_.reserve(static_cast<size_t>(threads));
+    for (int i = 0; i < threads; ++i) {
+      auto thread = StartThread([this] { Run(); });
+      // A few threads do the work, if more slowly: some systems give no more of them.
+      if (!thread.ok() && threads_.empty()) throw std::bad_alloc();
+      if (!thread.ok()) break;
+      threads_.push_back(std::move(*thread));
+    }
   }
 
   ~Impl() {

@@ -21,8 +21,8 @@ arrow::Result<FileLocation> OpenGcsFileSystem(const Uri& uri, const StorageOptio
     bucket.erase(0, kAnonymous.size());
   }
   if (bucket.empty() || bucket.find_first_of("@:") != std::string::npos) {
-    return arrow::Status::Invalid("no bucket in a gs:// address",
-                                  "\nhint: gs://BUCKET/folder, gs://anonymous@BUCKET/folder");
+    return BadAddress("no bucket in a gs:// address",
+                      "\nhint: gs://BUCKET/folder, gs://anonymous@BUCKET/folder");
   }
   GcsOptions options = anonymous ? GcsOptions::Anonymous() : GcsOptions::Defaults();
   // The SDK's own 15 minutes would come on top of the tries of whoever calls it.

@@ -24,6 +24,19 @@ std::string SuffixOf(std::string_view name) {
   return suffix;
 }
 
+void ListingSummary::Add(const ListingSummary& other) {
+  references += other.references;
+  not_taken += other.not_taken;
+  not_taken_by_old_rule += other.not_taken_by_old_rule;
+  for (const auto& [suffix, count] : other.not_taken_by_suffix) {
+    if (not_taken_by_suffix.size() < kMostSuffixes || not_taken_by_suffix.contains(suffix)) {
+      not_taken_by_suffix[suffix] += count;
+    }
+  }
+  if (unlabelled == 0) unlabelled_example = other.unlabelled_example;
+  unlabelled += other.unlabelled;
+}
+
 void ListingCounts::AddReferences(int64_t count) {
   std::lock_guard lock(mutex_);
   summary_.references += count;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pomona/guarded.h"
 #include "pomona/source/fetch_counts.h"
 #include "pomona/source/fetch_pool.h"
 #include "pomona/source/local_file.h"
@@ -27,7 +28,7 @@ class LocalSource : public Source {
 
   void Fetch(ImageRef ref, FetchCallback done) override {
     pool_.Submit([this, ref = std::move(ref), done = std::move(done)] {
-      auto read = ReadLocalFile(ref);
+      auto read = Guarded([&] { return ReadLocalFile(ref); });
       counts_.requests.fetch_add(1, std::memory_order_relaxed);
       if (read.ok()) counts_.bytes.fetch_add((*read)->size(), std::memory_order_relaxed);
       done(std::move(read));

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "pomona/guarded.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/instance_metadata.h"
 #include "pomona/source/s3_library.h"
@@ -84,17 +85,24 @@ S3CredentialSource::Renewal S3CredentialSource::Renew(
 
 void S3CredentialSource::StartLoad(bool doubted) {
   loading_ = true;
-  background_ = std::async(std::launch::async, [this, doubted] {
-    auto read = load_();
-    std::lock_guard lock(mutex_);
-    loading_ = false;
-    loaded_at_ = Clock::now();
-    if (!read.ok() || read->access_key.empty() || *read == *current_) {
-      if (doubted) confirmed_ = current_;
-    } else {
-      current_ = std::make_shared<const S3Credentials>(std::move(*read));
-    }
+  const auto started = Guarded([&] {
+    background_ = std::async(std::launch::async, [this, doubted] { Reload(doubted); });
+    return arrow::Status::OK();
   });
+  // Without a thread for it: those that there are serve until the next time.
+  if (!started.ok()) loading_ = false;
+}
+
+void S3CredentialSource::Reload(bool doubted) {
+  auto read = Guarded([this] { return load_(); });
+  std::lock_guard lock(mutex_);
+  loading_ = false;
+  loaded_at_ = Clock::now();
+  if (!read.ok() || read->access_key.empty() || *read == *current_) {
+    if (doubted) confirmed_ = current_;
+  } else {
+    current_ = std::make_shared<const S3Credentials>(std::move(*read));
+  }
 }
 
 }  // namespace pomona

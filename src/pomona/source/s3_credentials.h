@@ -54,6 +54,7 @@ class S3CredentialSource {
   using Clock = std::chrono::steady_clock;
 
   void StartLoad(bool doubted);
+  void Reload(bool doubted);
 
   const Load load_;
   const std::chrono::milliseconds lifetime_;

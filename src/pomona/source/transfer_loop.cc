@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pomona/environment.h"
+#include "pomona/guarded.h"
 #include "pomona/source/socket_poller.h"
 #include "pomona/source/thread_cpu_time.h"
 
@@ -42,15 +43,20 @@ struct DueLast {
 };
 
 size_t OnBody(char* data, size_t, size_t size, void* slot) {
-  // Any other count than `size` ends the try.
-  return static_cast<Slot*>(slot)->transfer->OnBody(data, size) ? size : size + 1;
+  // libcurl is C, and no exception may cross it. Any other count than `size` ends the try.
+  const auto taken = Guarded(
+      [&]() -> Result<bool> { return static_cast<Slot*>(slot)->transfer->OnBody(data, size); });
+  return taken.ok() && *taken ? size : size + 1;
 }
 
 size_t OnHeader(char* data, size_t, size_t size, void* slot) {
   std::string_view line(data, size);
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  static_cast<Slot*>(slot)->transfer->OnHeader(line);
-  return size;
+  const auto taken = Guarded([&] {
+    static_cast<Slot*>(slot)->transfer->OnHeader(line);
+    return Status::OK();
+  });
+  return taken.ok() ? size : size + 1;
 }
 
 curl_socket_t OnOpenSocket(void* poller, curlsocktype, curl_sockaddr* address) {
@@ -121,8 +127,7 @@ class TransferLoop::Impl {
       SetUp(&slot);
       idle_.push_back(&slot);
     }
-    thread_ = std::thread([this] { Run(); });
-    return Status::OK();
+    return StartThread([this] { Run(); }).Value(&thread_);
   }
 
   void Submit(std::unique_ptr<Transfer> transfer) {

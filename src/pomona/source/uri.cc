@@ -3,6 +3,7 @@
 #include <arrow/util/string.h>
 #include <arrow/util/utf8.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -33,14 +34,13 @@ constexpr std::array<KnownScheme, 6> kRemoteSchemes = {{
     {"abfss", "abfss", Scheme::kAzure},
 }};
 
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 bool IsSchemeName(std::string_view text) {
-  if (text.empty()) return false;
-  for (char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-    if (!letter && !other) return false;
-  }
-  return true;
+  if (text.empty() || !IsLetter(text.front())) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return IsLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  });
 }
 
 std::string Normalised(const std::filesystem::path& path) {
@@ -87,14 +87,14 @@ Result<Uri> RemoteUri(const KnownScheme& known, std::string_view rest, std::stri
   Uri uri{known.scheme, std::string(known.canonical), std::string(rest.substr(0, end)), ""};
   // hdfs:///dir means the cluster's default file system.
   if (uri.authority.empty() && known.scheme != Scheme::kHdfs) {
-    return Status::Invalid("no bucket or host in: ", ShownUri(text), "\nhint: ", known.written,
-                           "://NAME/folder");
+    return BadAddress("no bucket or host in: ", ShownUri(text), "\nhint: ", known.written,
+                      "://NAME/folder");
   }
   if (HoldsSecrets(uri)) {
     // Not shown: it may be cut in the middle of a key.
-    return Status::Invalid("credentials do not belong into a URI: ", known.written, "://...",
-                           "\nhint: ", known.written, s3 ? "://BUCKET/folder" : "://NAME/folder",
-                           s3 ? "; keys come from the environment, a profile or a role" : "");
+    return BadAddress("credentials do not belong into a URI: ", known.written, "://...",
+                      "\nhint: ", known.written, s3 ? "://BUCKET/folder" : "://NAME/folder",
+                      s3 ? "; keys come from the environment, a profile or a role" : "");
   }
   const std::string_view path = rest.substr(end);
   if (s3) {
@@ -125,33 +125,37 @@ int HexDigit(char c) {
 }  // namespace
 
 Result<Uri> Uri::Parse(std::string_view text) {
-  if (text.empty()) return Status::Invalid("empty path or URI");
+  if (text.empty()) return BadAddress("empty path or URI");
   if (text.find('\0') != std::string_view::npos) {
-    return Status::Invalid("a path or URI may not hold a zero byte");
+    return BadAddress("a path or URI may not hold a zero byte");
   }
   const size_t colon = text.find(':');
-  if (colon == std::string_view::npos || !IsSchemeName(text.substr(0, colon))) {
+  // "a:b" is a file's name, "a:/b" is a URI: Hadoop writes those with one slash.
+  if (colon == std::string_view::npos || !IsSchemeName(text.substr(0, colon)) ||
+      text.substr(colon + 1, 1) != "/") {
     return LocalUri(text);
   }
   const std::string scheme = arrow::internal::AsciiToLower(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);
-  if (scheme == "file" && rest.substr(0, 1) == "/") {
-    if (rest.substr(0, 2) == "//") {
-      rest.remove_prefix(2);
-      if (rest.substr(0, 1) != "/") {
-        return Status::Invalid("a file URI has no host: ", ShownUri(text),
-                               "\nhint: file:///absolute/path, or just the path");
-      }
+  const bool has_authority = rest.substr(0, 2) == "//";
+  if (has_authority) rest.remove_prefix(2);
+  if (scheme == "file") {
+    if (rest.substr(0, 1) != "/") {
+      return BadAddress("a file URI has no host: ", ShownUri(text),
+                        "\nhint: file:///absolute/path, or just the path");
     }
     return LocalUri(rest);
   }
-  if (rest.substr(0, 2) != "//") return LocalUri(text);
-  rest.remove_prefix(2);
   for (const KnownScheme& known : kRemoteSchemes) {
-    if (known.written == scheme) return RemoteUri(known, rest, text);
+    if (known.written != scheme) continue;
+    if (!has_authority && known.scheme != Scheme::kHdfs) {
+      return BadAddress("no bucket or host in: ", ShownUri(text), "\nhint: ", known.written,
+                        "://NAME/folder");
+    }
+    return RemoteUri(known, rest, text);
   }
-  return Status::Invalid("unknown scheme `", scheme, "` in: ", ShownUri(text),
-                         "\nhint: a path, s3://, hdfs://, gs:// or abfs://");
+  return BadAddress("unknown scheme `", scheme, "` in: ", ShownUri(text),
+                    "\nhint: a path, s3://, hdfs://, gs:// or abfs://");
 }
 
 std::string Uri::ToString() const {

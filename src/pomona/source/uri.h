@@ -1,16 +1,28 @@
 #pragma once
 
 #include <arrow/result.h>
+#include <arrow/util/string_util.h>
 
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "pomona/reject.h"
 
 namespace pomona {
 
 enum class Scheme { kLocal, kS3, kHdfs, kGcs, kAzure };
 
+/// Something that is no address. Invalid, as an option; of an image among others it is that
+/// image's own trouble: the reject bad_address.
+template <typename... Words>
+arrow::Status BadAddress(Words&&... words) {
+  return Rejected(RejectReason::kBadAddress,
+                  arrow::internal::JoinToString(std::forward<Words>(words)...));
+}
+
 /// Where something lies. Parsed from what a user writes: a plain path, file:/p, file:///p,
-/// s3://, s3a://, hdfs://, gs://, abfs://, abfss://. The case of a scheme does not matter.
+/// s3://, s3a://, hdfs://, gs://, abfs://, abfss://; the scheme in any case.
 ///
 /// Nothing is percent-decoded or encoded, in any form: `file:///a%20b` names the file "a%20b",
 /// as Spark shows it. So every name has exactly one spelling, and it is the raw one.
@@ -30,8 +42,8 @@ struct Uri {
   /// follows the bucket: keys are not paths, "a//b" and "../x" are keys of their own.
   std::string path;
 
-  /// A relative path is taken from the current folder.
-  /// Invalid: empty, unknown scheme, no bucket or host, a zero byte, credentials in it.
+  /// A relative path is taken from the current folder. What begins as `name:/` is a URI.
+  /// BadAddress: empty, unknown scheme, no bucket or host, a zero byte, credentials in it.
   static arrow::Result<Uri> Parse(std::string_view text);
 
   /// The string that Spark's binaryFile source shows: "file:/a/b", "s3a://bucket/key",

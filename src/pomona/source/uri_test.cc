@@ -75,10 +75,30 @@ TEST(Uri, other_stores) {
 }
 
 TEST(Uri, refuses_what_it_cannot_reach) {
-  for (const char* text : {"", "ftp://host/x", "s3://", "s3:///key", "gs:///x", "file://host/x"}) {
-    EXPECT_TRUE(Uri::Parse(text).status().IsInvalid()) << text;
+  for (const char* text :
+       {"", "ftp://host/x", "s3://", "s3:///key", "gs:///x", "file://host/x", "dbfs:/x",
+        "s3a:/bucket/x", "s3n://bucket/x", "viewfs://x/y", "wasbs://c@a/x", "HTTP://host/x"}) {
+    const auto status = Uri::Parse(text).status();
+    EXPECT_TRUE(status.IsInvalid()) << text;
+    EXPECT_EQ(RejectReasonOf(status), RejectReason::kBadAddress) << text;
   }
   EXPECT_TRUE(Uri::Parse(std::string_view("a\0b", 3)).status().IsInvalid());
+}
+
+TEST(Uri, schemes_are_taken_in_any_case) {
+  EXPECT_EQ(Canonical("S3A://Bucket/Key"), "s3a://Bucket/Key");
+  EXPECT_EQ(Canonical("HDFS://host/a"), "hdfs://host/a");
+  EXPECT_EQ(Canonical("FILE:///a"), "file:/a");
+}
+
+TEST(Uri, hadoop_writes_one_slash_where_there_is_no_host) {
+  EXPECT_EQ(Canonical("hdfs:/a/b"), "hdfs:///a/b");
+}
+
+TEST(Uri, a_colon_alone_makes_no_scheme) {
+  const std::string here = std::filesystem::current_path().string();
+  EXPECT_EQ(Canonical("s3:key"), "file:" + here + "/s3:key");
+  EXPECT_EQ(Canonical("2024:/a"), "file:" + here + "/2024:/a");
 }
 
 TEST(Uri, bytes_that_are_not_utf8_are_shown_and_restored) {
