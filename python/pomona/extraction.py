@@ -51,8 +51,9 @@ def extract(
     """
     return _core.extract(
         source, glob=glob, label=label, batch_rows=batch_rows, model=model, features=features,
-        features_layout=features_layout, precision=precision, preprocess=preprocess, resize=resize, background=background,
-        exif_rotate=exif_rotate, dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes, threads=threads,
+        features_layout=features_layout, precision=precision, preprocess=preprocess,
+        resize=resize, background=background, exif_rotate=exif_rotate, dct_scaling=dct_scaling,
+        max_pixels=max_pixels, max_bytes=max_bytes, threads=threads,
         memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
         storage=storage,
     )  # fmt: skip
@@ -113,8 +114,8 @@ class Extractor(_core.Extractor):
             model=model, features=features, features_layout=features_layout, precision=precision,
             preprocess=preprocess,
             resize=resize, background=background, exif_rotate=exif_rotate,
-            dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes, threads=threads, memory=memory,
-            fetches=fetches, share_cores=share_cores, cache_dir=cache_dir, storage=storage,
+            dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes, threads=threads,
+            memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir, storage=storage,
         )  # fmt: skip
 
     def extract(self, references: _Batches) -> _core.FeatureStream:
