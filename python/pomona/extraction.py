@@ -115,7 +115,8 @@ class Extractor(_core.Extractor):
             preprocess=preprocess,
             resize=resize, background=background, exif_rotate=exif_rotate,
             dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes, threads=threads,
-            memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir, storage=storage,
+            memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
+            storage=storage,
         )  # fmt: skip
 
     def extract(self, references: _Batches) -> _core.FeatureStream:
