@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kTypeId[] = "pomona::RejectDetail";
 
-constexpr std::array<std::pair<RejectReason, std::string_view>, 12> kCodes = {{
+constexpr std::array<std::pair<RejectReason, std::string_view>, 13> kCodes = {{
     {RejectReason::kEmptyFile, "empty_file"},
     {RejectReason::kUnsupportedFormat, "unsupported_format"},
     {RejectReason::kTruncated, "truncated"},
