@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "pomona/shown_text.h"
 #include "pomona/source/glob.h"
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/label.h"
