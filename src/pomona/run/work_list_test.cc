@@ -180,7 +180,15 @@ TEST_F(WorkListTest, WithoutUpdateAnyChangeIsRefused) {
   ExpectRefused({}, kFinished, "b is gone");
   ExpectRefused({{.uri = "b", .size = 101}, {.uri = "d"}}, kResume, "b is changed");
   ExpectRefused({{.uri = "b"}, {.uri = "d", .mtime_us = kLater}}, kResume, "d is changed");
-  ExpectRefused({{.uri = "b", .version = "\"etag\""}, {.uri = "d"}}, kResume, "b is changed");
+}
+
+TEST_F(WorkListTest, AVersionThatIsSpelledOtherwiseOrToldOnceHasNotChanged) {
+  AddPart(0, {{.uri = "a", .version = "\"etag\""}, {.uri = "b"}});
+  EXPECT_THAT(Flat({{.uri = "a", .version = "W/\"etag\""}, {.uri = "b", .version = "x"}}, kUpdate),
+              ElementsAre());
+  EXPECT_THAT(Flat({{.uri = "a"}, {.uri = "b"}}, kUpdate), ElementsAre());
+  EXPECT_THAT(Flat({{.uri = "a", .version = "etag"}, {.uri = "b"}}, kUpdate), ElementsAre());
+  ExpectRefused({{.uri = "a", .version = "\"other\""}, {.uri = "b"}}, kResume, "a is changed");
 }
 
 TEST_F(WorkListTest, AnUpdateExtractsWhatIsNewAndDropsWhatIsGone) {
