@@ -19,8 +19,8 @@ struct ListOptions {
   std::string source;
 
   /// File name patterns (`*`, `?`, `[abc]`), matched against the base name in any case.
-  std::vector<std::string> globs = {"*.jpg", "*.jpeg", "*.png", "*.webp",
-                                    "*.gif", "*.bmp",  "*.tif", "*.tiff"};
+  std::vector<std::string> globs = {"*.jpg", "*.jpeg", "*.png",  "*.webp", "*.gif", "*.bmp",
+                                    "*.tif", "*.tiff", "*.avif", "*.heic", "*.heif"};
 
   /// "parent": name of the parent folder. "none": null. Otherwise a regular
   /// expression (ECMAScript) searched in the URI: its first group, or the whole

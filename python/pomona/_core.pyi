@@ -75,7 +75,8 @@ def list_images(
     mtime, version (the ETag), label. Memory does not grow with their number.
 
     source: a folder, a file, or s3://bucket/prefix (s3a:// is the same), hdfs://, gs://, abfs://.
-    glob: file name patterns, in any case. Default: *.jpg, *.jpeg, *.png, *.webp, *.gif, *.bmp, *.tif, *.tiff.
+    glob: file name patterns, in any case. Default: *.jpg, *.jpeg, *.png, *.webp, *.gif, *.bmp,
+        *.tif, *.tiff, *.avif, *.heic, *.heif.
     label: "parent" (the folder's name; the default), "none", or a regular expression that is
         searched in the URI; its first group, or all of the match, is the label.
     batch_rows: references in a batch. Default 256.
