@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -41,7 +41,8 @@ bool EndsEarly(std::span<const uint8_t> file) {
 
 arrow::Status Failure(HeifKind kind, const heif_error& error, std::span<const uint8_t> encoded) {
   const std::string_view name = NameOf(kind);
-  const std::string_view text = error.message == nullptr ? "" : error.message;
+  std::string_view text = error.message == nullptr ? "" : error.message;
+  text = text.substr(0, text.find_last_not_of("\n ") + 1);
   if (error.subcode == heif_suberror_Security_limit_exceeded ||
       error.code == heif_error_Memory_allocation_error) {
     return Rejected(RejectReason::kTooManyPixels,
@@ -78,10 +79,10 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
   }
   const std::unique_ptr<heif_context, decltype(heif->context_free)> context(heif->context_alloc(),
                                                                             heif->context_free);
-  // libheif limits the product of both sides to the square of this.
+  // Some versions limit each side by this, others the product by its square: what really counts is
+  // looked at below, before a pixel is decoded.
   heif->context_set_maximum_image_size_limit(
-      context.get(),
-      static_cast<int>(std::ceil(std::sqrt(static_cast<double>(options.max_pixels)))));
+      context.get(), static_cast<int>(std::min(options.max_pixels, kMaxSide)));
   // Each image has a thread of the pipeline already.
   heif->context_set_max_decoding_threads(context.get(), 0);
   heif_error error = heif->context_read_from_memory_without_copy(context.get(), encoded.data(),

@@ -31,7 +31,7 @@ TEST(SniffTest, KnowsTheFormatsItReads) {
 
 TEST(SniffTest, StillPicturesInBoxes) {
   const auto boxes = [](std::string_view brands) {
-    return SniffText(std::string("\0\0\0\x1c", 4) + "ftyp" + std::string(brands) + "avif").format;
+    return SniffText(std::string("\0\0\0\x18", 4) + "ftyp" + std::string(brands) + "avif").format;
   };
   EXPECT_EQ(boxes("avif\0\0\0\0mif1miaf"sv), ImageFormat::kAvif);
   EXPECT_EQ(boxes("heic\0\0\0\0mif1heic"sv), ImageFormat::kHeic);
