@@ -13,8 +13,8 @@ from PIL import Image, ImageOps
 from pillow_parity_test import dump
 
 # Largest and mean difference of a colour that another version, or another library, may make.
-HEIC = (6, 1.0)
-AVIF = (12, 1.5)
+HEIC = (2, 0.2)
+AVIF = (6, 0.6)
 
 
 @pytest.fixture

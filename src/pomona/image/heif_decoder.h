@@ -19,8 +19,9 @@ enum class HeifKind { kHeic, kAvif };
 ///
 /// The file's own turns and mirrors are part of a HEIC's picture, as in pillow-heif, and its EXIF
 /// orientation says nothing. Of an AVIF Pillow takes them for the orientation: they are followed
-/// where exif_rotate is set. Colours are libheif's, which spreads the colours of 4:2:0 otherwise
-/// than Pillow's libavif: they differ at edges. Holds the whole image. Not thread-safe.
+/// where exif_rotate is set. Colours are libheif's, which spreads those that are stored at half the
+/// size (4:2:0) otherwise than Pillow's libavif: an AVIF's differ at edges. Holds the whole image.
+/// Not thread-safe.
 class HeifDecoder {
  public:
   /// Uses max_pixels, background and exif_rotate of `options`.
