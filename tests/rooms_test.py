@@ -15,6 +15,7 @@ LIBRARIES = {
     "pugixml": r"pugixml",
     "libjpeg-turbo": r"jpeglib\.h|jerror\.h|jconfig\.h",
     "libspng": r"spng\.h",
+    "libheif": r"libheif/",
     "libtiff": r"tiff(io)?\.h$|tiffvers\.h",
     "libwebp": r"webp/",
     "Highway": r"hwy/",

@@ -23,8 +23,9 @@ struct ListOptions {
 
   /// File name patterns (`*`, `?`, `[abc]`, `{a,b}`), matched against the base name in any case.
   /// A table that was begun with other defaults keeps those: see Run.
-  std::vector<std::string> globs = {"*.jpg",  "*.jpeg", "*.jpe", "*.jfif", "*.jif", "*.png",
-                                    "*.webp", "*.gif",  "*.bmp", "*.tif",  "*.tiff"};
+  std::vector<std::string> globs = {"*.jpg",  "*.jpeg", "*.jpe",  "*.jfif", "*.jif",
+                                    "*.png",  "*.webp", "*.gif",  "*.bmp",  "*.tif",
+                                    "*.tiff", "*.avif", "*.heic", "*.heif"};
 
   /// "parent": name of the parent folder. "none": null. Otherwise a regular
   /// expression (ECMAScript) searched in the URI: its first group, or the whole

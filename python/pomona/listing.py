@@ -23,8 +23,8 @@ def list_images(
     source: a folder, a file, or s3://bucket/prefix (s3a:// is the same), hdfs://, gs://, abfs://;
         or a list of them, one after the other (an image below two of them comes twice).
     glob: file name patterns (*, ?, [abc], {a,b}), in any case. Default: *.jpg, *.jpeg, *.jpe,
-        *.jfif, *.jif, *.png, *.webp, *.gif, *.bmp, *.tif, *.tiff. What they do not take is in
-        summary().
+        *.jfif, *.jif, *.png, *.webp, *.gif, *.bmp, *.tif, *.tiff, *.avif, *.heic, *.heif. What
+        they do not take is in summary().
     label: "parent" (the folder's name; the default), "none", or a regular expression that is
         searched in the URI; its first group, or all of the match, is the label.
     batch_rows: references in a batch. Default 256.

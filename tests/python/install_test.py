@@ -75,7 +75,7 @@ def test_the_systems_of_2021_have_the_symbols(file):
     for library, version in re.findall(r"Name: (GLIBC|GLIBCXX|CXXABI)_([\d.]+)", shown.stdout):
         number = tuple(map(int, version.split(".")))
         newest[library] = max(newest.get(library, ()), number)
-    assert newest["GLIBC"] <= (2, 34)
+    assert newest.get("GLIBC", ()) <= (2, 34)
     assert newest.get("GLIBCXX", ()) <= (3, 4, 29)
     assert newest.get("CXXABI", ()) <= (1, 3, 13)
 

@@ -96,7 +96,7 @@ arrow::Status BmpDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
   uint8_t* rgba = composite ? rgba_.Get(width * 4) : nullptr;
   for (size_t y = 0; y < height; ++y) {
     const uint8_t* row = stored + stride * (header.top_down ? y : height - 1 - y);
-    uint8_t* rgb = strips_.NextRow();
+    ARROW_ASSIGN_OR_RAISE(uint8_t * rgb, strips_.NextRow());
     if (composite) {
       BytesToRgba(header, row, rgba);
       CompositeOn(*options.background, rgba, int_width, rgb);
@@ -108,7 +108,7 @@ arrow::Status BmpDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
       BytesToRgb(header, row, rgb);
     }
   }
-  strips_.Finish();
+  ARROW_RETURN_NOT_OK(strips_.Finish());
   indices_.ShrinkTo(64 << 20);
   return arrow::Status::OK();
 }

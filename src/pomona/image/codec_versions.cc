@@ -1,5 +1,7 @@
 #include "pomona/image/codec_versions.h"
 
+#include "pomona/image/heif_library.h"
+
 // jpeglib.h uses FILE and size_t without including them.
 #include <jpeglib.h>
 #include <spng.h>
@@ -30,8 +32,11 @@ std::vector<std::pair<std::string, std::string>> CodecVersions() {
 #else
   const std::string jpeg = POMONA_TEXT(JPEG_LIB_VERSION);
 #endif
+  const image::HeifLibrary* heif = image::HeifLibrary::Get();
   const int webp = WebPGetDecoderVersion();  // 0xMMmmrr
   return {{"libjpeg", jpeg},
+          {"libheif",
+           heif == nullptr ? "not installed: AVIF and HEIC are not read" : heif->get_version()},
           {"libspng", spng_version_string()},
           {"libtiff", TiffVersion()},
           {"libwebp", std::to_string(webp >> 16) + "." + std::to_string(webp >> 8 & 255) + "." +

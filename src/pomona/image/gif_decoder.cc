@@ -54,7 +54,7 @@ arrow::Status GifDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
   ARROW_RETURN_NOT_OK(sink.Start(frame.width, frame.height, /*orientation=*/1));
   strips_.Start(frame.width, sink);
   for (int y = 0; y < frame.height; ++y) {
-    uint8_t* rgb = strips_.NextRow();
+    ARROW_ASSIGN_OR_RAISE(uint8_t * rgb, strips_.NextRow());
     const int row = y - frame.top;
     const bool has_row = row >= 0 && row < frame.frame_height;
     if (!has_row || frame.frame_width < frame.width) {
@@ -69,7 +69,7 @@ arrow::Status GifDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
       std::memcpy(to + 3 * x, palette[index[x]].data(), 3);
     }
   }
-  strips_.Finish();
+  ARROW_RETURN_NOT_OK(strips_.Finish());
   frame_.ShrinkTo(64 << 20);
   return arrow::Status::OK();
 }

@@ -8,6 +8,7 @@
 
 #include "pomona/image/bmp_decoder.h"
 #include "pomona/image/gif_decoder.h"
+#include "pomona/image/heif_decoder.h"
 #include "pomona/image/jpeg_decoder.h"
 #include "pomona/image/orientation.h"
 #include "pomona/image/png_decoder.h"
@@ -119,6 +120,10 @@ class ImageReader::Impl {
         return bmp_.Decode(encoded, options_, sink_);
       case image::ImageFormat::kTiff:
         return tiff_.Decode(encoded, options_, sink_);
+      case image::ImageFormat::kHeic:
+        return heif_.Decode(image::HeifKind::kHeic, encoded, options_, sink_);
+      case image::ImageFormat::kAvif:
+        return heif_.Decode(image::HeifKind::kAvif, encoded, options_, sink_);
       case image::ImageFormat::kOther:
         break;
     }
@@ -136,6 +141,7 @@ class ImageReader::Impl {
   image::GifDecoder gif_;
   image::BmpDecoder bmp_;
   image::TiffDecoder tiff_;
+  image::HeifDecoder heif_;
   int64_t decode_ns_ = 0;
 };
 

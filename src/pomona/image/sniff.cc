@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace pomona::image {
 namespace {
@@ -32,13 +33,6 @@ constexpr std::array kOthers = {
     Signature{0, "\0\0\0\x0cJXL "sv, "JPEG XL", kConvert},
     Signature{0, "\0\0\0\x0cjP  "sv, "JPEG 2000", kConvert},
     Signature{0, "\xff\x4f\xff\x51"sv, "JPEG 2000", kConvert},
-    Signature{4, "ftypavif"sv, "AVIF"},
-    Signature{4, "ftypavis"sv, "AVIF"},
-    Signature{4, "ftypheic"sv, "HEIC"},
-    Signature{4, "ftypheix"sv, "HEIC"},
-    Signature{4, "ftypheim"sv, "HEIC"},
-    Signature{4, "ftypheis"sv, "HEIC"},
-    Signature{4, "ftypmif1"sv, "HEIC"},
     Signature{4, "ftyphevc"sv, "HEIC sequence", kSequence},
     Signature{4, "ftyphevx"sv, "HEIC sequence", kSequence},
     Signature{4, "ftyphevm"sv, "HEIC sequence", kSequence},
@@ -95,6 +89,28 @@ bool IsPnm(std::string_view data) {
          " \t\n\v\f\r"sv.find(data[2]) != std::string_view::npos;
 }
 
+/// Bytes of the first box.
+size_t BoxLength(std::string_view data) {
+  size_t length = 0;
+  for (size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(data[i]);
+  return length;
+}
+
+/// The brands of a still picture in boxes: its own, or for a plain "mif1" the first of those that
+/// it can be read as.
+std::optional<Sniffed> SniffHeif(std::string_view data) {
+  if (!HasAt(data, 4, "ftyp"sv)) return {};
+  for (size_t at = 8; at + 4 <= std::min(data.size(), BoxLength(data)); at += at == 8 ? 8 : 4) {
+    const std::string_view brand = data.substr(at, 4);
+    if (brand == "avif"sv || brand == "avis"sv) return Sniffed{ImageFormat::kAvif, "AVIF"};
+    if (brand == "heic"sv || brand == "heix"sv || brand == "heim"sv || brand == "heis"sv) {
+      return Sniffed{ImageFormat::kHeic, "HEIC"};
+    }
+    if (at == 8 && brand != "mif1"sv) return {};
+  }
+  return Sniffed{ImageFormat::kHeic, "HEIC"};
+}
+
 bool LooksLikeText(std::string_view data) {
   return std::all_of(data.begin(), data.end(), [](unsigned char c) {
     return c >= 0x20 ? c != 0x7f : (c == '\t' || c == '\n' || c == '\r');
@@ -114,6 +130,7 @@ Sniffed Sniff(std::span<const uint8_t> encoded) {
   for (const std::string_view magic : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv}) {
     if (HasAt(data, 0, magic)) return {ImageFormat::kTiff, "TIFF"};
   }
+  if (const auto heif = SniffHeif(data)) return *heif;
   for (const Signature& other : kOthers) {
     if (HasAt(data, other.offset, other.bytes))
       return {ImageFormat::kOther, other.name, other.hint};

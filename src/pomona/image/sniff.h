@@ -6,7 +6,7 @@
 
 namespace pomona::image {
 
-enum class ImageFormat { kJpeg, kPng, kWebp, kPnm, kGif, kBmp, kTiff, kOther };
+enum class ImageFormat { kJpeg, kPng, kWebp, kPnm, kGif, kBmp, kTiff, kHeic, kAvif, kOther };
 
 /// What the first bytes of a file say it is.
 struct Sniffed {

@@ -29,16 +29,26 @@ TEST(SniffTest, KnowsTheFormatsItReads) {
   }
 }
 
+TEST(SniffTest, StillPicturesInBoxes) {
+  const auto boxes = [](std::string_view brands) {
+    return SniffText(std::string("\0\0\0\x18", 4) + "ftyp" + std::string(brands) + "avif").format;
+  };
+  EXPECT_EQ(boxes("avif\0\0\0\0mif1miaf"sv), ImageFormat::kAvif);
+  EXPECT_EQ(boxes("heic\0\0\0\0mif1heic"sv), ImageFormat::kHeic);
+  EXPECT_EQ(boxes("heix\0\0\0\0mif1heix"sv), ImageFormat::kHeic);
+  EXPECT_EQ(boxes("mif1\0\0\0\0mif1avif"sv), ImageFormat::kAvif);
+  EXPECT_EQ(boxes("mif1\0\0\0\0mif1heic"sv), ImageFormat::kHeic);
+  EXPECT_EQ(boxes("mif1\0\0\0\0mif1miaf"sv),
+            ImageFormat::kHeic);  // what is behind the box is not its
+  EXPECT_EQ(boxes("isom\0\0\0\0mif1heic"sv), ImageFormat::kOther);
+}
+
 TEST(SniffTest, ABeginningOfASignatureIsThatFormat) {
   EXPECT_EQ(SniffText("\xff\xd8").format, ImageFormat::kJpeg);
   EXPECT_EQ(SniffText("\x89PNG\r").format, ImageFormat::kPng);
 }
 
 TEST(SniffTest, NamesWhatItDoesNotRead) {
-  EXPECT_EQ(SniffText("\0\0\0\x20"
-                      "ftypavif"sv)
-                .name,
-            "AVIF");
   EXPECT_EQ(SniffText("P3\n1 1 255\n").name, "PNM in text or bits");
   EXPECT_EQ(SniffText("P7 332\n").name, "text");
   EXPECT_EQ(SniffText("P60 is a name").name, "text");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <arrow/result.h>
+
 #include "pomona/image/row_sink.h"
 #include "pomona/image/scratch.h"
 
@@ -17,23 +19,23 @@ class Strips {
     pixels_ = memory_.Get(stride_ * kRows);
   }
 
-  /// Where the next row goes, [width, 3]; to be filled before the next call.
-  uint8_t* NextRow() {
-    if (rows_ == kRows) Flush();
+  /// Where the next row goes, [width, 3]; to be filled before the next call. An error is the
+  /// sink's, and ends the decoding.
+  arrow::Result<uint8_t*> NextRow() {
+    if (rows_ == kRows) ARROW_RETURN_NOT_OK(Flush());
     return pixels_ + stride_ * rows_++;
   }
 
   /// After the last row.
-  void Finish() {
-    if (rows_ > 0) Flush();
-  }
+  arrow::Status Finish() { return rows_ > 0 ? Flush() : arrow::Status::OK(); }
 
  private:
   static constexpr int kRows = 16;
 
-  void Flush() {
+  arrow::Status Flush() {
     sink_->Push(pixels_, stride_, rows_);
     rows_ = 0;
+    return arrow::Status::OK();
   }
 
   Scratch memory_;

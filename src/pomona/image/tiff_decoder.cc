@@ -77,25 +77,25 @@ arrow::Status TiffDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
         const uint8_t* plane = planes_.Get(0) + (s * height + y) * width;
         for (int x = 0; x < width; ++x) bytes[x * samples + s] = plane[x];
       }
-      PushRow(layout, options, bytes, width);
+      ARROW_RETURN_NOT_OK(PushRow(layout, options, bytes, width));
     }
   } else {
     uint8_t* bytes = bytes_.Get(static_cast<size_t>(width) * layout.samples);
     ARROW_RETURN_NOT_OK(ReadRows(picture, /*plane=*/0, [&](int, const uint8_t* row) {
       TiffSamplesToBytes(layout, row, width, bytes);
-      PushRow(layout, options, bytes, width);
+      return PushRow(layout, options, bytes, width);
     }));
   }
-  strips_.Finish();
+  ARROW_RETURN_NOT_OK(strips_.Finish());
   planes_.ShrinkTo(kKept);
   band_.ShrinkTo(kKept);
   tile_.ShrinkTo(kKept);
   return arrow::Status::OK();
 }
 
-void TiffDecoder::PushRow(const TiffLayout& layout, const ImageOptions& options,
-                          const uint8_t* bytes, int width) {
-  uint8_t* rgb = strips_.NextRow();
+arrow::Status TiffDecoder::PushRow(const TiffLayout& layout, const ImageOptions& options,
+                                   const uint8_t* bytes, int width) {
+  ARROW_ASSIGN_OR_RAISE(uint8_t * rgb, strips_.NextRow());
   if (options.background.has_value() && layout.alpha != TiffAlpha::kNone) {
     uint8_t* rgba = rgba_.Get(static_cast<size_t>(width) * 4);
     TiffBytesToRgba(layout, bytes, width, rgba);
@@ -103,6 +103,7 @@ void TiffDecoder::PushRow(const TiffLayout& layout, const ImageOptions& options,
   } else {
     TiffBytesToRgb(layout, bytes, width, rgb);
   }
+  return arrow::Status::OK();
 }
 
 arrow::Status TiffDecoder::ReadRows(const Picture& picture, uint16_t plane, const VisitRow& visit) {
@@ -118,7 +119,7 @@ arrow::Status TiffDecoder::ReadRows(const Picture& picture, uint16_t plane, cons
     if (TIFFReadScanline(tiff, row, static_cast<uint32_t>(y), plane) < 0) {
       return picture.file.Failure();
     }
-    visit(y, row);
+    ARROW_RETURN_NOT_OK(visit(y, row));
   }
   return arrow::Status::OK();
 }
@@ -154,7 +155,9 @@ arrow::Status TiffDecoder::ReadTiles(const Picture& picture, size_t row_bytes, u
         std::memcpy(band + row_bytes * r + at, tile + tile_row * r, bytes);
       }
     }
-    for (int r = 0; r < rows; ++r) visit(top + r, band + row_bytes * r);
+    for (int r = 0; r < rows; ++r) {
+      ARROW_RETURN_NOT_OK(visit(top + r, band + row_bytes * r));
+    }
   }
   return arrow::Status::OK();
 }
@@ -169,6 +172,7 @@ arrow::Status TiffDecoder::ReadPlanes(const Picture& picture) {
     ARROW_RETURN_NOT_OK(ReadRows(picture, static_cast<uint16_t>(s), [&](int y, const uint8_t* row) {
       TiffSamplesToBytes(one, row, picture.width,
                          planes + plane_bytes * s + static_cast<size_t>(picture.width) * y);
+      return arrow::Status::OK();
     }));
   }
   return arrow::Status::OK();
@@ -210,7 +214,8 @@ arrow::Status TiffDecoder::ReadConverted(const Picture& picture) {
       }
     }
     for (uint32_t r = 0; r < rows; ++r) {
-      std::memcpy(strips_.NextRow(), band + row_bytes * r, row_bytes);
+      ARROW_ASSIGN_OR_RAISE(uint8_t * rgb, strips_.NextRow());
+      std::memcpy(rgb, band + row_bytes * r, row_bytes);
     }
   }
   return arrow::Status::OK();

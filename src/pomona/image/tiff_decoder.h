@@ -29,8 +29,8 @@ class TiffDecoder {
                        RowSink& sink);
 
  private:
-  /// Rows from the top, with what is stored of them.
-  using VisitRow = std::function<void(int y, const uint8_t* row)>;
+  /// Is given rows from the top, as they are stored.
+  using VisitRow = std::function<arrow::Status(int y, const uint8_t* row)>;
 
   struct Picture {
     const TiffFile& file;
@@ -46,8 +46,8 @@ class TiffDecoder {
   arrow::Status ReadPlanes(const Picture& picture);
   /// Through libtiff's conversion to RGBA.
   arrow::Status ReadConverted(const Picture& picture);
-  void PushRow(const TiffLayout& layout, const ImageOptions& options, const uint8_t* bytes,
-               int width);
+  arrow::Status PushRow(const TiffLayout& layout, const ImageOptions& options, const uint8_t* bytes,
+                        int width);
 
   Scratch row_;
   Scratch bytes_;
