@@ -28,9 +28,11 @@ std::string Written(const std::string& text, const Uri& uri) {
 }
 
 bool IsPercentEncoded(std::string_view text) {
-  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
-  for (size_t at = text.find('%'); at + 2 < text.size(); at = text.find('%', at + 1)) {
-    if (is_hex(text[at + 1]) && is_hex(text[at + 2])) return true;
+  const auto is_hex = [&](size_t at) {
+    return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  for (size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1)) {
+    if (is_hex(at + 1) && is_hex(at + 2)) return true;
   }
   return false;
 }
