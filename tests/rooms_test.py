@@ -15,6 +15,7 @@ LIBRARIES = {
     "pugixml": r"pugixml",
     "libjpeg-turbo": r"jpeglib\.h|jerror\.h|jconfig\.h",
     "libspng": r"spng\.h",
+    "zlib": r"zlib\.h",
     "libwebp": r"webp/",
     "Highway": r"hwy/",
     "Eigen": r"Eigen/",

@@ -99,6 +99,8 @@ def extract(
     exif_rotate: bool | None = None,
     dct_scaling: bool | None = None,
     max_pixels: int | None = None,
+    max_image_seconds: float | None = None,
+    max_image_memory: int | None = None,
     threads: int | None = None,
     memory: int | None = None,
     fetches: int | None = None,
@@ -131,6 +133,8 @@ class Extractor:
         exif_rotate: bool | None = None,
         dct_scaling: bool | None = None,
         max_pixels: int | None = None,
+        max_image_seconds: float | None = None,
+        max_image_memory: int | None = None,
         threads: int | None = None,
         memory: int | None = None,
         fetches: int | None = None,
@@ -151,6 +155,8 @@ class Extractor:
         exif_rotate: turn images as their EXIF data says. Default False.
         dct_scaling: shrink large JPEGs while decoding: faster, other pixels. Default False.
         max_pixels: images with more are rejects. Default 178,956,970.
+        max_image_seconds: images that take more CPU time are rejects. Default 10.
+        max_image_memory: images that take more bytes of memory are rejects. Default 1 GiB.
         threads: cores to use. Default: all that this process may use.
         memory: bytes fetched and not yet decoded. Default 64 MiB.
         fetches: reads under way at once. Default 64.
@@ -159,17 +165,19 @@ class Extractor:
         storage: see Storage.
         """
 
-    def extract(self, references: _ArrowStream) -> FeatureStream:
+    def extract(self, references: _ArrowStream, *, apart: int = 0) -> FeatureStream:
         """Streams a feature row for each reference, in their order, in batches of 1,024 at most.
 
         references: the columns of list_images by name; only `uri` must be there, and what is null
         or missing is not known. Further columns are left out.
+        apart: so many of the first images are decoded in a process each, as an earlier attempt may
+        have died of one of them; those that kill their process even alone are rejects, poison.
         """
 
-    def extract_images(self, images: _ArrowStream) -> FeatureStream:
+    def extract_images(self, images: _ArrowStream, *, apart: int = 0) -> FeatureStream:
         """Streams features, reject and message of encoded images, a row an image, batch for batch.
 
-        images: one column of binary type.
+        images: one column of binary type. apart: see extract.
         """
 
     def extract_bytes(self, images: Sequence[Buffer]) -> numpy.typing.NDArray[numpy.float32]:

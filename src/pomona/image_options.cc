@@ -50,6 +50,14 @@ arrow::Status ImageOptions::Validate() const {
   if (max_pixels < 1) {
     return arrow::Status::Invalid("max-pixels must be at least 1, got ", max_pixels);
   }
+  if (!(max_image_seconds > 0)) {
+    return arrow::Status::Invalid("max-image-seconds must be more than 0, got ",
+                                  max_image_seconds);
+  }
+  if (max_image_memory < 1) {
+    return arrow::Status::Invalid("max-image-memory must be at least 1 byte, got ",
+                                  max_image_memory);
+  }
   return arrow::Status::OK();
 }
 

@@ -9,12 +9,15 @@ namespace {
 
 constexpr char kTypeId[] = "pomona::RejectDetail";
 
-constexpr std::array<std::pair<RejectReason, std::string_view>, 11> kCodes = {{
+constexpr std::array<std::pair<RejectReason, std::string_view>, 14> kCodes = {{
     {RejectReason::kEmptyFile, "empty_file"},
     {RejectReason::kUnsupportedFormat, "unsupported_format"},
     {RejectReason::kTruncated, "truncated"},
     {RejectReason::kCorrupt, "corrupt"},
     {RejectReason::kTooManyPixels, "too_many_pixels"},
+    {RejectReason::kPoison, "poison"},
+    {RejectReason::kTooSlow, "too_slow"},
+    {RejectReason::kTooMuchMemory, "too_much_memory"},
     {RejectReason::kForbidden, "forbidden"},
     {RejectReason::kNotFound, "not_found"},
     {RejectReason::kChanged, "changed"},
@@ -50,7 +53,7 @@ std::optional<RejectReason> ParseRejectCode(std::string_view code) {
   return std::nullopt;
 }
 
-bool IsStorageReason(RejectReason reason) { return reason >= RejectReason::kForbidden; }
+bool IsWorthRetrying(RejectReason reason) { return reason >= RejectReason::kTooSlow; }
 
 arrow::Status Rejected(RejectReason reason, std::string message) {
   return arrow::Status::FromDetailAndArgs(

@@ -70,6 +70,7 @@ def test_the_promised_options_are_there(pomona):
     for option in (
         "model", "features", "precision", "glob", "label", "resize", "preprocess", "rows-per-file",
         "features-as", "on-error", "overwrite", "update", "threads", "memory", "fetches", "report",
-        "quiet", "json", "s3-endpoint", "background", "exif-rotate", "max-pixels", "price-per-hour",
+        "quiet", "json", "s3-endpoint", "background", "exif-rotate", "max-pixels",
+        "max-image-seconds", "max-image-memory", "price-per-hour",
     ):  # fmt: skip
         assert f"--{option}" in shown

@@ -16,6 +16,7 @@ from pomona_aws.stacks import Change
 _OPTIONS = {
     "--glob", "--s3-endpoint", "--s3-region", "--timeout", "--max-attempts", "--model",
     "--features", "--precision", "--preprocess", "--resize", "--background", "--max-pixels",
+    "--max-image-seconds", "--max-image-memory",
 }  # fmt: skip
 _FLAGS = {"--s3-anonymous", "--exif-rotate", "--dct-scaling"}
 

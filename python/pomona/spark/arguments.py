@@ -51,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("--background", metavar="COLOUR", help="behind transparent images")
     group.add_argument("--exif-rotate", action="store_true", help="turn images as EXIF says")
     group.add_argument("--max-pixels", type=int, metavar="N", help="reject larger images")
+    group.add_argument("--max-image-seconds", type=float, metavar="SECONDS",
+                       help="reject images that take more CPU time (10)")  # fmt: skip
+    group.add_argument("--max-image-memory", type=size, metavar="SIZE",
+                       help="reject images that take more memory (1GiB)")  # fmt: skip
     group.add_argument("--dct-scaling", action="store_true", help="shrink large JPEGs decoding")
 
     group = made.add_argument_group("Output")

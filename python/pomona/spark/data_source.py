@@ -15,7 +15,13 @@ from pomona.spark import options as option_names
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
 
-_NUMBERS = frozenset({"threads", "memory", "fetches", "max_pixels", "partitions", "max_attempts"})
+_NUMBERS = frozenset(
+    {
+        "threads", "memory", "fetches", "max_pixels", "max_image_memory", "partitions",
+        "max_attempts",
+    }
+)  # fmt: skip
+_DECIMALS = frozenset({"timeout", "max_image_seconds"})
 _FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "rejects"})
 _STORAGE = frozenset(pomona.Storage.__annotations__)
 _OWN = frozenset({"path", "partitions", "on_error", "rejects"})
@@ -69,7 +75,7 @@ def _parse(name: str, text: str) -> Any:
     try:
         if name in _NUMBERS:
             return int(text)
-        if name == "timeout":
+        if name in _DECIMALS:
             return float(text)
         if name in _FLAGS:
             return {"true": True, "false": False}[text.lower()]

@@ -24,6 +24,7 @@ _OPTIONS = {
     "model": "model", "features": "features", "precision": "precision",
     "preprocess": "preprocess", "resize": "resize", "background": "background",
     "exifRotate": "exif_rotate", "dctScaling": "dct_scaling", "maxPixels": "max_pixels",
+    "maxImageSeconds": "max_image_seconds", "maxImageMemory": "max_image_memory",
     "threads": "threads", "memory": "memory", "fetches": "fetches", "cacheDir": "cache_dir",
 }  # fmt: skip
 
@@ -52,6 +53,8 @@ class PomonaFeaturizer(
     exifRotate = _param("exifRotate", TypeConverters.toBoolean, "turn images as EXIF says")
     dctScaling = _param("dctScaling", TypeConverters.toBoolean, "shrink JPEGs while decoding")
     maxPixels = _param("maxPixels", TypeConverters.toInt, "pixels of the largest image taken")
+    maxImageSeconds = _param("maxImageSeconds", TypeConverters.toFloat, "CPU time of an image")
+    maxImageMemory = _param("maxImageMemory", TypeConverters.toInt, "bytes that an image may take")
     threads = _param("threads", TypeConverters.toInt, "cores of a task (spark.task.cpus)")
     memory = _param("memory", TypeConverters.toInt, "bytes that wait for a decoder, a task")
     fetches = _param("fetches", TypeConverters.toInt, "reads under way at once, a task")
@@ -74,6 +77,8 @@ class PomonaFeaturizer(
         exifRotate: bool = False,
         dctScaling: bool = False,
         maxPixels: int | None = None,
+        maxImageSeconds: float | None = None,
+        maxImageMemory: int | None = None,
         threads: int | None = None,
         memory: int | None = None,
         fetches: int | None = None,

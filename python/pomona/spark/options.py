@@ -11,7 +11,8 @@ LISTING = frozenset({"glob", "label"})
 EXTRACTION = frozenset(
     {
         "model", "features", "precision", "preprocess", "resize", "background", "exif_rotate",
-        "dct_scaling", "max_pixels", "threads", "memory", "fetches", "cache_dir",
+        "dct_scaling", "max_pixels", "max_image_seconds", "max_image_memory", "threads", "memory",
+        "fetches", "cache_dir",
     }
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import itertools
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,6 +39,13 @@ def task_threads() -> int:
     """Cores that belong to this task: spark.task.cpus, or all of them outside of a task."""
     context = TaskContext.get()
     return context.cpus() if context is not None else 0
+
+
+def apart() -> int:
+    """Images to decode in processes of their own: all, where this task was tried before, as that
+    attempt may have died of one of them."""
+    context = TaskContext.get()
+    return sys.maxsize if context is not None and context.attemptNumber() > 0 else 0
 
 
 def _model_path(model: str) -> str:
@@ -117,7 +125,7 @@ class ExtractReferences:
         hdfs.prepare(first.column("uri")[0].as_py())
         batches = itertools.chain([first], batches)
         reader = pa.RecordBatchReader.from_batches(references.REFERENCES, batches)
-        stream = extractor(self._options).extract(reader)
+        stream = extractor(self._options).extract(reader, apart=apart())
         reasons: collections.Counter[str] = collections.Counter()
         rejected: list[pa.RecordBatch] = []
         for batch in stream:
@@ -177,7 +185,8 @@ class ExtractColumn:
 
         network = extractor(self._options)
         reader = pa.RecordBatchReader.from_batches(sample.schema, inputs())
-        stream = network.extract(reader) if with_paths else network.extract_images(reader)
+        extract = network.extract if with_paths else network.extract_images
+        stream = extract(reader, apart=apart())
         reasons: collections.Counter[str] = collections.Counter()
         for batch in stream:
             reject, message = batch.column("reject"), batch.column("message")

@@ -19,6 +19,7 @@ struct JpegForm {
   bool progressive = false;
   bool subsampled = true;  ///< 4:2:0
   int quality = 90;
+  int scans = 0;  ///< of a progressive grey image with a scan a coefficient: 2 to 64; 0: usual ones
 };
 Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& form = {});
 
@@ -30,6 +31,10 @@ Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality = -1);
 
 /// PGM, PPM or PAM: `samples` as they are behind the header.
 Bytes EncodePnm(std::string_view header, const Bytes& samples);
+
+/// A PNG of one pixel with `count` compressed texts and colour profiles before it, each of
+/// `size` bytes once inflated.
+Bytes PngWithTextBombs(int count, size_t size);
 
 /// A PNG header that announces this size, with no pixels behind it.
 Bytes PngHeaderOnly(uint32_t width, uint32_t height);

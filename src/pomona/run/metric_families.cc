@@ -19,7 +19,8 @@ using Labels = std::vector<ClientMetric::Label>;
 
 constexpr std::array kReasons = {
     RejectReason::kEmptyFile,   RejectReason::kUnsupportedFormat, RejectReason::kTruncated,
-    RejectReason::kCorrupt,     RejectReason::kTooManyPixels,     RejectReason::kForbidden,
+    RejectReason::kCorrupt,     RejectReason::kTooManyPixels,     RejectReason::kPoison,
+    RejectReason::kTooSlow,     RejectReason::kTooMuchMemory,     RejectReason::kForbidden,
     RejectReason::kNotFound,    RejectReason::kChanged,           RejectReason::kTimeout,
     RejectReason::kUnavailable, RejectReason::kIoError,
 };

@@ -77,7 +77,10 @@ class DatasetRun {
 
   arrow::Status Extract() {
     extracting_since_ = Clock::now();
-    ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_));
+    // A run died, perhaps of an image: that is one of those that were in work and are in no
+    // committed part.
+    const int64_t suspects = lease_->found_dead() ? options_.rows_per_file + kRowsAhead : 0;
+    ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_, suspects));
     if (options_.on_progress) {
       counter_.emplace(options_.list);
       ticker_.emplace(options_.progress_every, [this] { Tick(); });
