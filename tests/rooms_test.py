@@ -17,6 +17,7 @@ LIBRARIES = {
     "libspng": r"spng\.h",
     "libheif": r"libheif/",
     "libtiff": r"tiff(io)?\.h$|tiffvers\.h",
+    "zlib": r"zlib\.h",
     "libwebp": r"webp/",
     "Highway": r"hwy/",
     "Eigen": r"Eigen/",

@@ -99,6 +99,10 @@ class FeatureReader : public arrow::RecordBatchReader {
   virtual ExtractCounters counters() const = 0;
 };
 
+/// Rows that may be in work, at most, ahead of the last one that ReadNext gave; for batches of
+/// 256 rows or less.
+inline constexpr int64_t kRowsAhead = 8192;
+
 /// A network ready to extract: load it once, use it for many streams. Thread-safe;
 /// streams of one extractor share its cores.
 class Extractor {
@@ -117,8 +121,12 @@ class Extractor {
   /// GCS and Azure are asked for the size first. A null `uri` is the reject not_found. Local
   /// files may be written "file:/x", "file:///x" or "/x", objects "s3://" or "s3a://"; nothing
   /// is percent-decoded.
+  ///
+  /// `apart`: so many of the first images are decoded in a process each, as an earlier
+  /// attempt may have died of one of them; those that kill their process even alone are
+  /// the reject poison. That costs a fork an image.
   virtual arrow::Result<std::shared_ptr<FeatureReader>> Extract(
-      std::shared_ptr<arrow::RecordBatchReader> references) = 0;
+      std::shared_ptr<arrow::RecordBatchReader> references, int64_t apart = 0) = 0;
 
   /// The same for encoded images in memory: batches of exactly one column of type binary,
   /// large_binary or binary_view, a cell an image; null is the reject empty_file. Gives
@@ -127,7 +135,7 @@ class Extractor {
   /// have entered the window of ExtractOptions::memory_bytes.
   /// Errors: Invalid for other columns.
   virtual arrow::Result<std::shared_ptr<FeatureReader>> ExtractImages(
-      std::shared_ptr<arrow::RecordBatchReader> images) = 0;
+      std::shared_ptr<arrow::RecordBatchReader> images, int64_t apart = 0) = 0;
 
   virtual int feature_dim() const = 0;
   /// The model, with the normalisation and the layout of the input that are applied.

@@ -31,6 +31,15 @@ struct ImageOptions {
   /// Largest file, in encoded bytes. Where the size is known before the image is read, nothing
   /// is read of a larger one; else its reading ends there. Default 256 MiB.
   int64_t max_bytes = int64_t{256} << 20;
+  /// Most CPU seconds that decoding and resizing one image may take; it is then rejected
+  /// as `too_slow`. Looked at every few milliseconds.
+  double max_image_seconds = 10;
+
+  /// Most bytes that one image may need: the file, and what of it is held at once beyond a
+  /// few rows (all coefficients of a progressive JPEG, all pixels of an interlaced PNG, of a
+  /// WebP, and of an image that is turned). Checked before it is allocated; over it, the
+  /// image is rejected as `too_much_memory`.
+  int64_t max_image_memory = int64_t{1} << 30;
 
   /// RGB to composite transparent images on. Absent: alpha is dropped, as by
   /// Pillow's convert("RGB").

@@ -18,6 +18,9 @@ enum class RejectReason {
   kTooManyPixels,      ///< header announces more than the pixel limit
   kTooManyBytes,       ///< larger than the limit of a file
   kBadAddress,         ///< not an address of any store that is known
+  kPoison,             ///< the process that decoded it died, and did so again with it alone
+  kTooSlow,            ///< takes more CPU time than max_image_seconds
+  kTooMuchMemory,      ///< takes more memory than max_image_memory, or than there is
   kForbidden,          ///< no permission (EACCES, S3 403)
   kNotFound,           ///< vanished since the listing (ENOENT, S3 404)
   kChanged,            ///< size or version differs from the listing
@@ -32,9 +35,9 @@ std::string_view RejectCode(RejectReason reason);
 /// Inverse of RejectCode; nullopt for an unknown code.
 std::optional<RejectReason> ParseRejectCode(std::string_view code);
 
-/// True when the cause lies in storage, not in the image: worth another try
-/// at the next `--update`.
-bool IsStorageReason(RejectReason reason);
+/// True when the cause lies in storage, or in what this run would spend on an image, rather
+/// than in the image: worth another try at the next `--update`.
+bool IsWorthRetrying(RejectReason reason);
 
 /// An error that is about this one image only. `message` is words for people,
 /// without the URI (the row carries it); kept as ShownUri shows it.

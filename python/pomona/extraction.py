@@ -35,6 +35,8 @@ def extract(
     dct_scaling: bool | None = None,
     max_pixels: int | None = None,
     max_bytes: int | None = None,
+    max_image_seconds: float | None = None,
+    max_image_memory: int | None = None,
     threads: int | None = None,
     memory: int | None = None,
     fetches: int | None = None,
@@ -53,7 +55,8 @@ def extract(
         source, glob=glob, label=label, batch_rows=batch_rows, model=model, features=features,
         features_layout=features_layout, precision=precision, preprocess=preprocess,
         resize=resize, background=background, exif_rotate=exif_rotate, dct_scaling=dct_scaling,
-        max_pixels=max_pixels, max_bytes=max_bytes, threads=threads,
+        max_pixels=max_pixels, max_bytes=max_bytes, max_image_seconds=max_image_seconds,
+        max_image_memory=max_image_memory, threads=threads,
         memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
         storage=storage,
     )  # fmt: skip
@@ -79,6 +82,8 @@ class Extractor(_core.Extractor):
     dct_scaling: shrink large JPEGs while decoding: faster, other pixels. Default False.
     max_pixels: images with more are rejects. Default 178,956,970.
     max_bytes: larger files are rejects, and are not read. Default 256 MiB.
+    max_image_seconds: images that take more CPU time are rejects. Default 10.
+    max_image_memory: images that take more bytes of memory are rejects. Default 1 GiB.
     threads: cores to use. Default: all that this process may use.
     memory: bytes fetched and not yet decoded. Default 64 MiB.
     fetches: reads under way at once. Default 64.
@@ -103,6 +108,8 @@ class Extractor(_core.Extractor):
         dct_scaling: bool | None = None,
         max_pixels: int | None = None,
         max_bytes: int | None = None,
+        max_image_seconds: float | None = None,
+        max_image_memory: int | None = None,
         threads: int | None = None,
         memory: int | None = None,
         fetches: int | None = None,
@@ -114,28 +121,32 @@ class Extractor(_core.Extractor):
             model=model, features=features, features_layout=features_layout, precision=precision,
             preprocess=preprocess,
             resize=resize, background=background, exif_rotate=exif_rotate,
-            dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes, threads=threads,
+            dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes,
+            max_image_seconds=max_image_seconds, max_image_memory=max_image_memory, threads=threads,
             memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
             storage=storage,
         )  # fmt: skip
 
-    def extract(self, references: _Batches) -> _core.FeatureStream:
+    def extract(self, references: _Batches, *, apart: int = 0) -> _core.FeatureStream:
         """Streams a feature row for each reference, in their order, in batches of 1,024 at most.
 
         references: a table, frame or reader of whatever library, or an iterable (a generator, a
             list) of pyarrow.RecordBatch. The columns of list_images by name; only `uri` must be
             there, and what is null or missing is not known. Further columns are left out.
+        apart: so many of the first images are decoded in a process each, as an earlier attempt may
+            have died of one of them; those that kill their process even alone are rejects, poison.
 
         What a generator raises is raised when its place in the stream is read.
         """
-        return super().extract(references)
+        return super().extract(references, apart)
 
-    def extract_images(self, images: _Batches) -> _core.FeatureStream:
+    def extract_images(self, images: _Batches, *, apart: int = 0) -> _core.FeatureStream:
         """Streams features, reject and message of encoded images, a row an image, batch for batch.
 
         images: as of extract(), with one column of binary type: the bytes of files.
+        apart: see extract().
         """
-        return super().extract_images(images)
+        return super().extract_images(images, apart)
 
     def extract_bytes(self, images: Sequence[Buffer]) -> numpy.typing.NDArray[numpy.float32]:
         """Features of encoded images in memory: [n, feature_dim].

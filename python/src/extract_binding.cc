@@ -48,20 +48,20 @@ class PythonExtractor {
     extractor_.reset();
   }
 
-  FeatureStream Extract(const nb::object& references) {
+  FeatureStream Extract(const nb::object& references, int64_t apart) {
     CheckProcess();
     auto given = ImportStream(references, ReferenceSchema());
     return FeatureStream(ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
       ARROW_ASSIGN_OR_RAISE(auto converted, ReadReferences(std::move(given)));
-      return extractor_->Extract(std::move(converted));
+      return extractor_->Extract(std::move(converted), apart);
     })));
   }
 
-  FeatureStream ExtractImages(const nb::object& images) {
+  FeatureStream ExtractImages(const nb::object& images, int64_t apart) {
     CheckProcess();
     auto given = ImportStream(images, ImageList::schema());
-    return FeatureStream(
-        ValueOrRaise(WithoutGil([&] { return extractor_->ExtractImages(std::move(given)); })));
+    return FeatureStream(ValueOrRaise(
+        WithoutGil([&] { return extractor_->ExtractImages(std::move(given), apart); })));
   }
 
   /// [n, feature_dim], float32.
@@ -127,9 +127,10 @@ void BindExtract(nb::module_& module) {
             new (self) PythonExtractor(values);
           },
           nb::arg("options"))
-      .def("extract", &PythonExtractor::Extract, nb::arg("references"),
-           "Streams a feature row for each reference, in their order.")
-      .def("extract_images", &PythonExtractor::ExtractImages, nb::arg("images"),
+      .def("extract", &PythonExtractor::Extract, nb::arg("references"), nb::kw_only(),
+           nb::arg("apart") = 0, "Streams a feature row for each reference, in their order.")
+      .def("extract_images", &PythonExtractor::ExtractImages, nb::arg("images"), nb::kw_only(),
+           nb::arg("apart") = 0,
            "Streams features of the encoded images in a stream's only column, a row an image.")
       .def("extract_bytes", &PythonExtractor::ExtractBytes, nb::arg("images"),
            "Features of encoded images in memory: a float32 array, a row an image.")

@@ -64,6 +64,8 @@ void TakeExtractOptions(Options& given, ExtractOptions* options) {
   given.Take("dct_scaling", &options->image.dct_scaling);
   given.Take("max_pixels", &options->image.max_pixels);
   given.Take("max_bytes", &options->image.max_bytes);
+  given.Take("max_image_seconds", &options->image.max_image_seconds);
+  given.Take("max_image_memory", &options->image.max_image_memory);
   given.Take("threads", &options->threads);
   given.Take("memory", &options->memory_bytes);
   given.Take("fetches", &options->fetches);

@@ -109,6 +109,17 @@ void RunArguments::AddTo(CLI::App& command) {
       ->default_str("256MiB")
       ->group(images);
   command
+      .add_option("--max-image-seconds", extract.image.max_image_seconds,
+                  "Reject images that take more CPU time")
+      ->capture_default_str()
+      ->group(images);
+  command
+      .add_option("--max-image-memory", extract.image.max_image_memory,
+                  "Reject images that take more memory, as 1GiB")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("1GiB")
+      ->group(images);
+  command
       .add_flag("--dct-scaling", extract.image.dct_scaling,
                 "Shrink large JPEGs while decoding: faster, other pixels")
       ->group(images);

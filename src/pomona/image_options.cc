@@ -53,6 +53,13 @@ arrow::Status ImageOptions::Validate() const {
   if (max_bytes < 1) {
     return arrow::Status::Invalid("max-bytes must be at least 1, got ", max_bytes);
   }
+  if (!(max_image_seconds > 0)) {
+    return arrow::Status::Invalid("max-image-seconds must be more than 0, got ", max_image_seconds);
+  }
+  if (max_image_memory < 1) {
+    return arrow::Status::Invalid("max-image-memory must be at least 1 byte, got ",
+                                  max_image_memory);
+  }
   return arrow::Status::OK();
 }
 

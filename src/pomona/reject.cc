@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kTypeId[] = "pomona::RejectDetail";
 
-constexpr std::array<std::pair<RejectReason, std::string_view>, 13> kCodes = {{
+constexpr std::array<std::pair<RejectReason, std::string_view>, 16> kCodes = {{
     {RejectReason::kEmptyFile, "empty_file"},
     {RejectReason::kUnsupportedFormat, "unsupported_format"},
     {RejectReason::kTruncated, "truncated"},
@@ -19,6 +19,9 @@ constexpr std::array<std::pair<RejectReason, std::string_view>, 13> kCodes = {{
     {RejectReason::kTooManyPixels, "too_many_pixels"},
     {RejectReason::kTooManyBytes, "too_many_bytes"},
     {RejectReason::kBadAddress, "bad_address"},
+    {RejectReason::kPoison, "poison"},
+    {RejectReason::kTooSlow, "too_slow"},
+    {RejectReason::kTooMuchMemory, "too_much_memory"},
     {RejectReason::kForbidden, "forbidden"},
     {RejectReason::kNotFound, "not_found"},
     {RejectReason::kChanged, "changed"},
@@ -54,7 +57,7 @@ std::optional<RejectReason> ParseRejectCode(std::string_view code) {
   return std::nullopt;
 }
 
-bool IsStorageReason(RejectReason reason) { return reason >= RejectReason::kForbidden; }
+bool IsWorthRetrying(RejectReason reason) { return reason >= RejectReason::kTooSlow; }
 
 arrow::Status Rejected(RejectReason reason, std::string_view message) {
   return arrow::Status::FromDetailAndArgs(

@@ -71,6 +71,7 @@ def test_the_promised_options_are_there(pomona):
         "model", "features", "precision", "glob", "label", "resize", "preprocess", "rows-per-file",
         "features-as", "on-error", "max-rejects", "overwrite", "update", "threads", "memory",
         "fetches", "report", "quiet", "json", "s3-endpoint", "background", "exif-rotate",
-        "max-pixels", "max-bytes", "s3-requester-pays", "price-per-hour",
+        "max-pixels", "max-bytes", "max-image-seconds", "max-image-memory", "s3-requester-pays",
+        "price-per-hour",
     ):  # fmt: skip
         assert f"--{option}" in shown

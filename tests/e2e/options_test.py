@@ -55,7 +55,8 @@ def test_parts_of_another_program_are_not_touched(pomona, some_images, tmp_path)
      ("--precision", "f64"), ("--resize", "lanczos"), ("--features-as", "table"),
      ("--on-error", "shrug"), ("--features-layout", "CHW"), ("--label", "("), ("--glob", ""),
      ("--preprocess", "magic"), ("--background", "#12"), ("--max-pixels", "0"),
-     ("--max-bytes", "0"), ("--price-per-hour", "-1"),
+     ("--max-bytes", "0"), ("--price-per-hour", "-1"), ("--max-image-seconds", "0"),
+     ("--max-image-memory", "0"),
      ("--no-such-option", "1")],
 )  # fmt: skip
 def test_an_absurd_option_is_refused_by_name_before_anything_is_written(

@@ -215,21 +215,204 @@ def all_kinds():
     return dict(item for kinds in makers for item in kinds())
 
 
-def rotated_kinds():
-    """Images with each EXIF orientation, in each format."""
+# Orientation ---------------------------------------------------------------
+
+ORIENTATION = 0x0112
+SHORT, LONG = 3, 4
+
+
+def ifd(*entries, order="<", tail=b"", count=None):
+    """A TIFF structure; an entry is (tag, type, count, value of 4 bytes)."""
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "L", 8)
+    rows = b"".join(struct.pack(order + "HHL", *entry[:3]) + entry[3] for entry in entries)
+    size = struct.pack(order + "H", len(entries) if count is None else count)
+    return head + size + rows + bytes(4) + tail
+
+
+def short(value, order="<"):
+    return struct.pack(order + "HH", value, 0)
+
+
+def exif_forms():
+    """{name: TIFF structure}, with and without an orientation that Pillow goes by."""
+    forms = {f"{value}": ifd((ORIENTATION, SHORT, 1, short(value))) for value in range(10)}
+    forms["big-endian-6"] = ifd((ORIENTATION, SHORT, 1, short(6, ">")), order=">")
+    six = (ORIENTATION, SHORT, 1, short(6))
+    forms["swapped-head-6"] = b"II\0*" + ifd(six)[4:]
+    forms["without-tag"] = ifd((0x0128, SHORT, 1, short(2)))
+    forms["empty"] = b""
+    forms["second-6"] = ifd((0x0128, SHORT, 1, short(2)), six)
+    forms["twice-6-8"] = ifd(six, (ORIENTATION, SHORT, 1, short(8)))
+    forms["two-values-6-8"] = ifd((ORIENTATION, SHORT, 2, struct.pack("<HH", 6, 8)))
+    forms["no-value"] = ifd((ORIENTATION, SHORT, 0, short(6)))
+    forms["no-such-type"] = ifd((ORIENTATION, 14, 1, short(6)))
+    for type, value in {
+        1: b"\6\0\0\0",  # byte: no number for Pillow
+        2: b"6\0\0\0",  # text
+        LONG: struct.pack("<L", 6),
+        6: b"\6\0\0\0",
+        7: b"\6\0\0\0",  # undefined
+        8: struct.pack("<hh", 6, 0),
+        9: struct.pack("<l", -6),
+        11: struct.pack("<f", 6),
+        13: struct.pack("<L", 6),
+    }.items():
+        forms[f"type{type}"] = ifd((ORIENTATION, type, 1, value))
+    behind = struct.pack("<L", 8 + 2 + 12 + 4)
+    forms["rational-6"] = ifd((ORIENTATION, 5, 1, behind), tail=struct.pack("<LL", 12, 2))
+    forms["rational-nothing"] = ifd((ORIENTATION, 5, 1, behind), tail=bytes(8))
+    forms["rational-signed-3"] = ifd((ORIENTATION, 10, 1, behind), tail=struct.pack("<ll", -6, -2))
+    forms["double-8"] = ifd((ORIENTATION, 12, 1, behind), tail=struct.pack("<d", 8))
+    forms["double-6.5"] = ifd((ORIENTATION, 12, 1, behind), tail=struct.pack("<d", 6.5))
+    forms["long8-7"] = ifd((ORIENTATION, 16, 1, behind), tail=struct.pack("<Q", 7))
+    forms["after-absent-text"] = ifd((0x010F, 2, 20, struct.pack("<L", 30)), six)
+    forms["after-huge-text"] = ifd((0x010F, 2, 2**31, struct.pack("<L", 30)), six)
+    forms["cut-behind-6"] = ifd(six, count=9)[:-4]
+    forms["cut-within-6"] = ifd(six)[:-6]
+    forms["directory-outside"] = b"II*\0" + struct.pack("<L", 500)
+    return forms
+
+
+XMP_FORMS = {
+    "attribute-8": b'<x tiff:Orientation="8"/>',
+    "element-5": b"<tiff:Orientation>5</tiff:Orientation>",
+    "upright": b'<x tiff:Orientation="1"/>',
+    "zero": b'<x tiff:Orientation="0"/>',
+    "nine": b'<x tiff:Orientation="9"/>',
+    "second-3": b'<tiff:Orientation>up</tiff:Orientation><x tiff:Orientation="3"/>',
+    "without": b"<x/>",
+    "empty": b"",
+}
+
+
+def text_chunk(keyword, text, kind):
+    """tEXt, zTXt, iTXt, or iTXt compressed ("iTXtz")."""
+    data = keyword + b"\0"
+    if kind == "tEXt":
+        data += text
+    elif kind == "zTXt":
+        data += b"\0" + zlib.compress(text)
+    elif kind == "iTXt":
+        data += b"\0\0en\0key\0" + text
+    else:
+        data += b"\1\0\0\0" + zlib.compress(text)
+    return chunk(kind[:4].encode(), data)
+
+
+def raw_profile(exif):
+    digits = (b"Exif\0\0" + exif).hex()
+    lines = "\n".join(digits[i : i + 72] for i in range(0, len(digits), 72))
+    return f"\nexif\n{len(digits) // 2:8}\n{lines}\n".encode()
+
+
+def png_with(before=(), after=()):
+    data = png(picture(61, 43, 3), 2, 8, before_data=before)
+    return data[:-12] + b"".join(after) + data[-12:]
+
+
+def png_oriented(exif, xmp):
+    chunks = [] if exif is None else [chunk(b"eXIf", exif)]
+    if xmp is not None:
+        chunks.append(text_chunk(b"XML:com.adobe.xmp", xmp, "iTXt"))
+    return png_with(chunks)
+
+
+def jpeg_oriented(exif, xmp):
+    plain = save(Image.fromarray(picture(61, 43, 3)), "JPEG")
+    segments = b"" if exif is None else segment(0xE1, b"Exif\0\0" + exif)
+    if xmp is not None:
+        segments += segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp)
+    return plain[:20] + segments + plain[20:]  # behind JFIF's segment
+
+
+def webp_oriented(exif, xmp):
     image = Image.fromarray(picture(61, 43, 3))
+    # Pillow takes one prefix off before it writes.
+    return save(
+        image,
+        "WEBP",
+        lossless=True,
+        exif=b"Exif\0\0" + exif if exif else b"",
+        xmp=xmp or b"",
+    )
+
+
+# name of a format -> image of it with (EXIF or None, XMP or None). Another format that knows
+# both gets all their combinations by a line here.
+ORIENTED = {"jpeg": jpeg_oriented, "png": png_oriented, "webp": webp_oriented}
+
+
+def rotated_kinds():
+    """Images of each format with each EXIF, each XMP, and both."""
+    forms = exif_forms()
+    six, upright, without = forms["6"], forms["1"], forms["without-tag"]
     kinds = {}
-    for orientation in range(0, 10):
+    for format, make in ORIENTED.items():
+        for name, exif in forms.items():
+            for xmp_name, xmp in (("none", None), ("8", XMP_FORMS["attribute-8"])):
+                kinds[f"{format}-exif-{name}-xmp-{xmp_name}"] = make(exif, xmp)
+        for name, xmp in XMP_FORMS.items():
+            for exif_name, exif in {"none": None, "1": upright, "without": without}.items():
+                kinds[f"{format}-exif-{exif_name}-xmp-{name}"] = make(exif, xmp)
+        kinds[f"{format}-exif-with-prefix"] = make(b"Exif\0\0" + six, None)
+    for orientation in range(10):
         exif = Image.Exif()
-        exif[0x0112] = orientation
-        for format in ("JPEG", "PNG", "WEBP", "TIFF"):
-            options = {"lossless": True} if format == "WEBP" else {}
-            kinds[f"{format.lower()}-{orientation}"] = save(image, format, exif=exif, **options)
+        exif[ORIENTATION] = orientation
+        kinds[f"tiff-{orientation}"] = save(Image.fromarray(picture(61, 43, 3)), "TIFF", exif=exif)
+    kinds["webp-exif-with-two-prefixes"] = webp_oriented(b"Exif\0\0Exif\0\0" + six, None)
+    plain = jpeg_oriented(None, None)
+    both = segment(0xE1, b"Exif\0\0" + six[:20]) + segment(0xE1, b"Exif\0\0" + six[20:])
+    kinds["jpeg-exif-in-two-segments"] = plain[:20] + both + plain[20:]
+    kinds["jpeg-exif-is-no-tiff"] = jpeg_oriented(b"nonsense", None)
+    kinds["jpeg-exif-of-four-bytes"] = jpeg_oriented(six[:4], None)
+    # Without a resolution, Pillow looks into EXIF while it opens, and takes no XMP after damage.
+    no_jfif = plain[:2] + segment(0xE1, b"Exif\0\0nonsense") + plain[20:]
     xmp = b'http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation="6"/>'
-    plain = save(image, "JPEG")
-    kinds["jpeg-xmp"] = plain[:2] + segment(0xE1, xmp) + plain[2:]
-    big_endian = b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
-    kinds["jpeg-big-endian"] = plain[:2] + segment(0xE1, big_endian) + plain[2:]
+    kinds["jpeg-exif-is-no-tiff-xmp-6"] = no_jfif[:2] + segment(0xE1, xmp) + no_jfif[2:]
+    second = b'http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation="3"/>'
+    kinds["jpeg-two-xmp"] = plain[:2] + segment(0xE1, xmp) + segment(0xE1, second) + plain[2:]
+    kinds.update(rotated_png_kinds(six))
+    return kinds
+
+
+def rotated_png_kinds(six):
+    kinds = {}
+    other = ifd((ORIENTATION, SHORT, 1, short(3)))
+    texts = {
+        "xmp": (b"XML:com.adobe.xmp", XMP_FORMS["attribute-8"]),
+        "raw-exif": (b"Raw profile type exif", raw_profile(six)),
+        "raw-exif-with-prefixes": (b"Raw profile type exif", raw_profile(b"Exif\0\0" + six)),
+        "raw-exif-upper-case": (b"Raw profile type exif", raw_profile(six).upper()),
+    }
+    for name, (keyword, text) in texts.items():
+        for kind in ("tEXt", "zTXt", "iTXt", "iTXtz"):
+            data = text_chunk(keyword, text, kind)
+            kinds[f"png-{name}-{kind}-before"] = png_with([data])
+            kinds[f"png-{name}-{kind}-after"] = png_with(after=[data])
+    raw = text_chunk(b"Raw profile type exif", raw_profile(six), "zTXt")
+    raw_upright = text_chunk(b"Raw profile type exif", raw_profile(ifd()), "zTXt")
+    xmp = text_chunk(b"XML:com.adobe.xmp", XMP_FORMS["attribute-8"], "iTXt")
+    second = text_chunk(b"XML:com.adobe.xmp", XMP_FORMS["element-5"], "iTXtz")
+    kinds["png-exif-after"] = png_with(after=[chunk(b"eXIf", six)])
+    kinds["png-two-exif"] = png_with([chunk(b"eXIf", other), chunk(b"eXIf", six)])
+    kinds["png-exif-before-and-after"] = png_with([chunk(b"eXIf", six)], [chunk(b"eXIf", other)])
+    kinds["png-exif-over-raw"] = png_with([chunk(b"eXIf", other), raw])
+    kinds["png-empty-exif-over-raw"] = png_with([chunk(b"eXIf", b""), raw])
+    kinds["png-raw-over-xmp"] = png_with([xmp, raw])
+    kinds["png-raw-without-tag-xmp"] = png_with([xmp, raw_upright])
+    kinds["png-exif-as-text"] = png_with([chunk(b"tEXt", b"exif\0" + six)])
+    kinds["png-exif-and-as-text"] = png_with(
+        [chunk(b"eXIf", six), chunk(b"tEXt", b"exif\0" + other)]
+    )
+    kinds["png-two-xmp"] = png_with([xmp, second])
+    kinds["png-xmp-before-and-after"] = png_with([xmp], [second])
+    kinds["png-text-without-keyword"] = png_with([chunk(b"tEXt", b"XML:com.adobe.xmp"), xmp])
+    kinds["png-text-of-one-mebibyte"] = png_with(
+        [text_chunk(b"XML:com.adobe.xmp", b" " * (2**20 - 25) + XMP_FORMS["attribute-8"], "zTXt")]
+    )
+    cut = zlib.compress(XMP_FORMS["attribute-8"] + bytes(range(256)) * 9)[:-30]
+    kinds["png-cut-text"] = png_with([chunk(b"zTXt", b"XML:com.adobe.xmp\0\0" + cut)])
+    kinds["png-damaged-text"] = png_with([chunk(b"zTXt", b"XML:com.adobe.xmp\0\0nonsense")])
     return kinds
 
 

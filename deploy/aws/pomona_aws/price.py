@@ -16,7 +16,7 @@ from pomona_aws.stacks import Change
 _OPTIONS = {
     "--glob", "--s3-endpoint", "--s3-region", "--timeout", "--max-attempts", "--model",
     "--features", "--features-layout", "--precision", "--preprocess", "--resize", "--background",
-    "--max-pixels", "--max-bytes",
+    "--max-pixels", "--max-bytes", "--max-image-seconds", "--max-image-memory",
 }  # fmt: skip
 _FLAGS = {"--s3-anonymous", "--s3-requester-pays", "--exif-rotate", "--dct-scaling"}
 

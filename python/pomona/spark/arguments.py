@@ -57,6 +57,10 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--max-bytes", type=size, metavar="SIZE", help="reject larger files (256MiB)"
     )
+    group.add_argument("--max-image-seconds", type=float, metavar="SECONDS",
+                       help="reject images that take more CPU time (10)")  # fmt: skip
+    group.add_argument("--max-image-memory", type=size, metavar="SIZE",
+                       help="reject images that take more memory (1GiB)")  # fmt: skip
     group.add_argument("--dct-scaling", action="store_true", help="shrink large JPEGs decoding")
 
     group = made.add_argument_group("Output")

@@ -17,8 +17,12 @@ from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
 
 _NUMBERS = frozenset(
-    {"threads", "memory", "fetches", "max_pixels", "max_bytes", "partitions", "max_attempts"}
-)
+    {
+        "threads", "memory", "fetches", "max_pixels", "max_bytes", "max_image_memory",
+        "partitions", "max_attempts",
+    }
+)  # fmt: skip
+_DECIMALS = frozenset({"timeout", "max_image_seconds"})
 _FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "s3_requester_pays", "rejects"})
 _STORAGE = frozenset(pomona.Storage.__annotations__)
 _OWN = frozenset({"path", "paths", "partitions", "on_error", "rejects"})
@@ -75,7 +79,7 @@ def _parse(name: str, text: str) -> Any:
     try:
         if name in _NUMBERS:
             return int(text)
-        if name == "timeout":
+        if name in _DECIMALS:
             return float(text)
         if name in _FLAGS:
             return {"true": True, "false": False}[text.lower()]

@@ -27,6 +27,7 @@ _OPTIONS = {
     "preprocess": "preprocess", "resize": "resize", "background": "background",
     "exifRotate": "exif_rotate", "dctScaling": "dct_scaling", "maxPixels": "max_pixels",
     "maxBytes": "max_bytes",
+    "maxImageSeconds": "max_image_seconds", "maxImageMemory": "max_image_memory",
     "threads": "threads", "memory": "memory", "fetches": "fetches", "cacheDir": "cache_dir",
 }  # fmt: skip
 
@@ -58,6 +59,8 @@ class PomonaFeaturizer(
     dctScaling = _param("dctScaling", TypeConverters.toBoolean, "shrink JPEGs while decoding")
     maxPixels = _param("maxPixels", TypeConverters.toInt, "pixels of the largest image taken")
     maxBytes = _param("maxBytes", TypeConverters.toInt, "bytes of the largest file taken")
+    maxImageSeconds = _param("maxImageSeconds", TypeConverters.toFloat, "CPU time of an image")
+    maxImageMemory = _param("maxImageMemory", TypeConverters.toInt, "bytes that an image may take")
     threads = _param("threads", TypeConverters.toInt, "cores of a task (spark.task.cpus)")
     memory = _param("memory", TypeConverters.toInt, "bytes that wait for a decoder, a task")
     fetches = _param("fetches", TypeConverters.toInt, "reads under way at once, a task")
@@ -83,6 +86,8 @@ class PomonaFeaturizer(
         dctScaling: bool = False,
         maxPixels: int | None = None,
         maxBytes: int | None = None,
+        maxImageSeconds: float | None = None,
+        maxImageMemory: int | None = None,
         threads: int | None = None,
         memory: int | None = None,
         fetches: int | None = None,

@@ -11,8 +11,8 @@ LISTING = frozenset({"glob", "label"})
 EXTRACTION = frozenset(
     {
         "model", "features", "features_layout", "precision", "preprocess", "resize", "background",
-        "exif_rotate", "dct_scaling", "max_pixels", "max_bytes", "threads", "memory", "fetches",
-        "cache_dir",
+        "exif_rotate", "dct_scaling", "max_pixels", "max_bytes", "max_image_seconds",
+        "max_image_memory", "threads", "memory", "fetches", "cache_dir",
     }
 )  # fmt: skip
 

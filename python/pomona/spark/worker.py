@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import itertools
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,6 +39,13 @@ def task_threads() -> int:
     """Cores that belong to this task: spark.task.cpus, or all of them outside of a task."""
     context = TaskContext.get()
     return context.cpus() if context is not None else 0
+
+
+def apart() -> int:
+    """Images to decode in processes of their own: all, where this task was tried before, as that
+    attempt may have died of one of them."""
+    context = TaskContext.get()
+    return sys.maxsize if context is not None and context.attemptNumber() > 0 else 0
 
 
 def with_shipped_model(extraction: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +123,9 @@ class ExtractReferences:
         first = next(batches, None)
         if first is None:
             return
-        stream = extractor(self._options).extract(hdfs.prepared(itertools.chain([first], batches)))
+        stream = extractor(self._options).extract(
+            hdfs.prepared(itertools.chain([first], batches)), apart=apart()
+        )
         reasons: collections.Counter[str] = collections.Counter()
         rejected: list[pa.RecordBatch] = []
         for batch in stream:
@@ -172,9 +182,9 @@ class ExtractColumn:
 
         network = extractor(self._options)
         if with_paths:
-            stream = network.extract(hdfs.prepared(inputs()))
+            stream = network.extract(hdfs.prepared(inputs()), apart=apart())
         else:
-            stream = network.extract_images(inputs())
+            stream = network.extract_images(inputs(), apart=apart())
         reasons: collections.Counter[str] = collections.Counter()
         for batch in stream:
             reject, message = batch.column("reject"), batch.column("message")

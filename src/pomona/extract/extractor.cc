@@ -26,16 +26,16 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
         requests_(*engine_, options_.threads) {}
 
   arrow::Result<std::shared_ptr<FeatureReader>> Extract(
-      std::shared_ptr<arrow::RecordBatchReader> references) override {
+      std::shared_ptr<arrow::RecordBatchReader> references, int64_t apart) override {
     ARROW_ASSIGN_OR_RAISE(
         auto feed, ReferenceFeed::Make(std::move(references), options_.storage, options_.fetches,
                                        options_.image.max_bytes));
-    return Start(std::move(feed));
+    return Start(std::move(feed), apart);
   }
   arrow::Result<std::shared_ptr<FeatureReader>> ExtractImages(
-      std::shared_ptr<arrow::RecordBatchReader> images) override {
+      std::shared_ptr<arrow::RecordBatchReader> images, int64_t apart) override {
     ARROW_ASSIGN_OR_RAISE(auto feed, MemoryFeed::Make(std::move(images)));
-    return Start(std::move(feed));
+    return Start(std::move(feed), apart);
   }
   int feature_dim() const override { return engine_->feature_dim(); }
   const Model& model() const override { return model_; }
@@ -46,9 +46,10 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   const ExtractOptions& options() const override { return options_; }
 
  private:
-  arrow::Result<std::shared_ptr<FeatureReader>> Start(std::unique_ptr<ImageFeed> feed) {
+  arrow::Result<std::shared_ptr<FeatureReader>> Start(std::unique_ptr<ImageFeed> feed,
+                                                      int64_t apart) {
     auto pipeline = std::make_shared<Pipeline>(std::move(feed), options_, feature_dim(), requests_,
-                                               shared_from_this());
+                                               apart, shared_from_this());
     ARROW_RETURN_NOT_OK(pipeline->Start());
     return pipeline;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "pomona/guarded.h"
@@ -12,14 +13,13 @@ namespace {
 
 // Batches ahead of the reader: enough that one slow read (a retry with back-off) does not
 // stop the others, few enough that the features in work stay in tens of megabytes: so there
-// is a bound in rows, too, for batches larger than ours.
+// is a bound in rows, kRowsAhead, too, for batches larger than ours.
 constexpr size_t kOpenBatches = 8;
-constexpr int64_t kOpenRows = 8 * 1024;
 
 }  // namespace
 
 Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& options, int feature_dim,
-                   RequestPool& requests, std::shared_ptr<const void> keep_alive)
+                   RequestPool& requests, int64_t apart, std::shared_ptr<const void> keep_alive)
     : keep_alive_(std::move(keep_alive)),
       feed_(std::move(feed)),
       schema_(WithFeatures(*feed_->schema())),
@@ -27,7 +27,9 @@ Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& option
       feature_dim_(feature_dim),
       requests_(requests),
       infer_ns_before_(requests.busy_ns()),
-      batches_(kOpenBatches, kOpenRows),
+      apart_(apart),
+      child_reader_(options.image),
+      batches_(kOpenBatches, kRowsAhead),
       window_(options.fetches, options.memory_bytes) {
   workers_.reserve(static_cast<size_t>(options_.threads));
 }
@@ -72,17 +74,26 @@ arrow::Status Pipeline::FeedBatches() {
 }
 
 arrow::Status Pipeline::FeedRow(FeatureBatch* batch, int64_t row) {
+  const bool apart = apart_ > 0;
+  if (apart) --apart_;
   const int64_t known = feed_->size(row);
   if (known > options_.image.max_bytes) {
-    encoded_.Push(Encoded{batch, row, TooManyBytes(known, options_.image.max_bytes)});
+    encoded_.Push(Encoded{batch, row, TooManyBytes(known, options_.image.max_bytes), apart});
+    return arrow::Status::OK();
+  }
+  if (known != kUnknownSize && known > options_.image.max_image_memory) {
+    Refuse(batch, row,
+           Rejected(RejectReason::kTooMuchMemory,
+                    "image has " + std::to_string(known) + " bytes, the limit is " +
+                        std::to_string(options_.image.max_image_memory)));
     return arrow::Status::OK();
   }
   const int64_t size = known == kUnknownSize ? window_.share() : known;
   if (!window_.Enter(size)) return arrow::Status::Cancelled("extraction was stopped");
-  return feed_->Read(row, [this, batch, row, size](auto bytes) {
+  return feed_->Read(row, [this, batch, row, size, apart](auto bytes) {
     window_.Fetched(size, bytes.ok() ? (*bytes)->size() : 0);
     OrFail([&] {
-      encoded_.Push(Encoded{batch, row, std::move(bytes)});
+      encoded_.Push(Encoded{batch, row, std::move(bytes), apart});
       return arrow::Status::OK();
     });
   });
@@ -116,9 +127,11 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
     request = requests_.Acquire();
     std::shared_ptr<arrow::Buffer> bytes = *std::move(encoded.bytes);
     const int64_t size = bytes->size();
+    const std::span<const uint8_t> image(bytes->data(), static_cast<size_t>(size));
     // Whatever happens, the request is given back: others wait for it.
     status = Guarded([&]() -> arrow::Status {
-      return reader.Read({bytes->data(), static_cast<size_t>(size)}, request->pixels());
+      return encoded.apart ? child_reader_.Read(reader, image, request->pixels())
+                           : reader.Read(image, request->pixels());
     });
     bytes.reset();
     window_.Decoded(size);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pomona/extract.h"
+#include "pomona/extract/child_reader.h"
 #include "pomona/extract/fetch_window.h"
 #include "pomona/extract/image_feed.h"
 #include "pomona/extract/open_batches.h"
@@ -29,9 +30,10 @@ namespace pomona {
 /// ahead), FetchWindow (reads and bytes in flight), RequestPool (images in the engine).
 class Pipeline : public FeatureReader {
  public:
-  /// `options`: with every default filled in. `keep_alive`: owns the others.
+  /// `options`: with every default filled in. `apart`: images to decode in processes of their
+  /// own. `keep_alive`: owns the others.
   Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& options, int feature_dim,
-           RequestPool& requests, std::shared_ptr<const void> keep_alive);
+           RequestPool& requests, int64_t apart, std::shared_ptr<const void> keep_alive);
 
   /// Call once, before all else. OutOfMemory: there are no threads.
   arrow::Status Start();
@@ -48,6 +50,7 @@ class Pipeline : public FeatureReader {
     FeatureBatch* batch;
     int64_t row;
     arrow::Result<std::shared_ptr<arrow::Buffer>> bytes;
+    bool apart;
   };
 
   /// Does `work`, and ends the stream with its error, or with what it throws.
@@ -69,6 +72,8 @@ class Pipeline : public FeatureReader {
   const int feature_dim_;
   RequestPool& requests_;
   const int64_t infer_ns_before_;
+  int64_t apart_;  ///< images, of those not yet fed, that are decoded by child_reader_
+  ChildReader child_reader_;
   OpenBatches batches_;
   FetchWindow window_;
   WorkQueue<Encoded> encoded_;

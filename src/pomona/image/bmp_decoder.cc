@@ -74,6 +74,7 @@ arrow::Status BmpDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
   const uint8_t* stored = nullptr;
   size_t stride = width;
   if (has_runs) {
+    ARROW_RETURN_NOT_OK(sink.budget().Take(uint64_t{width} * height));
     uint8_t* indices = indices_.Get(width * height);
     const size_t there = ExpandBmpRuns(encoded, header.offset, header.pixels == BmpPixels::kRle4,
                                        width, height, indices);

@@ -37,6 +37,7 @@ arrow::Status GifDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
   ARROW_RETURN_NOT_OK(CheckPixelLimit(frame.width, frame.height, options));
 
   const size_t pixels = static_cast<size_t>(frame.frame_width) * frame.frame_height;
+  ARROW_RETURN_NOT_OK(sink.budget().Take(pixels));
   uint8_t* stored = frame_.Get(pixels);
   switch (lzw_.Expand(frame.lzw_data, frame.code_bits, {stored, pixels})) {
     case GifLzw::Outcome::kDone:

@@ -105,6 +105,10 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
   how->convert_hdr_to_8bit = 1;
   const bool composite =
       options.background.has_value() && heif->image_handle_has_alpha_channel(found) != 0;
+  // What libheif holds: the planes as they are stored, at up to 16 bits, and the result.
+  const int64_t pixels =
+      int64_t{heif->image_handle_get_ispe_width(found)} * heif->image_handle_get_ispe_height(found);
+  ARROW_RETURN_NOT_OK(sink.budget().Take(static_cast<uint64_t>(pixels) * 12));
   heif_image* decoded = nullptr;
   error = heif->decode_image(found, &decoded, heif_colorspace_RGB,
                              composite ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,

@@ -10,13 +10,13 @@
 #include "pomona/image/gif_decoder.h"
 #include "pomona/image/heif_decoder.h"
 #include "pomona/image/jpeg_decoder.h"
-#include "pomona/image/orientation.h"
 #include "pomona/image/png_decoder.h"
 #include "pomona/image/pnm_decoder.h"
 #include "pomona/image/resampler.h"
 #include "pomona/image/row_sink.h"
 #include "pomona/image/sniff.h"
 #include "pomona/image/tiff_decoder.h"
+#include "pomona/image/upright.h"
 #include "pomona/image/webp_decoder.h"
 #include "pomona/reject.h"
 
@@ -33,13 +33,16 @@ int64_t NanosecondsSince(Clock::time_point start) {
 class TimedSink : public image::RowSink {
  public:
   explicit TimedSink(const ImageOptions& options)
-      : resampler_(options.width, options.height, options.filter) {}
+      : budget_(options), resampler_(options.width, options.height, options.filter) {}
 
   void SetOutput(uint8_t* pixels) { pixels_ = pixels; }
 
   arrow::Status Start(int width, int height, int orientation) override {
     const auto start = Clock::now();
+    width_ = width;
     turned_ = orientation != 1;
+    // Held whole until all of it is there.
+    if (turned_) ARROW_RETURN_NOT_OK(budget_.Take(uint64_t{3} * width * height));
     if (turned_) {
       upright_.Start(width, height, orientation);
       resampler_.Start(upright_.out_width(), upright_.out_height(), pixels_);
@@ -50,7 +53,7 @@ class TimedSink : public image::RowSink {
     return arrow::Status::OK();
   }
 
-  void Push(const uint8_t* rows, size_t stride, int count) override {
+  arrow::Status Push(const uint8_t* rows, size_t stride, int count) override {
     const auto start = Clock::now();
     if (turned_) {
       upright_.Push(rows, stride, count);
@@ -58,7 +61,10 @@ class TimedSink : public image::RowSink {
       resampler_.Push(rows, stride, count);
     }
     nanoseconds_ += NanosecondsSince(start);
+    return budget_.Spend(int64_t{width_} * count);
   }
+
+  image::ImageBudget& budget() override { return budget_; }
 
   void Finish() {
     if (!turned_) return;
@@ -70,9 +76,11 @@ class TimedSink : public image::RowSink {
   int64_t nanoseconds() const { return nanoseconds_; }
 
  private:
+  image::ImageBudget budget_;
   image::Resampler resampler_;
   image::Upright upright_;
   uint8_t* pixels_ = nullptr;
+  int width_ = 0;
   bool turned_ = false;
   int64_t nanoseconds_ = 0;
 };
@@ -93,7 +101,7 @@ class ImageReader::Impl {
       status = Decode(encoded);
       if (status.ok()) sink_.Finish();
     } catch (const std::bad_alloc&) {
-      status = Rejected(RejectReason::kTooManyPixels, "no memory for an image of this size");
+      status = Rejected(RejectReason::kTooMuchMemory, "no memory for this image");
     }
     decode_ns_ += NanosecondsSince(start) - (sink_.nanoseconds() - resize_before);
     return status;
@@ -104,6 +112,7 @@ class ImageReader::Impl {
 
  private:
   arrow::Status Decode(std::span<const uint8_t> encoded) {
+    ARROW_RETURN_NOT_OK(sink_.budget().Start(encoded.size()));
     const image::Sniffed sniffed = image::Sniff(encoded);
     switch (sniffed.format) {
       case image::ImageFormat::kJpeg:

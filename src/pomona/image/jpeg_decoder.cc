@@ -17,6 +17,10 @@ namespace {
 
 using Outcome = JpegStream::Outcome;
 
+/// So many scans may a file of max_pixels have, and a smaller one more in proportion. Real
+/// ones have about ten.
+constexpr int64_t kScansAtPixelLimit = 16;
+
 /// round(a * b / 255), Pillow's MULDIV255.
 int MultiplyDivide255(int a, int b) {
   const int t = a * b + 128;
@@ -37,8 +41,9 @@ RejectReason ReasonOf(int error_code) {
   switch (error_code) {
     case JERR_IMAGE_TOO_BIG:
     case JERR_WIDTH_OVERFLOW:
-    case JERR_OUT_OF_MEMORY:
       return RejectReason::kTooManyPixels;
+    case JERR_OUT_OF_MEMORY:
+      return RejectReason::kTooMuchMemory;
     case JERR_ARITH_NOTIMPL:
     case JERR_BAD_PRECISION:
     case JERR_CCIR601_NOTIMPL:
@@ -57,13 +62,14 @@ RejectReason ReasonOf(int error_code) {
 
 arrow::Status JpegDecoder::Decode(std::span<const uint8_t> encoded, const ImageOptions& options,
                                   RowSink& sink) {
-  if (const Outcome o = stream_.Open(encoded, options.exif_rotate); o != Outcome::kDone) {
-    return Failure(o);
-  }
+  const Outcome opened = stream_.Open(encoded, options.exif_rotate, &sink.budget(),
+                                      kScansAtPixelLimit * options.max_pixels);
+  if (opened != Outcome::kDone) return Failure(opened);
   jpeg_decompress_struct& info = stream_.info();
   ARROW_RETURN_NOT_OK(CheckPixelLimit(info.image_width, info.image_height, options));
   const int orientation = options.exif_rotate ? Orientation() : 1;
   ARROW_RETURN_NOT_OK(ChooseFormat(options, orientation));
+  ARROW_RETURN_NOT_OK(sink.budget().Take(stream_.CoefficientBytes()));
   if (const Outcome o = stream_.Begin(); o != Outcome::kDone) return Failure(o);
 
   const int width = static_cast<int>(info.output_width);
@@ -82,7 +88,7 @@ arrow::Status JpegDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
     for (int r = 0; is_cmyk && r < rows; ++r) {
       InvertedCmykToRgb(read + read_stride * r, width, rgb + stride * r);
     }
-    sink.Push(rgb, stride, rows);
+    ARROW_RETURN_NOT_OK(sink.Push(rgb, stride, rows));
   }
   // All rows are there: like Pillow, an absent end marker is forgiven, an error is not.
   if (stream_.End() == Outcome::kError) return Failure(Outcome::kError);
@@ -118,7 +124,8 @@ int JpegDecoder::Orientation() const {
   using std::string_view_literals::operator""sv;
   constexpr std::string_view kExif = "Exif\0\0"sv;
   constexpr std::string_view kXmp = "http://ns.adobe.com/xap/1.0/\0"sv;
-  // A long EXIF block is continued in further segments, each with the prefix.
+  // A long EXIF block is continued in further segments, each with the prefix. Of several XMP
+  // packets the last one counts.
   std::string exif;
   std::string_view xmp;
   for (auto* marker = stream_.info().marker_list; marker != nullptr; marker = marker->next) {
@@ -126,9 +133,7 @@ int JpegDecoder::Orientation() const {
     if (data.starts_with(kExif)) exif += data.substr(kExif.size());
     if (data.starts_with(kXmp)) xmp = data.substr(kXmp.size());
   }
-  const int orientation =
-      ExifOrientation({reinterpret_cast<const uint8_t*>(exif.data()), exif.size()});
-  return orientation != 1 ? orientation : XmpOrientation(xmp);
+  return OrientationOf({reinterpret_cast<const uint8_t*>(exif.data()), exif.size()}, xmp);
 }
 
 arrow::Status JpegDecoder::Failure(Outcome outcome) const {
@@ -139,6 +144,12 @@ arrow::Status JpegDecoder::Failure(Outcome outcome) const {
                         ? std::string("JPEG ends within its header")
                         : fmt::format("JPEG ends after {} of {} rows", info.output_scanline,
                                       info.output_height));
+  }
+  if (stream_.error_code() == JpegStream::kOverBudget) return stream_.refusal();
+  if (stream_.error_code() == JpegStream::kTooManyPixelScans) {
+    return Rejected(RejectReason::kTooSlow,
+                    fmt::format("JPEG has {} scans or more of {} x {} pixels",
+                                info.input_scan_number, info.image_width, info.image_height));
   }
   if (stream_.error_code() == JpegStream::kTooManyScans) {
     return Rejected(RejectReason::kCorrupt,

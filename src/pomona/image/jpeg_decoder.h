@@ -18,7 +18,9 @@ namespace pomona::image {
 ///
 /// Damage: what libjpeg calls an error is `corrupt`. What it only warns about, and mends,
 /// is accepted, as in Pillow. Data that end before the last row does: `truncated`.
-/// Holds 16 rows; of progressive files libjpeg holds all coefficients (2 bytes a sample).
+/// Holds 16 rows; of progressive files libjpeg holds all coefficients (2 bytes a sample), which
+/// count against the budget of memory. A file with more scans than its size allows is
+/// `too_slow`, on every machine.
 /// Not thread-safe.
 class JpegDecoder {
  public:

@@ -17,9 +17,27 @@ void JpegStream::OnError(j_common_ptr jpeg) {
 
 void JpegStream::OnProgress(j_common_ptr jpeg) {
   JpegStream& self = Of(jpeg);
-  if (self.jpeg_.input_scan_number <= kMaxScans) return;
-  self.error_code_ = kTooManyScans;
-  std::longjmp(self.on_error_, 1);
+  self.error_code_ = self.CountBlockRow();
+  if (self.error_code_ != 0) std::longjmp(self.on_error_, 1);
+}
+
+int JpegStream::CountBlockRow() {
+  const int64_t scans = jpeg_.input_scan_number;
+  if (scans > kMaxScans) return kTooManyScans;
+  const int64_t pixels = int64_t{jpeg_.image_width} * jpeg_.image_height;
+  if (scans > 1 && scans * pixels > max_pixel_scans_) return kTooManyPixelScans;
+  refusal_ = budget_->Spend(int64_t{jpeg_.image_width} * jpeg_.max_v_samp_factor * DCTSIZE);
+  return refusal_.ok() ? 0 : kOverBudget;
+}
+
+uint64_t JpegStream::CoefficientBytes() {
+  if (!jpeg_has_multiple_scans(&jpeg_)) return 0;
+  uint64_t blocks = 0;
+  for (int i = 0; i < jpeg_.num_components; ++i) {
+    const jpeg_component_info& component = jpeg_.comp_info[i];
+    blocks += uint64_t{component.width_in_blocks} * component.height_in_blocks;
+  }
+  return blocks * sizeof(JBLOCK);
 }
 
 void JpegStream::SkipInput(j_decompress_ptr jpeg, long bytes) {
@@ -34,13 +52,16 @@ JpegStream::~JpegStream() {
   if (created_) jpeg_destroy_decompress(&jpeg_);
 }
 
-JpegStream::Outcome JpegStream::Open(std::span<const uint8_t> encoded, bool keep_app1) {
+JpegStream::Outcome JpegStream::Open(std::span<const uint8_t> encoded, bool keep_app1,
+                                     ImageBudget* budget, int64_t max_pixel_scans) {
   // A new decompressor per file: an old one would keep the quantisation and Huffman tables
   // of the last file, and a damaged file that lacks its own would silently use them.
   if (created_) jpeg_destroy_decompress(&jpeg_);
   created_ = false;
   error_code_ = 0;
   error_text_[0] = '\0';
+  budget_ = budget;
+  max_pixel_scans_ = max_pixel_scans;
 
   jpeg_.err = jpeg_std_error(&errors_);
   errors_.error_exit = OnError;

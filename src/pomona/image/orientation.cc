@@ -1,26 +1,80 @@
 #include "pomona/image/orientation.h"
 
-#include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
+#include <cstddef>
 
 namespace pomona::image {
 namespace {
 
-constexpr uint16_t kOrientationTag = 0x0112;
-constexpr uint16_t kShort = 3;
+using std::string_view_literals::operator""sv;
 
-/// Little- or big-endian numbers of a TIFF structure; 0 where they would lie outside.
+constexpr uint16_t kOrientationTag = 0x0112;
+
+/// TIFF's types of a value, as Pillow knows them.
+enum Type : uint16_t {
+  kShort = 3,
+  kLong = 4,
+  kRational = 5,
+  kSignedByte = 6,
+  kSignedShort = 8,
+  kSignedLong = 9,
+  kSignedRational = 10,
+  kFloat = 11,
+  kDouble = 12,
+  kDirectory = 13,
+  kLong8 = 16,
+};
+
+/// Bytes of one value of each type, by its number; 0: no such type.
+constexpr std::array<uint8_t, 17> kTypeBytes = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8};
+
+/// Little- or big-endian numbers of a TIFF structure.
 class TiffBytes {
  public:
   TiffBytes(std::span<const uint8_t> data, bool little) : data_(data), little_(little) {}
 
-  uint32_t Number(size_t at, size_t bytes) const {
-    if (at + bytes > data_.size()) return 0;
-    uint32_t value = 0;
+  bool Has(uint64_t at, uint64_t bytes) const {
+    return at <= data_.size() && bytes <= data_.size() - at;
+  }
+
+  /// What Has() says is there.
+  uint64_t Number(size_t at, size_t bytes) const {
+    uint64_t value = 0;
     for (size_t i = 0; i < bytes; ++i) {
       value = value << 8 | data_[at + (little_ ? bytes - 1 - i : i)];
     }
     return value;
+  }
+
+  /// The first value of a tag as Python compares it with 1 to 8. 0: not a number.
+  double Value(uint64_t type, size_t at) const {
+    switch (type) {
+      case kShort:
+        return static_cast<double>(Number(at, 2));
+      case kLong:
+      case kDirectory:
+        return static_cast<double>(Number(at, 4));
+      case kLong8:
+        return static_cast<double>(Number(at, 8));
+      case kSignedByte:
+        return static_cast<int8_t>(Number(at, 1));
+      case kSignedShort:
+        return static_cast<int16_t>(Number(at, 2));
+      case kSignedLong:
+        return static_cast<int32_t>(Number(at, 4));
+      case kRational:
+        return static_cast<double>(Number(at, 4)) / static_cast<double>(Number(at + 4, 4));
+      case kSignedRational:
+        return static_cast<double>(static_cast<int32_t>(Number(at, 4))) /
+               static_cast<int32_t>(Number(at + 4, 4));
+      case kFloat:
+        return std::bit_cast<float>(static_cast<uint32_t>(Number(at, 4)));
+      case kDouble:
+        return std::bit_cast<double>(Number(at, 8));
+      default:
+        return 0;
+    }
   }
 
  private:
@@ -28,50 +82,47 @@ class TiffBytes {
   bool little_;
 };
 
-/// Source pixel of result pixel (x, y): start + x * step_x + y * step_y, in pixels.
-struct Walk {
-  ptrdiff_t start, step_x, step_y;
-};
-
-Walk WalkOf(int orientation, ptrdiff_t w, ptrdiff_t h) {
-  const ptrdiff_t last_row = (h - 1) * w;
-  switch (orientation) {
-    case 2:
-      return {w - 1, -1, w};
-    case 3:
-      return {last_row + w - 1, -1, -w};
-    case 4:
-      return {last_row, 1, -w};
-    case 5:
-      return {0, w, 1};
-    case 6:
-      return {last_row, -w, 1};
-    case 7:
-      return {last_row + w - 1, -w, -1};
-    case 8:
-      return {w - 1, w, -1};
-    default:
-      return {0, 1, w};
+int InRange(double value) {
+  for (int orientation = 2; orientation <= 8; ++orientation) {
+    if (value == orientation) return orientation;
   }
+  return 1;
 }
 
 }  // namespace
 
-int ExifOrientation(std::span<const uint8_t> tiff) {
-  if (tiff.size() < 8) return 1;
-  const bool little = tiff[0] == 'I';
-  if (!little && tiff[0] != 'M') return 1;
-  const TiffBytes bytes(tiff, little);
+std::optional<int> ExifOrientation(std::span<const uint8_t> exif) {
+  constexpr std::string_view kPrefix = "Exif\0\0"sv;
+  std::string_view text(reinterpret_cast<const char*>(exif.data()), exif.size());
+  for (int i = 0; i < 2 && text.starts_with(kPrefix); ++i) text.remove_prefix(kPrefix.size());
+  if (text.empty()) return std::nullopt;
+  const bool little = text.starts_with("II*\0"sv) || text.starts_with("II\0*"sv);
+  const bool big = text.starts_with("MM\0*"sv) || text.starts_with("MM*\0"sv);
+  if ((!little && !big) || text.size() < 8) return 1;
+
+  const TiffBytes bytes(exif.last(text.size()), little);
   const size_t directory = bytes.Number(4, 4);
+  if (!bytes.Has(directory, 2)) return std::nullopt;
   const size_t entries = bytes.Number(directory, 2);
+  uint64_t outside = 0;  // of all values that do not fit into their entry
   for (size_t i = 0; i < entries; ++i) {
     const size_t entry = directory + 2 + i * 12;
-    if (entry + 12 > tiff.size()) break;
-    if (bytes.Number(entry, 2) != kOrientationTag) continue;
-    const uint32_t value = bytes.Number(entry + 8, bytes.Number(entry + 2, 2) == kShort ? 2 : 4);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+    if (!bytes.Has(entry, 12)) return std::nullopt;
+    const uint64_t type = bytes.Number(entry + 2, 2);
+    const uint64_t count = bytes.Number(entry + 4, 4);
+    if (type >= kTypeBytes.size() || kTypeBytes[type] == 0 || count == 0) continue;
+    size_t at = entry + 8;
+    if (const uint64_t size = count * kTypeBytes[type]; size > 4) {
+      // Pillow leaves out values that are, together, more than all bytes, and ends where
+      // one of the others is not there.
+      outside += size;
+      if (outside > text.size()) continue;
+      at = bytes.Number(at, 4);
+      if (!bytes.Has(at, size)) return std::nullopt;
+    }
+    if (bytes.Number(entry, 2) == kOrientationTag) return InRange(bytes.Value(type, at));
   }
-  return 1;
+  return std::nullopt;
 }
 
 int XmpOrientation(std::string_view xmp) {
@@ -86,44 +137,13 @@ int XmpOrientation(std::string_view xmp) {
       continue;
     }
     if (rest.empty() || rest[0] < '0' || rest[0] > '9') continue;
-    return rest[0] >= '1' && rest[0] <= '8' ? rest[0] - '0' : 1;
+    return InRange(rest[0] - '0');
   }
   return 1;
 }
 
-void Upright::Start(int width, int height, int orientation) {
-  width_ = width;
-  height_ = height;
-  orientation_ = orientation;
-  swaps_ = orientation >= 5;
-  rows_in_ = 0;
-  picture_.Get(static_cast<size_t>(width) * height * 3);
-}
-
-void Upright::Push(const uint8_t* rows, size_t stride, int count) {
-  const size_t bytes = static_cast<size_t>(width_) * 3;
-  for (int r = 0; r < count; ++r, ++rows_in_) {
-    std::memcpy(picture_.Get(0) + rows_in_ * bytes, rows + stride * r, bytes);
-  }
-}
-
-void Upright::Finish(Resampler& to) {
-  constexpr int kStrip = 16;
-  const Walk walk = WalkOf(orientation_, width_, height_);
-  const size_t stride = static_cast<size_t>(out_width()) * 3 + kRowPadding;
-  uint8_t* strip = strip_.Get(stride * kStrip);
-  for (int y = 0; y < out_height(); y += kStrip) {
-    const int rows = std::min(kStrip, out_height() - y);
-    // Column by column: for a turned image that reads along the source rows.
-    for (int x = 0; x < out_width(); ++x) {
-      for (int r = 0; r < rows; ++r) {
-        const ptrdiff_t from = walk.start + x * walk.step_x + (y + r) * walk.step_y;
-        std::memcpy(strip + stride * r + static_cast<size_t>(x) * 3, picture_.Get(0) + from * 3, 3);
-      }
-    }
-    to.Push(strip, stride, rows);
-  }
-  picture_.ShrinkTo(64 << 20);
+int OrientationOf(std::span<const uint8_t> exif, std::string_view xmp) {
+  return ExifOrientation(exif).value_or(XmpOrientation(xmp));
 }
 
 }  // namespace pomona::image

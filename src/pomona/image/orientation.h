@@ -1,44 +1,27 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
-#include "pomona/image/resampler.h"
-#include "pomona/image/scratch.h"
-
 namespace pomona::image {
 
-/// The orientation tag (0x0112) in the first directory of EXIF data, without the "Exif\0\0"
-/// prefix; 1 (upright) where there is none or it is not 1 to 8. Thread-safe.
-int ExifOrientation(std::span<const uint8_t> tiff);
+/// How an image lies, 1 (upright) to 8, by its metadata: what Pillow 13's
+/// ImageOps.exif_transpose goes by, in every container. EXIF has the word where it has the
+/// tag, be it 1 or nonsense; only where it has none does XMP.
+///
+/// `exif` is a TIFF structure, with or without "Exif\0\0" before it, once or twice; `xmp` a
+/// packet. Either is empty where the container has none. Where Pillow fails, as EXIF is not
+/// a TIFF structure: 1. Thread-safe; no allocation.
+int OrientationOf(std::span<const uint8_t> exif, std::string_view xmp);
 
-/// The orientation in an XMP packet, which Pillow takes where EXIF has none; 1 if absent.
+/// The orientation tag (0x0112) of EXIF's first directory: 1 to 8, 1 where its value is none
+/// of these or `exif` is damaged; nullopt where there is no tag, so that XMP has the word.
+std::optional<int> ExifOrientation(std::span<const uint8_t> exif);
+
+/// The first tiff:Orientation of an XMP packet that has a digit; 1 where there is none or it
+/// is not 1 to 8.
 int XmpOrientation(std::string_view xmp);
-
-/// Turns an image upright, as Pillow's ImageOps.exif_transpose: holds the whole image,
-/// [height, width, 3], since every row of the result may need all of its rows.
-/// Not thread-safe.
-class Upright {
- public:
-  /// `orientation` is 2 to 8.
-  void Start(int width, int height, int orientation);
-  int out_width() const { return swaps_ ? height_ : width_; }
-  int out_height() const { return swaps_ ? width_ : height_; }
-
-  void Push(const uint8_t* rows, size_t stride, int count);
-
-  /// Pushes the upright image to `to`, which was started with the swapped size.
-  void Finish(Resampler& to);
-
- private:
-  int width_ = 0;
-  int height_ = 0;
-  int orientation_ = 1;
-  bool swaps_ = false;
-  int rows_in_ = 0;
-  Scratch picture_;
-  Scratch strip_;
-};
 
 }  // namespace pomona::image

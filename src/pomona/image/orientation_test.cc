@@ -2,21 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace pomona::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
 
-int Orientation(std::string_view tiff) {
-  return ExifOrientation({reinterpret_cast<const uint8_t*>(tiff.data()), tiff.size()});
+constexpr std::string_view kSix = "II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0"sv;
+constexpr std::string_view kOne = "II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\1\0\0\0"sv;
+constexpr std::string_view kOtherTag = "II*\0\x08\0\0\0\1\0\x0f\1\3\0\1\0\0\0\6\0\0\0"sv;
+
+std::span<const uint8_t> Bytes(std::string_view text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
+std::optional<int> Orientation(std::string_view exif) { return ExifOrientation(Bytes(exif)); }
+
 TEST(ExifOrientationTest, ReadsBothByteOrders) {
-  EXPECT_EQ(Orientation("II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0"sv), 6);
+  EXPECT_EQ(Orientation(kSix), 6);
   EXPECT_EQ(Orientation("MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\x08\0\0"sv), 8);
 }
 
@@ -26,12 +33,35 @@ TEST(ExifOrientationTest, SkipsOtherTags) {
             5);
 }
 
-TEST(ExifOrientationTest, UprightIfAbsentOutOfRangeOrDamaged) {
-  EXPECT_EQ(Orientation(""), 1);
+TEST(ExifOrientationTest, TakesUpToTwoPrefixesOff) {
+  const std::string prefix("Exif\0\0", 6);
+  EXPECT_EQ(Orientation(prefix + std::string(kSix)), 6);
+  EXPECT_EQ(Orientation(prefix + prefix + std::string(kSix)), 6);
+  EXPECT_EQ(Orientation(prefix + prefix + prefix + std::string(kSix)), 1);
+}
+
+TEST(ExifOrientationTest, UprightIfOutOfRangeOrNotTiff) {
   EXPECT_EQ(Orientation("II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\x09\0\0\0"sv), 1);
-  EXPECT_EQ(Orientation("II*\0\x08\0\0\0\xff\xff\x12\1\3\0"sv), 1);
-  EXPECT_EQ(Orientation("II*\0\xff\xff\xff\xff\1\0\x12\1\3\0\1\0\0\0\6\0\0\0"sv), 1);
   EXPECT_EQ(Orientation("XX*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0"sv), 1);
+  EXPECT_EQ(Orientation("II*\0"sv), 1);
+}
+
+TEST(ExifOrientationTest, NothingWithoutTheTag) {
+  EXPECT_EQ(Orientation(""), std::nullopt);
+  EXPECT_EQ(Orientation("Exif\0\0"sv), std::nullopt);
+  EXPECT_EQ(Orientation(kOtherTag), std::nullopt);
+  EXPECT_EQ(Orientation("II*\0\x08\0\0\0\xff\xff\x12\1\3\0"sv), std::nullopt);
+  EXPECT_EQ(Orientation("II*\0\xff\xff\xff\xff\1\0\x12\1\3\0\1\0\0\0\6\0\0\0"sv), std::nullopt);
+}
+
+TEST(OrientationTest, XmpHasTheWordOnlyWhereExifHasNoTag) {
+  constexpr std::string_view kXmp = "<a tiff:Orientation=\"8\"/>";
+  EXPECT_EQ(OrientationOf(Bytes(kSix), kXmp), 6);
+  EXPECT_EQ(OrientationOf(Bytes(kOne), kXmp), 1);
+  EXPECT_EQ(OrientationOf(Bytes("nonsense"), kXmp), 1);
+  EXPECT_EQ(OrientationOf(Bytes(kOtherTag), kXmp), 8);
+  EXPECT_EQ(OrientationOf({}, kXmp), 8);
+  EXPECT_EQ(OrientationOf({}, ""), 1);
 }
 
 TEST(XmpOrientationTest, ReadsAttributeAndElement) {
@@ -39,33 +69,6 @@ TEST(XmpOrientationTest, ReadsAttributeAndElement) {
   EXPECT_EQ(XmpOrientation("<tiff:Orientation>7</tiff:Orientation>"), 7);
   EXPECT_EQ(XmpOrientation("tiff:Orientation"), 1);
   EXPECT_EQ(XmpOrientation("tiff:Orientation=\"9\""), 1);
-}
-
-/// A 3 x 2 image of which pixel i has value i, turned upright.
-std::vector<int> Turned(int orientation) {
-  Upright upright;
-  upright.Start(3, 2, orientation);
-  std::vector<uint8_t> picture(6 * 3 + kRowPadding);
-  for (int i = 0; i < 6; ++i) picture[3 * i] = static_cast<uint8_t>(i);
-  upright.Push(picture.data(), 9, 2);
-  std::vector<uint8_t> pixels(6 * 3);
-  Resampler copy(upright.out_width(), upright.out_height(), ResizeFilter::kNearest);
-  copy.Start(upright.out_width(), upright.out_height(), pixels.data());
-  upright.Finish(copy);
-  std::vector<int> values;
-  for (int i = 0; i < 6; ++i) values.push_back(pixels[3 * i]);
-  return values;
-}
-
-TEST(UprightTest, TurnsAsExifSays) {
-  using V = std::vector<int>;
-  EXPECT_EQ(Turned(2), (V{2, 1, 0, 5, 4, 3}));
-  EXPECT_EQ(Turned(3), (V{5, 4, 3, 2, 1, 0}));
-  EXPECT_EQ(Turned(4), (V{3, 4, 5, 0, 1, 2}));
-  EXPECT_EQ(Turned(5), (V{0, 3, 1, 4, 2, 5}));  // now 2 wide, 3 high
-  EXPECT_EQ(Turned(6), (V{3, 0, 4, 1, 5, 2}));
-  EXPECT_EQ(Turned(7), (V{5, 2, 4, 1, 3, 0}));
-  EXPECT_EQ(Turned(8), (V{2, 5, 1, 4, 0, 3}));
 }
 
 }  // namespace

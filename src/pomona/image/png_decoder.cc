@@ -12,14 +12,12 @@
 #include "pomona/image/alpha.h"
 #include "pomona/image/orientation.h"
 #include "pomona/image/pixel_limit.h"
+#include "pomona/image/png_metadata.h"
+#include "pomona/image/png_pixel_stream.h"
 #include "pomona/reject.h"
 
 namespace pomona::image {
 namespace {
-
-/// Metadata that libspng may hold, in bytes: compressed profiles and texts can be bombs.
-constexpr size_t kMaxMetadata = 64 << 20;
-constexpr size_t kMaxChunk = 0x7fffffff;
 
 struct FreeContext {
   void operator()(spng_ctx* context) const { spng_ctx_free(context); }
@@ -33,24 +31,16 @@ arrow::Status Failure(int code) {
     case SPNG_EOF:
       return Rejected(RejectReason::kTruncated, "PNG ends before its last row");
     case SPNG_EMEM:
-      return Rejected(RejectReason::kTooManyPixels, fmt::format("PNG cannot be decoded: {}", text));
+      return Rejected(RejectReason::kTooMuchMemory, fmt::format("PNG cannot be decoded: {}", text));
     default:
       return Rejected(RejectReason::kCorrupt, fmt::format("PNG cannot be decoded: {}", text));
   }
 }
 
-/// The eXIf chunk, which may lie behind the pixels; empty if there is none.
-std::span<const uint8_t> FindExif(std::span<const uint8_t> encoded) {
-  constexpr size_t kSignature = 8, kChunkFrame = 12;
-  size_t at = kSignature;
-  while (at + kChunkFrame <= encoded.size()) {
-    size_t length = 0;
-    for (int i = 0; i < 4; ++i) length = length << 8 | encoded[at + i];
-    if (length > encoded.size() - at - kChunkFrame) break;
-    if (std::memcmp(&encoded[at + 4], "eXIf", 4) == 0) return encoded.subspan(at + 8, length);
-    at += kChunkFrame + length;
-  }
-  return {};
+int Orientation(std::span<const uint8_t> encoded) {
+  const PngMetadata found = FindPngMetadata(encoded);
+  return OrientationOf({reinterpret_cast<const uint8_t*>(found.exif.data()), found.exif.size()},
+                       found.xmp);
 }
 
 /// An error only where a chunk that must be there is not.
@@ -86,14 +76,35 @@ int ReadFormat(spng_ctx* context, const spng_ihdr& header, PngFormat* format) {
   return SPNG_OK;
 }
 
+int ReadStream(spng_ctx*, void* stream, void* to, size_t bytes) {
+  return static_cast<PngPixelStream*>(stream)->Read(to, bytes) ? SPNG_OK : SPNG_IO_EOF;
+}
+
 }  // namespace
+
+arrow::Status PngDecoder::ReadInterlaced(spng_ctx* context, const spng_ihdr& header,
+                                         size_t row_bytes, ImageBudget& budget) {
+  uint8_t* stored = stored_.Get(row_bytes * header.height);
+  // libspng ORs samples of less than 8 bits into an interlaced image.
+  if (header.bit_depth < 8) std::memset(stored, 0, row_bytes * header.height);
+  for (;;) {
+    spng_row_info row{};
+    int code = spng_get_row_info(context, &row);
+    if (code == SPNG_OK) {
+      code = spng_decode_row(context, stored + row_bytes * row.row_num, row_bytes);
+    }
+    if (code == SPNG_EOI) return arrow::Status::OK();
+    if (code != SPNG_OK) return Failure(code);
+    ARROW_RETURN_NOT_OK(budget.Spend(header.width));
+  }
+}
 
 arrow::Status PngDecoder::Decode(std::span<const uint8_t> encoded, const ImageOptions& options,
                                  RowSink& sink) {
   const Context context(spng_ctx_new(0));
   if (context == nullptr) return Failure(SPNG_EMEM);
-  spng_set_chunk_limits(context.get(), kMaxChunk, kMaxMetadata);
-  if (const int code = spng_set_png_buffer(context.get(), encoded.data(), encoded.size())) {
+  PngPixelStream stream(encoded);
+  if (const int code = spng_set_png_stream(context.get(), ReadStream, &stream)) {
     return Failure(code);
   }
   spng_ihdr header{};
@@ -103,19 +114,19 @@ arrow::Status PngDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
 
   const int width = static_cast<int>(header.width);
   const int height = static_cast<int>(header.height);
-  ARROW_RETURN_NOT_OK(
-      sink.Start(width, height, options.exif_rotate ? ExifOrientation(FindExif(encoded)) : 1));
+  ARROW_RETURN_NOT_OK(sink.Start(width, height, options.exif_rotate ? Orientation(encoded) : 1));
 
   const size_t row_bytes = format_.RowBytes(width);
   const bool interlaced = header.interlace_method != SPNG_INTERLACE_NONE;
-  uint8_t* stored = stored_.Get(row_bytes * (interlaced ? height : 1));
-  // libspng ORs samples of less than 8 bits into an interlaced image.
-  if (interlaced && header.bit_depth < 8) std::memset(stored, 0, row_bytes * height);
-  const int code =
-      interlaced
-          ? spng_decode_image(context.get(), stored, row_bytes * height, SPNG_FMT_RAW, 0)
-          : spng_decode_image(context.get(), nullptr, 0, SPNG_FMT_RAW, SPNG_DECODE_PROGRESSIVE);
-  if (code != SPNG_OK) return Failure(code);
+  if (const int code =
+          spng_decode_image(context.get(), nullptr, 0, SPNG_FMT_RAW, SPNG_DECODE_PROGRESSIVE)) {
+    return Failure(code);
+  }
+  if (interlaced) {
+    ARROW_RETURN_NOT_OK(sink.budget().Take(row_bytes * height));
+    ARROW_RETURN_NOT_OK(ReadInterlaced(context.get(), header, row_bytes, sink.budget()));
+  }
+  uint8_t* stored = stored_.Get(row_bytes);
 
   const bool composite = options.background.has_value() && format_.has_alpha();
   uint8_t* rgba = composite ? rgba_.Get(static_cast<size_t>(width) * 4) : nullptr;
@@ -137,7 +148,7 @@ arrow::Status PngDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
         PngRowToRgb(format_, stored, width, strip + stride * r);
       }
     }
-    sink.Push(strip, stride, rows);
+    ARROW_RETURN_NOT_OK(sink.Push(strip, stride, rows));
   }
   stored_.ShrinkTo(64 << 20);
   return arrow::Status::OK();

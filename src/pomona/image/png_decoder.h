@@ -1,6 +1,7 @@
 #pragma once
 
 #include <arrow/status.h>
+#include <spng.h>
 
 #include <cstdint>
 #include <span>
@@ -16,8 +17,9 @@ namespace pomona::image {
 /// and colour profiles are ignored, as there.
 ///
 /// Damage: a wrong checksum in a critical chunk or a broken stream is `corrupt` (Pillow does
-/// not check the checksums of pixel data), an early end `truncated`. Holds 16 rows; of an
-/// interlaced file the whole image as stored. Not thread-safe.
+/// not check the checksums of pixel data), an early end `truncated`. Chunks without a say in
+/// the pixels are not read, damaged ones neither. Holds 16 rows; of an interlaced file the
+/// whole image as stored, which counts against the budget of memory. Not thread-safe.
 class PngDecoder {
  public:
   /// Uses max_pixels, background and exif_rotate of `options`.
@@ -26,6 +28,10 @@ class PngDecoder {
 
  private:
   static constexpr int kStripRows = 16;
+
+  /// All seven passes into stored_.
+  arrow::Status ReadInterlaced(spng_ctx* context, const spng_ihdr& header, size_t row_bytes,
+                               ImageBudget& budget);
 
   PngFormat format_;
   Scratch stored_;

@@ -106,7 +106,7 @@ arrow::Status PnmDecoder::Decode(std::span<const uint8_t> encoded, const ImageOp
         ToRgb(header, levels, row, strip + stride * r);
       }
     }
-    sink.Push(strip, stride, rows);
+    ARROW_RETURN_NOT_OK(sink.Push(strip, stride, rows));
   }
   return arrow::Status::OK();
 }

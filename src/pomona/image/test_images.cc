@@ -3,6 +3,7 @@
 #include <spng.h>
 #include <tiffio.h>
 #include <webp/encode.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
@@ -53,6 +54,12 @@ Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& for
     jpeg.comp_info[0].h_samp_factor = jpeg.comp_info[0].v_samp_factor = 1;
   }
   if (form.progressive) jpeg_simple_progression(&jpeg);
+  std::vector<jpeg_scan_info> script(form.scans);
+  for (int i = 0; i < form.scans; ++i) script[i] = {1, {0, 0, 0, 0}, i, i, 0, 0};
+  if (form.scans > 0) {
+    jpeg.scan_info = script.data();
+    jpeg.num_scans = form.scans;
+  }
   jpeg_start_compress(&jpeg, TRUE);
   while (jpeg.next_scanline < jpeg.image_height) {
     auto* row = const_cast<JSAMPROW>(
@@ -270,6 +277,36 @@ Bytes EncodeTiff(const Bytes& pixels, int width, int height, const TiffForm& for
   TIFFClose(tiff);
   if (!ok) throw std::runtime_error("libtiff cannot encode the test image");
   return memory.bytes;
+}
+
+Bytes PngWithTextBombs(int count, size_t size) {
+  uLongf compressed_size = compressBound(size);
+  Bytes compressed(compressed_size);
+  compress2(compressed.data(), &compressed_size, Bytes(size, ' ').data(), size, 1);
+  compressed.resize(compressed_size);
+  const auto chunk = [&](std::string_view type) {
+    Bytes out;
+    out.reserve(compressed.size() + 15);
+    const auto append_number = [&](uint32_t number) {
+      for (int shift = 24; shift >= 0; shift -= 8) out.push_back(number >> shift & 255);
+    };
+    append_number(static_cast<uint32_t>(2 + compressed.size() + 1));
+    out.insert(out.end(), type.begin(), type.end());
+    for (const char c : {'x', '\0', '\0'}) out.push_back(static_cast<uint8_t>(c));
+    out.insert(out.end(), compressed.begin(), compressed.end());
+    append_number(static_cast<uint32_t>(crc32(0, out.data() + 4, out.size() - 4)));
+    return out;
+  };
+  const Bytes plain = EncodePng(Bytes(3), 1, 1, 2, 8);
+  constexpr size_t kHeaderEnd = 8 + 25;
+  Bytes out(plain.begin(), plain.begin() + kHeaderEnd);
+  const Bytes text = chunk("zTXt"), profile = chunk("iCCP");
+  for (int i = 0; i < count; ++i) {
+    const Bytes& next = i % 2 == 0 ? text : profile;
+    out.insert(out.end(), next.begin(), next.end());
+  }
+  out.insert(out.end(), plain.begin() + kHeaderEnd, plain.end());
+  return out;
 }
 
 Bytes PngHeaderOnly(uint32_t width, uint32_t height) {

@@ -19,6 +19,7 @@ struct JpegForm {
   bool progressive = false;
   bool subsampled = true;  ///< 4:2:0
   int quality = 90;
+  int scans = 0;  ///< of a progressive grey image with a scan a coefficient: 2 to 64; 0: usual ones
 };
 Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& form = {});
 
@@ -44,6 +45,9 @@ struct TiffForm {
   bool planar = false;
 };
 Bytes EncodeTiff(const Bytes& pixels, int width, int height, const TiffForm& form = {});
+/// A PNG of one pixel with `count` compressed texts and colour profiles before it, each of
+/// `size` bytes once inflated.
+Bytes PngWithTextBombs(int count, size_t size);
 
 /// A PNG header that announces this size, with no pixels behind it.
 Bytes PngHeaderOnly(uint32_t width, uint32_t height);

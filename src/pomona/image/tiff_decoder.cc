@@ -62,7 +62,7 @@ arrow::Status TiffDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   ARROW_RETURN_NOT_OK(file.CheckPieces());
   const int width = static_cast<int>(file_width);
   const int height = static_cast<int>(file_height);
-  const Picture picture{file, layout, width, height, options.max_pixels};
+  const Picture picture{file, layout, width, height, options.max_pixels, sink.budget()};
 
   ARROW_RETURN_NOT_OK(sink.Start(width, height, Orientation(file)));
   strips_.Start(width, sink);
@@ -137,8 +137,9 @@ arrow::Status TiffDecoder::ReadTiles(const Picture& picture, size_t row_bytes, u
       TIFFTileSize(tiff) != static_cast<tmsize_t>(tile_row * tile_height)) {
     return UnequalSizes(TIFFTileRowSize(tiff), tile_row);
   }
-  uint8_t* tile = tile_.Get(tile_row * tile_height);
   const int band_rows = static_cast<int>(std::min<int64_t>(tile_height, picture.height));
+  ARROW_RETURN_NOT_OK(picture.budget.Take(tile_row * tile_height + row_bytes * band_rows));
+  uint8_t* tile = tile_.Get(tile_row * tile_height);
   uint8_t* band = band_.Get(row_bytes * band_rows);
   for (int top = 0; top < picture.height; top += band_rows) {
     const int rows = std::min(band_rows, picture.height - top);
@@ -164,6 +165,7 @@ arrow::Status TiffDecoder::ReadTiles(const Picture& picture, size_t row_bytes, u
 
 arrow::Status TiffDecoder::ReadPlanes(const Picture& picture) {
   const size_t plane_bytes = static_cast<size_t>(picture.width) * picture.height;
+  ARROW_RETURN_NOT_OK(picture.budget.Take(plane_bytes * picture.layout.samples));
   uint8_t* planes = planes_.Get(plane_bytes * picture.layout.samples);
   TiffLayout one = picture.layout;
   one.samples = 1;
@@ -172,7 +174,7 @@ arrow::Status TiffDecoder::ReadPlanes(const Picture& picture) {
     ARROW_RETURN_NOT_OK(ReadRows(picture, static_cast<uint16_t>(s), [&](int y, const uint8_t* row) {
       TiffSamplesToBytes(one, row, picture.width,
                          planes + plane_bytes * s + static_cast<size_t>(picture.width) * y);
-      return arrow::Status::OK();
+      return picture.budget.Spend(picture.width);
     }));
   }
   return arrow::Status::OK();
@@ -191,8 +193,9 @@ arrow::Status TiffDecoder::ReadConverted(const Picture& picture) {
   ARROW_RETURN_NOT_OK(CheckPiece(piece_width, piece_height, picture.max_pixels));
   if (piece_width == 0 || piece_height == 0) return UnequalSizes(piece_width, width);
   const size_t piece_pixels = static_cast<size_t>(piece_width) * piece_height;
-  auto* raster = reinterpret_cast<uint32_t*>(tile_.Get(piece_pixels * 4));
   const size_t row_bytes = static_cast<size_t>(width) * 3;
+  ARROW_RETURN_NOT_OK(picture.budget.Take(piece_pixels * 4 + row_bytes * piece_height));
+  auto* raster = reinterpret_cast<uint32_t*>(tile_.Get(piece_pixels * 4));
   uint8_t* band = band_.Get(row_bytes * piece_height);
   for (uint32_t top = 0; top < height; top += piece_height) {
     const uint32_t rows = std::min(piece_height, height - top);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 
+#include "pomona/image/image_budget.h"
 #include "pomona/image/image_reader.h"
 #include "pomona/image/row_sink.h"
 #include "pomona/image/scratch.h"
@@ -37,6 +38,7 @@ class TiffDecoder {
     const TiffLayout& layout;
     int width, height;
     int64_t max_pixels;
+    ImageBudget& budget;
   };
 
   arrow::Status ReadRows(const Picture& picture, uint16_t plane, const VisitRow& visit);

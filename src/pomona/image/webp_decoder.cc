@@ -30,7 +30,7 @@ arrow::Status Failure(VP8StatusCode code) {
     case VP8_STATUS_UNSUPPORTED_FEATURE:
       return Rejected(RejectReason::kUnsupportedFormat, "WebP uses an unsupported feature");
     case VP8_STATUS_OUT_OF_MEMORY:
-      return Rejected(RejectReason::kTooManyPixels, "no memory for a WebP image of this size");
+      return Rejected(RejectReason::kTooMuchMemory, "no memory for a WebP image of this size");
     default:
       return Rejected(
           RejectReason::kCorrupt,
@@ -54,12 +54,36 @@ std::string_view Chunk(const WebPDemuxer* demuxer, const char* name) {
 }
 
 int Orientation(const WebPDemuxer* demuxer) {
-  using std::string_view_literals::operator""sv;
-  std::string_view exif = Chunk(demuxer, "EXIF");
-  if (exif.starts_with("Exif\0\0"sv)) exif.remove_prefix(6);
-  const int orientation =
-      ExifOrientation({reinterpret_cast<const uint8_t*>(exif.data()), exif.size()});
-  return orientation != 1 ? orientation : XmpOrientation(Chunk(demuxer, "XMP "));
+  const std::string_view exif = Chunk(demuxer, "EXIF");
+  return OrientationOf({reinterpret_cast<const uint8_t*>(exif.data()), exif.size()},
+                       Chunk(demuxer, "XMP "));
+}
+
+/// What libwebp holds of the whole image beside its result: of a lossless one all pixels, of
+/// a lossy one with alpha, at most, the plane of alpha and the pixels that it is made of.
+uint64_t InternalBytes(const WebPBitstreamFeatures& input) {
+  constexpr int kLossless = 2;
+  const uint64_t pixels = uint64_t{1} * input.width * input.height;
+  return input.format == kLossless ? 4 * pixels : input.has_alpha ? 5 * pixels : 0;
+}
+
+/// WebPDecode, in steps between which the budget is asked.
+arrow::Status DecodeInSteps(std::span<const uint8_t> data, WebPDecoderConfig& config,
+                            ImageBudget& budget) {
+  constexpr size_t kLeastStep = 4096;
+  const int64_t pixels = int64_t{config.input.width} * config.input.height;
+  const size_t steps = static_cast<size_t>(pixels / ImageBudget::kPixelsPerLook) + 1;
+  const size_t step = std::max(data.size() / steps, kLeastStep);
+  const std::unique_ptr<WebPIDecoder, void (*)(WebPIDecoder*)> decoder(
+      WebPIDecode(nullptr, 0, &config), WebPIDelete);
+  if (decoder == nullptr) return Failure(VP8_STATUS_OUT_OF_MEMORY);
+  VP8StatusCode code = VP8_STATUS_SUSPENDED;
+  for (size_t end = 0; code == VP8_STATUS_SUSPENDED && end < data.size();) {
+    end = std::min(end + step, data.size());
+    code = WebPIUpdate(decoder.get(), data.data(), end);
+    ARROW_RETURN_NOT_OK(budget.Spend(ImageBudget::kPixelsPerLook));
+  }
+  return code == VP8_STATUS_OK ? arrow::Status::OK() : Failure(code);
 }
 
 }  // namespace
@@ -105,6 +129,7 @@ arrow::Status WebpDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   const size_t pixel_bytes = composite ? 4 : 3;
   const size_t stride = static_cast<size_t>(width) * pixel_bytes;
   const size_t canvas_bytes = stride * height;
+  ARROW_RETURN_NOT_OK(sink.budget().Take(canvas_bytes + InternalBytes(config.input)));
   uint8_t* canvas = canvas_.Get(canvas_bytes + kRowPadding);
   if (config.input.width != width || config.input.height != height) {
     std::memset(canvas, 0, canvas_bytes);
@@ -115,11 +140,15 @@ arrow::Status WebpDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   config.output.u.RGBA.rgba = canvas + offset;
   config.output.u.RGBA.stride = static_cast<int>(stride);
   config.output.u.RGBA.size = canvas_bytes - offset;
-  const VP8StatusCode code = WebPDecode(frame.data.data(), frame.data.size(), &config);
-  if (code != VP8_STATUS_OK) return Failure(code);
+  if (int64_t{config.input.width} * config.input.height < ImageBudget::kPixelsPerLook) {
+    const VP8StatusCode code = WebPDecode(frame.data.data(), frame.data.size(), &config);
+    if (code != VP8_STATUS_OK) return Failure(code);
+  } else {
+    ARROW_RETURN_NOT_OK(DecodeInSteps(frame.data, config, sink.budget()));
+  }
 
   if (!composite) {
-    sink.Push(canvas, stride, height);
+    ARROW_RETURN_NOT_OK(sink.Push(canvas, stride, height));
   } else {
     constexpr int kStripRows = 16;
     const size_t strip_stride = static_cast<size_t>(width) * 3 + kRowPadding;
@@ -130,7 +159,7 @@ arrow::Status WebpDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
         CompositeOn(*options.background, canvas + stride * (y + r), width,
                     strip + strip_stride * r);
       }
-      sink.Push(strip, strip_stride, rows);
+      ARROW_RETURN_NOT_OK(sink.Push(strip, strip_stride, rows));
     }
   }
   canvas_.ShrinkTo(64 << 20);

@@ -12,7 +12,8 @@
 namespace pomona::image {
 
 /// WebP to RGB through libwebp, lossy and lossless; of an animation the first frame, on a
-/// black (transparent) canvas, as Pillow. Holds the whole image, as libwebp does anyway.
+/// black (transparent) canvas, as Pillow. Holds the whole image, as libwebp does anyway:
+/// this and what libwebp holds counts against the budget of memory.
 /// Not thread-safe.
 class WebpDecoder {
  public:

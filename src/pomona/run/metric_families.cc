@@ -17,11 +17,14 @@ using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
 constexpr std::array kReasons = {
-    RejectReason::kEmptyFile,  RejectReason::kUnsupportedFormat, RejectReason::kTruncated,
-    RejectReason::kCorrupt,    RejectReason::kTooManyPixels,     RejectReason::kTooManyBytes,
-    RejectReason::kBadAddress, RejectReason::kForbidden,         RejectReason::kNotFound,
-    RejectReason::kChanged,    RejectReason::kTimeout,           RejectReason::kUnavailable,
-    RejectReason::kIoError,
+    RejectReason::kEmptyFile,     RejectReason::kUnsupportedFormat,
+    RejectReason::kTruncated,     RejectReason::kCorrupt,
+    RejectReason::kTooManyPixels, RejectReason::kTooManyBytes,
+    RejectReason::kBadAddress,    RejectReason::kPoison,
+    RejectReason::kTooSlow,       RejectReason::kTooMuchMemory,
+    RejectReason::kForbidden,     RejectReason::kNotFound,
+    RejectReason::kChanged,       RejectReason::kTimeout,
+    RejectReason::kUnavailable,   RejectReason::kIoError,
 };
 
 /// One snapshot's families in the making.

@@ -11,8 +11,8 @@
 #include "pomona/run/options_record.h"
 #include "pomona/run/refuse_other_file.h"
 #include "pomona/run/table_rule.h"
-#include "pomona/source/no_images.h"
 #include "pomona/shown_text.h"
+#include "pomona/source/no_images.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {

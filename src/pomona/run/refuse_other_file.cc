@@ -33,9 +33,9 @@ arrow::Status RefuseOtherFile(const ListOptions& options, const arrow::RecordBat
   const auto& bytes = **beginning;
   const auto sniffed = image::Sniff({bytes.data(), static_cast<size_t>(bytes.size())});
   if (bytes.size() > 0 && sniffed.format != image::ImageFormat::kOther) return arrow::Status::OK();
-  return arrow::Status::Invalid("the source is one file, and no image but ",
-                                bytes.size() == 0 ? "empty" : sniffed.name, ": ", ShownUri(options.source),
-                                "\nhint: a source is a folder, a prefix or one image");
+  return arrow::Status::Invalid(
+      "the source is one file, and no image but ", bytes.size() == 0 ? "empty" : sniffed.name, ": ",
+      ShownUri(options.source), "\nhint: a source is a folder, a prefix or one image");
 }
 
 }  // namespace pomona

@@ -89,7 +89,10 @@ class DatasetRun {
 
   arrow::Status Extract() {
     extracting_since_ = Clock::now();
-    ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_));
+    // A run died, perhaps of an image: that is one of those that were in work and are in no
+    // committed part.
+    const int64_t suspects = lease_->found_dead() ? options_.rows_per_file + kRowsAhead : 0;
+    ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_, suspects));
     if (options_.on_progress) {
       counter_.emplace(open_.rule, options_.list);
       ticker_.emplace(options_.progress_every, [this] { Tick(); });
@@ -155,7 +158,7 @@ class DatasetRun {
         };
         const auto reason = ParseRejectCode(codes.GetView(row));
         const auto code =
-            reason && IsStorageReason(*reason) ? arrow::StatusCode::IOError : kDamagedData;
+            reason && IsWorthRetrying(*reason) ? arrow::StatusCode::IOError : kDamagedData;
         return arrow::Status::FromArgs(code, "bad image ", ShownUri(text("uri")), ": ",
                                        codes.GetView(row), ": ", text("message"),
                                        "\nhint: --on-error reject records it and goes on");
@@ -191,7 +194,7 @@ class DatasetRun {
     const auto status = TooManyRejects(rejects, references, reasons);
     const bool may_pass = std::ranges::any_of(reasons, [](const auto& counted) {
       const auto reason = ParseRejectCode(counted.first);
-      return reason && IsStorageReason(*reason);
+      return reason && IsWorthRetrying(*reason);
     });
     if (!may_pass) return status;
     return status.WithMessage(status.message(), "; --update tries again what storage refused");

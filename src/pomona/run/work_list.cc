@@ -61,12 +61,12 @@ class WorkList::Cursor {
   const arrow::RecordBatch& batch() const { return *batch_; }
   int64_t row() const { return row_; }
   int64_t part() const { return parts_[at_part_]->id.index; }
-  /// Whether a later attempt may succeed: storage refused it.
+  /// Whether a later attempt may succeed.
   bool worth_retrying() const {
     const auto& reject = Column<arrow::StringArray>(*batch_, 4);
     if (reject.IsNull(row_)) return false;
     const auto reason = ParseRejectCode(reject.GetView(row_));
-    return reason && IsStorageReason(*reason);
+    return reason && IsWorthRetrying(*reason);
   }
   arrow::Status Advance() {
     const std::string last(uri());

@@ -59,7 +59,8 @@ Result<std::shared_ptr<arrow::Buffer>> ReadAll(int fd, const ImageRef& ref) {
   if (size > ref.max_bytes) return TooManyBytes(size, ref.max_bytes);
   auto allocated = arrow::AllocateBuffer(size);
   if (!allocated.ok()) {
-    return Rejected(RejectReason::kIoError, "no memory for " + std::to_string(size) + " bytes");
+    return Rejected(RejectReason::kTooMuchMemory,
+                    "no memory for " + std::to_string(size) + " bytes");
   }
   std::shared_ptr<arrow::Buffer> buffer = std::move(allocated).ValueUnsafe();
   int64_t have = 0;

@@ -154,9 +154,9 @@ Result<std::unique_ptr<Listing>> OpenS3Listing(std::shared_ptr<S3Client> client,
     ARROW_ASSIGN_OR_RAISE(auto ref, listing->One(prefix));
     if (ref) return std::make_unique<OneFileListing>(*std::move(ref));
   }
-  return Status::IOError(
-      kSourceMissing, ShownUri(Uri{Scheme::kS3, "s3a", bucket, prefix}.ToString()),
-      "\nhint: the bucket is there, but no object has this prefix");
+  return Status::IOError(kSourceMissing,
+                         ShownUri(Uri{Scheme::kS3, "s3a", bucket, prefix}.ToString()),
+                         "\nhint: the bucket is there, but no object has this prefix");
 }
 
 }  // namespace pomona

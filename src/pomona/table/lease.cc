@@ -105,8 +105,10 @@ arrow::Status Taken(const OutputStore& store, const OutputStore::Entry& entry,
 }
 
 /// `own`: how the names of our claims begin. Sets `vanished` if a claim went while we looked:
-/// it was given back, or renewed under its next name, which the look may have missed.
-arrow::Status LookForOthers(OutputStore& store, const std::string& own, bool* vanished) {
+/// it was given back, or renewed under its next name, which the look may have missed. Sets
+/// `dead` if there was a claim of a dead run.
+arrow::Status LookForOthers(OutputStore& store, const std::string& own, bool* vanished,
+                            bool* dead) {
   *vanished = false;
   ARROW_ASSIGN_OR_RAISE(auto claims, store.List(kLeaseFolder));
   int64_t now_ns = 0;
@@ -127,16 +129,17 @@ arrow::Status LookForOthers(OutputStore& store, const std::string& own, bool* va
     const auto lives = claim ? ProcessLives(*claim) : std::nullopt;
     if (lives.value_or(fresh)) return Taken(store, entry, claim);
     ARROW_RETURN_NOT_OK(store.Delete(entry.name));
+    *dead = true;
   }
   return arrow::Status::OK();
 }
 
-arrow::Status RefuseIfTaken(OutputStore& store, const std::string& own) {
+arrow::Status RefuseIfTaken(OutputStore& store, const std::string& own, bool* dead) {
   bool vanished = true;
-  while (vanished) ARROW_RETURN_NOT_OK(LookForOthers(store, own, &vanished));
+  while (vanished) ARROW_RETURN_NOT_OK(LookForOthers(store, own, &vanished, dead));
   // A listing is no snapshot: it may pass the place of a new name before a renewal puts it there,
   // and that of the old one after. Renewals are too far apart for that to happen twice in a row.
-  return LookForOthers(store, own, &vanished);
+  return LookForOthers(store, own, &vanished, dead);
 }
 
 std::string OwnPrefix(const std::string& id) { return std::string(kLeaseFolder) + "/" + id; }
@@ -148,7 +151,7 @@ arrow::Result<std::unique_ptr<Lease>> Lease::Acquire(std::shared_ptr<OutputStore
   std::unique_ptr<Lease> lease(new Lease(std::move(store), NewUuid(), OwnClaim(), renew_every));
   OutputStore& output = *lease->store_;
   const auto put = output.Put(lease->ClaimName(), lease->claim_);
-  const auto taken = RefuseIfTaken(output, OwnPrefix(lease->id_));
+  const auto taken = RefuseIfTaken(output, OwnPrefix(lease->id_), &lease->found_dead_);
   // A run that is just beginning clears the staging folder, and our claim with it.
   if (taken.IsInvalid()) return taken;
   if (!put.ok()) {

@@ -32,6 +32,10 @@ class Lease {
   /// Gives it back.
   ~Lease();
 
+  /// Whether a run that had claimed the output died, rather than ended, since the last run
+  /// claimed it: its claim was still there.
+  bool found_dead() const { return found_dead_; }
+
   /// ExecutionError if another run has taken the output over: this one was taken for dead after
   /// sleeping, or without storage, for longer than kDeadAfter. To be asked before each
   /// commit. Cost: one look at the store.
@@ -48,6 +52,7 @@ class Lease {
   const std::string id_;
   const std::string claim_;
   const std::chrono::milliseconds renew_every_;
+  bool found_dead_ = false;
   std::mutex mutex_;  ///< of all below
   int64_t renewals_ = 0;
   std::condition_variable ending_;

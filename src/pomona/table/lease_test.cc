@@ -97,6 +97,15 @@ TEST_F(LeaseTest, AProcessThatIsGoneIsNoOwner) {
   EXPECT_FALSE(std::filesystem::exists(planted));
 }
 
+TEST_F(LeaseTest, KnowsWhetherTheLastRunDied) {
+  Json claim = OwnClaim();
+  EXPECT_FALSE(Lease::Acquire(store_).ValueOrDie()->found_dead());
+  claim["process_start"] = "1";
+  Plant(claim.dump(), std::chrono::seconds(0));
+  EXPECT_TRUE(Lease::Acquire(store_).ValueOrDie()->found_dead());
+  EXPECT_FALSE(Lease::Acquire(store_).ValueOrDie()->found_dead());
+}
+
 TEST_F(LeaseTest, AProcessThatEndedButWasNotWaitedForIsNoOwner) {
   const pid_t child = fork();
   if (child == 0) _exit(0);
