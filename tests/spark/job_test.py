@@ -193,7 +193,7 @@ def all_bad(tmp_path):
 def test_a_job_that_yields_nothing_is_not_done(all_bad, tmp_path):
     result = job(all_bad, tmp_path / "table")
     assert result.code == TOO_MANY_REJECTS
-    assert "2 of 2 images have no features (1 empty_file, 1 unsupported_format)" in result.stderr
+    assert "2 of 2 (1 empty_file, 1 unsupported_format)" in result.stderr
     assert "Traceback" not in result.stderr
     assert not Table(tmp_path / "table").is_finished()
     assert len(Table(tmp_path / "table").rejects()) == 2

@@ -71,15 +71,14 @@ std::string DescribeRejects(const std::map<std::string, int64_t>& reasons) {
 
 arrow::Status TooManyRejects(int64_t rejects, int64_t references,
                              const std::map<std::string, int64_t>& reasons) {
-  const std::string counted =
-      references > 0 ? fmt::format("{} of {}", rejects, references) : fmt::format("{}", rejects);
+  const std::string counted = references > 0 ? fmt::format("{} of {}", rejects, references)
+                                             : fmt::format("{} so far", rejects);
   const std::string why = reasons.empty() ? "" : " (" + DescribeRejects(reasons) + ")";
   return arrow::Status::FromDetailAndArgs(
       arrow::StatusCode::ExecutionError, std::make_shared<TooManyRejectsDetail>(),
-      "too many rejects: ", counted, " images have no features", why,
+      "too many images without features: ", counted, why,
       "\nhint: OUTPUT/_pomona/rejects names them, as far as parts are written; --max-rejects "
-      "allows "
-      "more (100%: all)");
+      "allows more (100%: all)");
 }
 
 bool IsTooManyRejects(const arrow::Status& status) {

@@ -53,7 +53,7 @@ TEST(RejectLimit, TheErrorCountsTheReasons) {
   const auto status = TooManyRejects(5, 6, {{"corrupt", 1}, {"forbidden", 4}});
   EXPECT_TRUE(IsTooManyRejects(status));
   EXPECT_THAT(status.message(),
-              HasSubstr("5 of 6 images have no features (4 forbidden, 1 corrupt)\nhint: "));
+              HasSubstr("without features: 5 of 6 (4 forbidden, 1 corrupt)\nhint: "));
   EXPECT_FALSE(IsTooManyRejects(arrow::Status::ExecutionError("another")));
   EXPECT_FALSE(IsTooManyRejects(arrow::Status::OK()));
 }
