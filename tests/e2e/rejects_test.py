@@ -49,9 +49,7 @@ def test_a_run_that_yields_nothing_is_not_done(pomona, tmp_path):
     for _ in range(2):
         result = pomona("extract", folder, output)
         assert result.code == TOO_MANY_REJECTS
-        assert (
-            "3 of 3 (2 unsupported_format, 1 empty_file)" in result.stderr
-        )
+        assert "3 of 3 (2 unsupported_format, 1 empty_file)" in result.stderr
         assert "done" not in result.stderr
         assert not Table(output).is_finished()
     pomona.ok("extract", folder, output, "--max-rejects", "100%")
