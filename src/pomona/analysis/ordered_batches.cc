@@ -3,6 +3,8 @@
 #include <arrow/util/byte_size.h>
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace pomona {
@@ -50,11 +52,22 @@ void OrderedBatches::Work() {
   while (!closed_ && next_ < tasks_.size()) {
     Task& task = tasks_[next_++];
     lock.unlock();
-    Status status = Decode(task);
+    Status status = DecodeGuarded(task);
     lock.lock();
     task.status = std::move(status);
     task.ended = true;
     pushed_.notify_one();
+  }
+}
+
+Status OrderedBatches::DecodeGuarded(Task& task) {
+  // Nothing may be thrown out of a thread.
+  try {
+    return Decode(task);
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the rows of ", task.file->path());
+  } catch (const std::exception& error) {
+    return Status::UnknownError("cannot read ", task.file->path(), ": ", error.what());
   }
 }
 

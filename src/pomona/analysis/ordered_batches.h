@@ -40,6 +40,7 @@ class OrderedBatches : public TableBatches {
 
   void Work();
   arrow::Status Decode(Task& task);
+  arrow::Status DecodeGuarded(Task& task);
   /// Waits for room. False if nobody wants it any more.
   bool Push(Task& task, TableBatch batch);
 
