@@ -13,7 +13,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "pomona/error_kind.h"
 #include "pomona/table/part_reader.h"
@@ -34,13 +33,14 @@ int64_t RowsOf(const uint8_t* data, size_t size) try {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto files = std::make_shared<arrow::fs::internal::MockFileSystem>(arrow::fs::TimePoint{});
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (!files->CreateFile("out/part-0.parquet", text).ok()) return 0;
   const pomona::OutputStore store(files, "out", "out");
   pomona::FileRecord record;
-  record.name = "part-0.parquet";
   record.rows = RowsOf(data, size);
-  for (const auto& columns : {std::vector<std::string>{}, {"uri", "reject"}, {"reason"}}) {
-    const auto batch = pomona::ReadTableFile(store, record, columns);
+  for (const char* name :
+       {"part-0.parquet", "_pomona/references/part-0.parquet", "_pomona/rejects/part-0.parquet"}) {
+    record.name = name;
+    if (!files->CreateFile("out/" + record.name, text).ok()) return 0;
+    const auto batch = pomona::ReadTableFile(store, record);
     if (!batch.ok()) {
       const auto kind = pomona::KindOf(batch.status());
       if (kind != pomona::ErrorKind::kData && !batch.status().IsOutOfMemory()) std::abort();

@@ -444,3 +444,12 @@ def test_killed_while_it_replaces_a_table_there_is_none(pomona, source, tmp_path
         assert not table.is_finished() or table.content() == expected
     pomona.ok(*command)
     assert Table(tmp_path / "pca").content() == expected
+
+
+def test_features_that_there_is_no_memory_for_are_an_error_and_no_crash(pomona, tmp_path):
+    wide = write(tmp_path / "wide", lists(np.eye(3, 60_000, dtype=np.float32)), files=1)
+    limited = Pomona(launcher=["prlimit", f"--as={8 << 30}"])
+    result = limited("pca", wide, tmp_path / "pca", "--k", 2)
+    assert result.code == FAILED, (result.code, result.stderr)
+    assert "60000 features need more memory than there is" in result.stderr
+    assert not (tmp_path / "pca").exists()

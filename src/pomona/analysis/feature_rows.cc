@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include "pomona/error_kind.h"
+#include "pomona/pca.h"
 
 namespace pomona {
 namespace {
@@ -136,6 +137,11 @@ Status FeatureRows::ReadVectors(const arrow::StructArray& vectors, int64_t first
     if (vectors.IsNull(r)) continue;
     dim_ = length_of(r);
     if (dim_ == 0) return WrongLength(first_row + r, 0, 0);
+    // A sparse vector takes no space to claim any size; this is before memory is taken for it.
+    if (dim_ < 0 || dim_ > PcaStatistics::kMaxDim) {
+      return DamagedData("row ", first_row + r, " has ", dim_, " features, ",
+                         PcaStatistics::kMaxDim, " are possible");
+    }
   }
   ARROW_ASSIGN_OR_RAISE(data_, arrow::AllocateBuffer(rows_ * dim_ * int64_t{sizeof(double)}));
   auto* to = reinterpret_cast<double*>(data_->mutable_data());

@@ -69,6 +69,15 @@ TEST(PartRecordJson, HasNoRejectsWhereThereAreNone) {
   EXPECT_FALSE(ParsePartRecord(ToJson(APart(0))).ValueOrDie().rejects.has_value());
 }
 
+TEST(PartRecordJson, DeepNestingIsDamageAndNoCrash) {
+  std::string deep;
+  for (int i = 0; i < 200'000; ++i) deep += "{\"a\":[";
+  for (const std::string& text : {deep, "{\"format\":1,\"options\":" + deep}) {
+    EXPECT_TRUE(ParsePartRecord(text).status().IsSerializationError());
+    EXPECT_TRUE(ParseRunRecord(text).status().IsSerializationError());
+  }
+}
+
 TEST(PartRecordJson, DamageIsSaid) {
   const std::string whole = ToJson(APart(3, 1, 2, 4));
   for (size_t bytes : {size_t{0}, size_t{1}, whole.size() / 2, whole.size() - 3}) {

@@ -23,6 +23,13 @@ std::shared_ptr<arrow::DataType> TypeOf(const std::string& column) {
   return column == "path" ? arrow::utf8() : nullptr;
 }
 
+/// The columns of a file of this name.
+std::vector<std::string> ColumnsOf(const std::string& file) {
+  if (file.starts_with(kReferencesFolder)) return PartReferencesSchema()->field_names();
+  if (file.starts_with(kRejectsFolder)) return RejectsSchema()->field_names();
+  return TableSchema(FeatureFormat::kArray)->field_names();
+}
+
 /// Exactly: the readers of these columns look at their memory.
 arrow::Status CheckType(const arrow::Field& field) {
   const auto wanted = TypeOf(field.name());
@@ -46,6 +53,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> Read(const std::shared_ptr<Wa
   }
   std::shared_ptr<arrow::Schema> schema;
   ARROW_RETURN_NOT_OK(reader->GetSchema(&schema));
+  if (schema->field_names() != ColumnsOf(file.name)) {
+    return DamagedData("its columns are ", schema->ToString());
+  }
   for (const auto& field : schema->fields()) ARROW_RETURN_NOT_OK(CheckType(*field));
   std::vector<int> indices;
   for (const auto& column : columns) {

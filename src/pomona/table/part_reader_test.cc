@@ -145,7 +145,19 @@ TEST_P(PartReaderTest, AUriThatIsNullIsDamage) {
 
 TEST_P(PartReaderTest, AColumnThatIsMissingIsDamage) {
   const PartRecord part = FiveReferences();
-  EXPECT_EQ(KindOf(ReadTableFile(store_, *part.rejects, {"reject"}).status()), ErrorKind::kData);
+  // The files of another kind have other columns.
+  for (const auto& [file, other] :
+       {std::pair(part.data, part.references), std::pair(part.references, *part.rejects),
+        std::pair(*part.rejects, part.data)}) {
+    const PartRecord fresh = FiveReferences();
+    FileRecord swapped = file;
+    swapped.rows = other.rows;
+    std::filesystem::copy_file(folder_.path() / other.name, folder_.path() / file.name,
+                               std::filesystem::copy_options::overwrite_existing);
+    EXPECT_EQ(KindOf(ReadTableFile(store_, swapped).status()), ErrorKind::kData);
+  }
+  const PartRecord fresh = FiveReferences();
+  EXPECT_EQ(KindOf(ReadTableFile(store_, *fresh.rejects, {"reject"}).status()), ErrorKind::kData);
 }
 
 TEST_P(PartReaderTest, ACutFileIsDamage) {
