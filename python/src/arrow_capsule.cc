@@ -133,13 +133,13 @@ nb::object ExportStream(std::shared_ptr<arrow::RecordBatchReader> reader) {
 std::shared_ptr<arrow::RecordBatchReader> ImportStream(nb::handle object,
                                                        std::shared_ptr<arrow::Schema> empty) {
   // pyarrow's readers may run Python code, whose exceptions would not come through C.
-  const bool of_python =
-      nb::isinstance(object, nb::module_::import_("pyarrow").attr("RecordBatchReader"));
-  if (of_python) empty = ImportSchema(object.attr("schema"));
+  if (nb::isinstance(object, nb::module_::import_("pyarrow").attr("RecordBatchReader"))) {
+    return ReadReader(object, ImportSchema(object.attr("schema")));
+  }
   const bool iterable = !nb::hasattr(object, "__arrow_c_stream__") &&
                         nb::hasattr(object, "__iter__") && !nb::isinstance<nb::str>(object) &&
                         !nb::isinstance<nb::bytes>(object);
-  if (of_python || iterable) return ReadIterable(object, std::move(empty));
+  if (iterable) return ReadIterable(object, std::move(empty));
   if (!nb::hasattr(object, "__arrow_c_stream__")) WrongStream(object);
   const nb::object capsule = object.attr("__arrow_c_stream__")();
   auto* c_stream = Held<ArrowArrayStream>(capsule, kStreamName);

@@ -50,6 +50,12 @@ Status Raised(const nb::python_error& error) {
                 std::make_shared<RaisedDetail>(nb::borrow(error.value())));
 }
 
+nb::object IteratorOf(nb::handle iterable) {
+  nb::object iterator = nb::steal(PyObject_GetIter(iterable.ptr()));
+  if (!iterator.is_valid()) throw nb::python_error();
+  return iterator;
+}
+
 /// Null at the end. With the GIL.
 Batch NextOf(const nb::object& iterator) {
   const nb::object next = nb::steal(PyIter_Next(iterator.ptr()));
@@ -63,9 +69,9 @@ Batch NextOf(const nb::object& iterator) {
 class IterableReader : public arrow::RecordBatchReader {
  public:
   IterableReader(nb::object iterator, Batch first, std::shared_ptr<arrow::Schema> schema)
-      : iterator_(Held(std::move(iterator))), first_(std::move(first)), schema_(std::move(schema)) {
-    ended_ = first_ == nullptr;
-  }
+      : iterator_(Held(std::move(iterator))),
+        first_(std::move(first)),
+        schema_(std::move(schema)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
 
@@ -92,15 +98,19 @@ class IterableReader : public arrow::RecordBatchReader {
   const std::shared_ptr<nb::object> iterator_;
   Batch first_;
   const std::shared_ptr<arrow::Schema> schema_;
-  bool ended_;
+  bool ended_ = false;
 };
 
 }  // namespace
 
+std::shared_ptr<arrow::RecordBatchReader> ReadReader(nb::handle reader,
+                                                     std::shared_ptr<arrow::Schema> schema) {
+  return std::make_shared<IterableReader>(IteratorOf(reader), nullptr, std::move(schema));
+}
+
 std::shared_ptr<arrow::RecordBatchReader> ReadIterable(nb::handle iterable,
                                                        std::shared_ptr<arrow::Schema> empty) {
-  nb::object iterator = nb::steal(PyObject_GetIter(iterable.ptr()));
-  if (!iterator.is_valid()) throw nb::python_error();
+  nb::object iterator = IteratorOf(iterable);
   Batch first = NextOf(iterator);
   auto schema = first != nullptr ? first->schema() : std::move(empty);
   return std::make_shared<IterableReader>(std::move(iterator), std::move(first), std::move(schema));

@@ -15,6 +15,10 @@ namespace pomona::python {
 std::shared_ptr<arrow::RecordBatchReader> ReadIterable(nanobind::handle iterable,
                                                        std::shared_ptr<arrow::Schema> empty);
 
+/// The same of a reader of pyarrow's, which knows its schema: nothing is asked for now.
+std::shared_ptr<arrow::RecordBatchReader> ReadReader(nanobind::handle reader,
+                                                     std::shared_ptr<arrow::Schema> schema);
+
 /// The exception that Python code raised, if that is what `status` is about; else null.
 nanobind::object RaisedBy(const arrow::Status& status);
 

@@ -23,8 +23,9 @@ FeatureBatch* OpenBatches::Add(std::unique_ptr<FeatureBatch> batch) {
   return batches_.back().get();
 }
 
-void OpenBatches::Close() {
+void OpenBatches::Close(arrow::Status end) {
   std::lock_guard lock(mutex_);
+  if (!closed_) end_ = std::move(end);
   closed_ = true;
   changed_.notify_all();
 }
@@ -58,7 +59,10 @@ arrow::Result<std::unique_ptr<FeatureBatch>> OpenBatches::Next(const arrow::Stop
       return batch;
     }
     if (!failure_.ok()) return failure_;
-    if (closed_ && batches_.empty()) return nullptr;
+    if (closed_ && batches_.empty()) {
+      ARROW_RETURN_NOT_OK(end_);
+      return nullptr;
+    }
     changed_.wait_for(lock, kStopPoll);
   }
 }

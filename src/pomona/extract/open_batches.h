@@ -24,8 +24,9 @@ class OpenBatches {
 
   /// Blocks while there is no room. nullptr after Stop.
   FeatureBatch* Add(std::unique_ptr<FeatureBatch> batch);
-  /// No batch will be added.
-  void Close();
+  /// No batch will be added: after the last one Next returns `end`, where that is an error. Only
+  /// the first call counts.
+  void Close(arrow::Status end = arrow::Status::OK());
   /// Something ended the run: Next returns it once no finished batch is in front.
   void Fail(arrow::Status status);
   /// A batch became done.
@@ -48,6 +49,7 @@ class OpenBatches {
   int64_t rows_ = 0;  ///< of batches_
   bool closed_ = false;
   bool stopped_ = false;
+  arrow::Status end_;
   arrow::Status failure_;
 };
 

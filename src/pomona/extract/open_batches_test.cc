@@ -78,6 +78,18 @@ TEST(OpenBatchesTest, AFailureComesAfterTheBatchesThatWereDone) {
   EXPECT_EQ(batches.Next(kNever).status().message(), "first");
 }
 
+TEST(OpenBatchesTest, AnErrorAtTheEndComesAfterAllBatches) {
+  OpenBatches batches(4, kManyRows);
+  auto* batch = batches.Add(OneRow());
+  batches.Close(arrow::Status::IOError("of the source"));
+  batches.Close();
+  Close(batches, batch);
+  EXPECT_NE(batches.Next(kNever).ValueOrDie(), nullptr);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(batches.Next(kNever).status().message(), "of the source");
+  }
+}
+
 TEST(OpenBatchesTest, StopEndsAddAndTheTokenEndsNext) {
   OpenBatches batches(1, kManyRows);
   batches.Add(OneRow());

@@ -62,7 +62,13 @@ void Pipeline::Feed() {
 
 arrow::Status Pipeline::FeedBatches() {
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(auto images, feed_->Next());
+    auto next = feed_->Next();
+    if (!next.ok()) {
+      // What came before it is whole: it is delivered first.
+      batches_.Close(next.status());
+      return arrow::Status::OK();
+    }
+    auto images = *std::move(next);
     if (images == nullptr) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(images), feature_dim_));
     const int64_t rows = made->rows();
