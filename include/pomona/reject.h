@@ -40,7 +40,7 @@ std::optional<RejectReason> ParseRejectCode(std::string_view code);
 bool IsWorthRetrying(RejectReason reason);
 
 /// An error that is about this one image only. `message` is words for people,
-/// without the URI (the row carries it); kept as ShownUri shows it.
+/// without the URI (the row carries it); kept as ShownMessage shows it.
 arrow::Status Rejected(RejectReason reason, std::string_view message);
 
 /// The reason inside `status`, or nullopt if it is not about one image.

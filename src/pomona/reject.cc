@@ -61,7 +61,7 @@ bool IsWorthRetrying(RejectReason reason) { return reason >= RejectReason::kTooS
 
 arrow::Status Rejected(RejectReason reason, std::string_view message) {
   return arrow::Status::FromDetailAndArgs(
-      arrow::StatusCode::Invalid, std::make_shared<RejectDetail>(reason), ShownUri(message));
+      arrow::StatusCode::Invalid, std::make_shared<RejectDetail>(reason), ShownMessage(message));
 }
 
 std::optional<RejectReason> RejectReasonOf(const arrow::Status& status) {

@@ -40,7 +40,8 @@ Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row,
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions& options,
-                                                               int64_t most_bytes) {
+                                                               int64_t most_bytes,
+                                                               int64_t max_bytes) {
   ListOptions few = options;
   few.batch_rows = kFetches;
   ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(few));
@@ -52,9 +53,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
     std::shared_ptr<arrow::RecordBatch> references;
     ARROW_RETURN_NOT_OK(listing->ReadNext(&references));
     if (references == nullptr) break;
+    const auto& sizes = static_cast<const arrow::Int64Array&>(*references->column(1));
     std::vector<Fetched> fetched;
-    for (int64_t row = 0; row < references->num_rows(); ++row) {
-      fetched.push_back(Fetch(*source, *references, row, most_bytes));
+    int64_t asked = images.value_data_length();
+    for (int64_t row = 0; row < references->num_rows() && !full; ++row) {
+      asked += sizes.Value(row);
+      full = asked > most_bytes;
+      if (full && (images.length() > 0 || !fetched.empty())) break;
+      fetched.push_back(Fetch(*source, *references, row, max_bytes));
     }
     for (Fetched& one : fetched) {
       const auto image = one.get();
@@ -63,8 +69,6 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
         refusal = image.status();
         continue;
       }
-      full = full || images.value_data_length() + (*image)->size() > most_bytes;
-      if (full && images.length() > 0) break;
       ARROW_RETURN_NOT_OK(images.Append((*image)->data(), (*image)->size()));
     }
   }

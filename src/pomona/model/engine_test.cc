@@ -334,7 +334,7 @@ TEST_F(SmallNetworkTest, refuses_absurd_thread_counts) {
   EngineOptions options;
   for (const int threads : {-1, 1'000'000}) {
     options.threads = threads;
-    EXPECT_THAT(Engine::Load(Model(), options).status().message(), HasSubstr("threads is "));
+    EXPECT_THAT(Engine::Load(Model(), options).status().message(), HasSubstr("threads must be "));
   }
 }
 

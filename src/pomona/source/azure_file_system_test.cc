@@ -23,7 +23,8 @@ class AzureFileSystemTest : public ::testing::Test {
   ~AzureFileSystemTest() override { Clear(); }
 
   static arrow::Result<FileLocation> Open(const std::string& text) {
-    return OpenAzureFileSystem(Uri::Parse(text).ValueOrDie());
+    ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(text));
+    return OpenAzureFileSystem(uri);
   }
   static arrow::fs::AzureOptions OptionsOf(const std::string& text) {
     const auto location = Open(text).ValueOrDie();

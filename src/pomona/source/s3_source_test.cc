@@ -544,7 +544,7 @@ TEST_F(S3SourceTest, listing_of_hidden_keys_only_can_be_stopped) {
     const int page = ++pages;
     if (page == 3) stop.RequestStop();
     const std::string number = std::to_string(1'000'000 + page);
-    return Page(Object("Test/_hidden/" + number), number);
+    return Page(Object("Test/.hidden/" + number), number);
   });
   options_.s3_endpoint = endless.url();
   auto source = Open();
