@@ -18,6 +18,7 @@ def wait_for_a_part(output, process):
 
 def test_ctrl_c_exits_130_and_the_next_run_continues(s3, some_images, tmp_path):
     s3.put_folder(some_images, "source")
+    s3.put("source/A.jpg", b"")  # the first of all
     output = tmp_path / "table"
     # One fetch at a time through 50 ms of latency: slow enough to be caught at work.
     with FaultProxy(s3.endpoint, "--latency", "50ms") as proxy:
@@ -26,6 +27,7 @@ def test_ctrl_c_exits_130_and_the_next_run_continues(s3, some_images, tmp_path):
         process.send_signal(signal.SIGINT)
         result = finish(process)
     assert result.code == INTERRUPTED, result.stderr
+    assert "rejects so far: 1 empty_file" in result.stderr
     assert not Table(output).is_finished()
     assert not list((output / "_pomona").glob("lease/*")), "the lease was not given back"
     report = s3.pomona().ok("extract", s3.uri("source"), output, *OPTIONS, "--json").json()
