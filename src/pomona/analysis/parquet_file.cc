@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "pomona/shown_text.h"
 #include "pomona/table/table_schema.h"
 
 namespace pomona {
@@ -46,7 +47,7 @@ Result<ParquetFile> ParquetFile::Open(std::shared_ptr<arrow::fs::FileSystem> fil
       file.metadata_->key_value_metadata(), &file.schema_));
   return file;
 } catch (const parquet::ParquetException& error) {
-  return Status::Invalid(info.path(), " is no Parquet file: ", error.what());
+  return Status::Invalid(ShownUri(info.path()), " is no Parquet file: ", error.what());
 }
 
 std::string ParquetFile::spark_schema() const {
@@ -68,7 +69,7 @@ Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,
   ARROW_ASSIGN_OR_RAISE(reader.batches, reader.file->GetRecordBatchReader({row_group}, leaves));
   return reader;
 } catch (const parquet::ParquetException& error) {
-  return Status::IOError("cannot read ", path(), ": ", error.what());
+  return Status::IOError("cannot read ", ShownUri(path()), ": ", error.what());
 }
 
 }  // namespace pomona
