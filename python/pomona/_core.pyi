@@ -98,6 +98,7 @@ def extract(
     batch_rows: int | None = None,
     model: str | PathLike[str] | None = None,
     features: str | None = None,
+    features_layout: Literal["NCHW", "NHWC"] | None = None,
     precision: Literal["f32", "bf16", "auto"] | None = None,
     preprocess: str | None = None,
     resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
@@ -131,6 +132,7 @@ class Extractor:
         *,
         model: str | PathLike[str] | None = None,
         features: str | None = None,
+        features_layout: Literal["NCHW", "NHWC"] | None = None,
         precision: Literal["f32", "bf16", "auto"] | None = None,
         preprocess: str | None = None,
         resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
@@ -148,8 +150,10 @@ class Extractor:
     ) -> None:
         """
         model: a name of models(), or a path. Default "efficientnet-lite0".
-        features: the tensor to read. Default: the card's, else the input of the last fully
-            connected layer.
+        features: the tensor to read. Default: the card's, else the input of the last dense
+            layer, where that is clear.
+        features_layout: which axis of that tensor holds the channels, where it is a map of pixels:
+            "NCHW" or "NHWC". Default: the graph tells, or it is InvalidOption.
         precision: "f32" (the same numbers everywhere; the default), "bf16", or "auto" (what the
             CPU does in hardware).
         preprocess: for a model without a card: "keras-tf", "keras-caffe", "torch", "lite", "none".
@@ -199,6 +203,14 @@ class Extractor:
 
     @property
     def feature_tensor(self) -> str: ...
+    @property
+    def feature_origin(self) -> str:
+        """Why that tensor, and what is done to it: "the input of the last dense layer"."""
+
+    @property
+    def feature_layout(self) -> Literal["NCHW", "NHWC"] | None:
+        """Of a tensor that is averaged over its pixels."""
+
     @property
     def precision(self) -> Literal["f32", "bf16"]:
         """What really runs."""

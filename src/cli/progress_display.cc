@@ -84,6 +84,8 @@ void PrintSummary(const RunReport& report) {
                             Thousands(report.rows), report.feature_dim, report.parts,
                             report.parts == 1 ? "" : "s"));
   line("model", fmt::format("{}, {}", ShownText(report.model), report.precision));
+  line("features", fmt::format("{} [{}], {}", ShownText(report.features), report.feature_dim,
+                               ShownText(report.features_origin)));
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));

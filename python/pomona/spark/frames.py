@@ -78,6 +78,8 @@ class Network(NamedTuple):
     name: str
     digest: str
     features: str
+    features_origin: str
+    features_layout: str | None
     feature_dim: int
     precision: str
 
@@ -130,8 +132,8 @@ def check(options: TaskOptions, partitions: int | None = None) -> Network:
         **{"share_cores": True, **options.extraction, "storage": options.storage}
     )
     return Network(
-        loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_dim,
-        loaded.precision,
+        loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_origin,
+        loaded.feature_layout, loaded.feature_dim, loaded.precision,
     )  # fmt: skip
 
 
