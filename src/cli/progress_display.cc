@@ -86,7 +86,7 @@ void PrintSummary(const RunReport& report) {
                             report.parts == 1 ? "" : "s"));
   line("model", fmt::format("{}, {}", ShownText(report.model), report.precision));
   line("features", fmt::format("{} [{}], {}", ShownText(report.features), report.feature_dim,
-                               report.features_origin));
+                               ShownText(report.features_origin)));
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));

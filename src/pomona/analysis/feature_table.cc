@@ -5,6 +5,7 @@
 
 #include "pomona/analysis/csv_matrix.h"
 #include "pomona/analysis/parquet_table.h"
+#include "pomona/shown_text.h"
 #include "pomona/source/filesystem.h"
 #include "pomona/source/hidden_name.h"
 #include "pomona/table/layout.h"
@@ -43,7 +44,7 @@ Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
   for (const auto& entry : inside) {
     if (IsPrivateName(entry.base_name())) continue;
     if (entry.IsDirectory()) {
-      return Status::Invalid("the table ", uri, " holds a folder: ", entry.base_name(),
+      return Status::Invalid("the table ", uri, " holds a folder: ", ShownText(entry.base_name()),
                              "\nhint: name a folder that holds the files themselves");
     }
     files.push_back(entry);

@@ -1,4 +1,5 @@
 #include "pomona/pca_run.h"
+#include "pomona/shown_text.h"
 #include "pomona/source/filesystem.h"
 #include "pomona/table/layout.h"
 
@@ -23,7 +24,7 @@ Result<PcaModel> LoadPcaModel(const std::string& path, const StorageOptions& sto
   ARROW_ASSIGN_OR_RAISE(auto bytes, input->ReadAt(0, size));
   auto model = PcaModel::FromBytes(bytes);
   if (!model.ok()) {
-    return model.status().WithMessage(info.path(), ": ", model.status().message());
+    return model.status().WithMessage(ShownUri(info.path()), ": ", model.status().message());
   }
   return model;
 }

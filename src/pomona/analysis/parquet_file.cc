@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pomona/error_kind.h"
+#include "pomona/shown_text.h"
 #include "pomona/table/table_schema.h"
 
 namespace pomona {
@@ -54,7 +55,7 @@ Result<ParquetFile> ParquetFile::Open(std::shared_ptr<arrow::fs::FileSystem> fil
   };
   const Status status = input->Judge(read());
   if (KindOf(status) == ErrorKind::kData) {
-    return status.WithMessage(info.path(), " is no Parquet file: ", status.message());
+    return status.WithMessage(ShownUri(info.path()), " is no Parquet file: ", status.message());
   }
   ARROW_RETURN_NOT_OK(status);
   return file;
@@ -86,7 +87,7 @@ Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,
   };
   const Status status = reader.input->Judge(open());
   if (status.ok()) return reader;
-  return status.WithMessage("cannot read ", path(), ": ", status.message());
+  return status.WithMessage("cannot read ", ShownUri(path()), ": ", status.message());
 }
 
 }  // namespace pomona
