@@ -1,6 +1,7 @@
 #include "pomona/extract/child_reader.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -56,8 +58,19 @@ class SharedAnswer {
 /// The decoder keeps its own account of both; these limits are for when it errs.
 constexpr rlim_t kSpareMemory = 256 << 20;
 constexpr rlim_t kSpareSeconds = 5;
-/// A child shall not wait for ever for a lock that some thread held while it was made.
-constexpr unsigned kSpareWaiting = 60;
+
+double LimitSeconds(const ImageOptions& options) {
+  return std::min(std::ceil(options.max_image_seconds), 1e5);
+}
+
+/// Of a child by the clock on the wall: one may wait for ever for a lock that another thread
+/// held while it was made, which is no fault of its image. So the first try is shorter.
+std::chrono::milliseconds FirstWait(const ImageOptions& options) {
+  return std::chrono::seconds(2 * static_cast<int>(LimitSeconds(options)) + 10);
+}
+std::chrono::milliseconds LastWait(const ImageOptions& options) {
+  return std::chrono::seconds(10 * static_cast<int>(LimitSeconds(options)) + 60);
+}
 
 void Limit(decltype(RLIMIT_AS) what, rlim_t most) {
   rlimit limit{};
@@ -76,12 +89,13 @@ rlim_t AddressSpace() {
   return std::strtoull(text.data(), nullptr, 10) * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
 }
 
-/// The child lets go of all that is the parent's, and dies with it.
-void BecomeChild(pid_t parent, const ImageOptions& options) {
+/// The child lets go of all that is the parent's but `alive`, and dies with it.
+void BecomeChild(pid_t parent, int alive, const ImageOptions& options) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);
-  ::close_range(0, ~0u, 0);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM, SIGXCPU, SIGTERM}) {
+  ::dup2(alive, 0);
+  ::close_range(1, ~0u, 0);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGXCPU, SIGTERM}) {
     ::signal(signal, SIG_DFL);
   }
   ::signal(SIGINT, SIG_IGN);  // Ctrl-C is for the parent
@@ -90,11 +104,9 @@ void BecomeChild(pid_t parent, const ImageOptions& options) {
     (void)!::write(score, "1000", 4);
     ::close(score);
   }
-  const double seconds = std::min(std::ceil(options.max_image_seconds), 1e6);
   Limit(RLIMIT_CORE, 0);
-  Limit(RLIMIT_CPU, static_cast<rlim_t>(seconds) + kSpareSeconds);
+  Limit(RLIMIT_CPU, static_cast<rlim_t>(LimitSeconds(options)) + kSpareSeconds);
   Limit(RLIMIT_AS, AddressSpace() + static_cast<rlim_t>(options.max_image_memory) + kSpareMemory);
-  ::alarm(static_cast<unsigned>(seconds) * 10 + kSpareWaiting);
 }
 
 void Write(const arrow::Status& status, Answer& answer) {
@@ -108,9 +120,15 @@ void Write(const arrow::Status& status, Answer& answer) {
                             : Answer::Kind::kFailed;
 }
 
-arrow::Status RejectionOf(int wait_status) {
-  const int signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
-  if (signal == SIGXCPU || signal == SIGALRM) {
+/// How a child ended that did not answer.
+struct Death {
+  int wait_status = 0;
+  bool was_waited_for_too_long = false;
+};
+
+arrow::Status RejectionOf(const Death& death) {
+  const int signal = WIFSIGNALED(death.wait_status) ? WTERMSIG(death.wait_status) : 0;
+  if (death.was_waited_for_too_long || signal == SIGXCPU) {
     return Rejected(RejectReason::kTooSlow,
                     "the process that decoded this image alone did not end");
   }
@@ -119,26 +137,73 @@ arrow::Status RejectionOf(int wait_status) {
       "the process that decoded this image alone died of signal " + std::to_string(signal));
 }
 
-/// One try. nullopt: the child died, and `wait_status` says how.
+/// A child of this process and the end of a pipe that says when it has ended.
+class Child {
+ public:
+  /// Calls `work` in the child; false where there can be none.
+  template <typename Work>
+  bool Start(const ImageOptions& options, Work work) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+    const pid_t parent = ::getpid();
+    {
+      // One at a time: no other child shall hold this pipe, and what libraries do before a fork is
+      // not made for two at once.
+      static std::mutex one_at_a_time;
+      const std::lock_guard lock(one_at_a_time);
+      process_ = ::fork();
+      if (process_ == 0) {
+        BecomeChild(parent, ends[1], options);
+        work();
+        ::_exit(0);
+      }
+      ::close(ends[1]);
+    }
+    ended_ = ends[0];
+    return process_ > 0;
+  }
+
+  /// Kills it after `most`.
+  Death Wait(std::chrono::milliseconds most) const {
+    Death death;
+    pollfd ended{.fd = ended_, .events = POLLIN, .revents = 0};
+    int ready = 0;
+    do {
+      ready = ::poll(&ended, 1, static_cast<int>(most.count()));
+    } while (ready < 0 && errno == EINTR);
+    death.was_waited_for_too_long = ready == 0;
+    if (death.was_waited_for_too_long) ::kill(process_, SIGKILL);
+    while (::waitpid(process_, &death.wait_status, 0) < 0 && errno == EINTR) {
+    }
+    return death;
+  }
+
+  Child() = default;
+  ~Child() {
+    if (ended_ >= 0) ::close(ended_);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+ private:
+  pid_t process_ = -1;
+  int ended_ = -1;
+};
+
+/// One try. nullopt: the child died, and `death` says how.
 std::optional<arrow::Status> Try(ImageReader& reader, const ImageOptions& options,
                                  std::span<const uint8_t> encoded, uint8_t* pixels,
-                                 int* wait_status) {
+                                 std::chrono::milliseconds most, Death* death) {
   const size_t pixel_bytes = static_cast<size_t>(options.width) * options.height * 3;
   const SharedAnswer answer(pixel_bytes);
   if (!answer) return arrow::Status::IOError("no memory for a process that decodes an image");
-  const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
-  if (child < 0) {
+  Child child;
+  if (!child.Start(options,
+                   [&] { Write(reader.Read(encoded, answer->pixels()), *answer.operator->()); })) {
     return arrow::Status::IOError("cannot start a process that decodes an image: ",
                                   std::strerror(errno));
   }
-  if (child == 0) {
-    BecomeChild(parent, options);
-    Write(reader.Read(encoded, answer->pixels()), *answer.operator->());
-    ::_exit(0);
-  }
-  while (::waitpid(child, wait_status, 0) < 0 && errno == EINTR) {
-  }
+  *death = child.Wait(most);
   switch (answer->kind) {
     case Answer::Kind::kPixels:
       std::memcpy(pixels, answer->pixels(), pixel_bytes);
@@ -156,13 +221,15 @@ std::optional<arrow::Status> Try(ImageReader& reader, const ImageOptions& option
 
 arrow::Status ChildReader::Read(ImageReader& reader, std::span<const uint8_t> encoded,
                                 uint8_t* pixels) {
-  int death = 0;
+  Death death;
   {
     const std::shared_lock lock(alone_);
-    if (const auto outcome = Try(reader, options_, encoded, pixels, &death)) return *outcome;
+    const auto first = Try(reader, options_, encoded, pixels, FirstWait(options_), &death);
+    if (first) return *first;
   }
   const std::unique_lock lock(alone_);
-  if (const auto outcome = Try(reader, options_, encoded, pixels, &death)) return *outcome;
+  const auto last = Try(reader, options_, encoded, pixels, LastWait(options_), &death);
+  if (last) return *last;
   return RejectionOf(death);
 }
 
