@@ -372,6 +372,13 @@ def rotated_kinds():
     second = b'http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation="3"/>'
     kinds["jpeg-two-xmp"] = plain[:2] + segment(0xE1, xmp) + segment(0xE1, second) + plain[2:]
     kinds.update(rotated_png_kinds(six))
+    # A TIFF has the tag in its own directory, and is turned without being asked, too.
+    lying = Image.fromarray(picture(61, 43, 3))
+    for name, packet in XMP_FORMS.items():
+        for tag_name, tag in {"none": {}, "upright": {274: 1}}.items():
+            kinds[f"tiff-tag-{tag_name}-xmp-{name}"] = save(
+                lying, "TIFF", tiffinfo={700: packet or b"<x/>", **tag}
+            )
     return kinds
 
 

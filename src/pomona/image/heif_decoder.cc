@@ -43,8 +43,11 @@ arrow::Status Failure(HeifKind kind, const heif_error& error, std::span<const ui
   const std::string_view name = NameOf(kind);
   std::string_view text = error.message == nullptr ? "" : error.message;
   text = text.substr(0, text.find_last_not_of("\n ") + 1);
-  if (error.subcode == heif_suberror_Security_limit_exceeded ||
-      error.code == heif_error_Memory_allocation_error) {
+  if (error.code == heif_error_Memory_allocation_error &&
+      error.subcode != heif_suberror_Security_limit_exceeded) {
+    return Rejected(RejectReason::kTooMuchMemory, fmt::format("no memory for this {}", name));
+  }
+  if (error.subcode == heif_suberror_Security_limit_exceeded) {
     return Rejected(RejectReason::kTooManyPixels,
                     fmt::format("{} is larger than the limits allow: {}", name, text));
   }
@@ -106,8 +109,8 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
   const bool composite =
       options.background.has_value() && heif->image_handle_has_alpha_channel(found) != 0;
   // What libheif holds: the planes as they are stored, at up to 16 bits, and the result.
-  const int64_t pixels =
-      int64_t{heif->image_handle_get_ispe_width(found)} * heif->image_handle_get_ispe_height(found);
+  const int64_t pixels = int64_t{1} * heif->image_handle_get_ispe_width(found) *
+                         heif->image_handle_get_ispe_height(found);
   ARROW_RETURN_NOT_OK(sink.budget().Take(static_cast<uint64_t>(pixels) * 12));
   heif_image* decoded = nullptr;
   error = heif->decode_image(found, &decoded, heif_colorspace_RGB,
@@ -124,6 +127,7 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
     return Rejected(RejectReason::kCorrupt, fmt::format("{} has no pixels", NameOf(kind)));
   }
   ARROW_RETURN_NOT_OK(CheckPixelLimit(width, height, options));
+  ARROW_RETURN_NOT_OK(sink.budget().Spend(pixels));
   ARROW_RETURN_NOT_OK(sink.Start(width, height, /*orientation=*/1));
   strips_.Start(width, sink);
   for (int y = 0; y < height; ++y) {

@@ -2,6 +2,8 @@
 
 #include <arrow/result.h>
 
+#include <utility>
+
 #include "pomona/image/row_sink.h"
 #include "pomona/image/scratch.h"
 
@@ -32,11 +34,7 @@ class Strips {
  private:
   static constexpr int kRows = 16;
 
-  arrow::Status Flush() {
-    sink_->Push(pixels_, stride_, rows_);
-    rows_ = 0;
-    return arrow::Status::OK();
-  }
+  arrow::Status Flush() { return sink_->Push(pixels_, stride_, std::exchange(rows_, 0)); }
 
   Scratch memory_;
   RowSink* sink_ = nullptr;

@@ -17,16 +17,15 @@ namespace {
 
 constexpr size_t kKept = 64 << 20;  ///< bytes of a buffer that stay for the next image
 
-/// The field, or the XMP packet's where there is none.
-int Orientation(const TiffFile& file) {
-  constexpr uint16_t kNone = 0;
-  if (const uint16_t orientation = file.ShortField(TIFFTAG_ORIENTATION, kNone)) {
-    return orientation <= 8 ? orientation : 1;
+/// A TIFF is what EXIF is made of, but for a BigTIFF, of which libtiff gives the field.
+int Orientation(const TiffFile& file, std::span<const uint8_t> encoded) {
+  if (TIFFIsBigTIFF(file.get()) != 0) {
+    return std::clamp<int>(file.ShortField(TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT), 1, 8);
   }
   uint32_t length = 0;
   const char* xmp = nullptr;
-  if (TIFFGetField(file.get(), TIFFTAG_XMLPACKET, &length, &xmp) == 0) return 1;
-  return XmpOrientation({xmp, length});
+  if (TIFFGetField(file.get(), TIFFTAG_XMLPACKET, &length, &xmp) == 0) length = 0;
+  return OrientationOf(encoded, {xmp, length});
 }
 
 /// Pixels in the largest piece that a buffer of ours must hold.
@@ -64,7 +63,7 @@ arrow::Status TiffDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   const int height = static_cast<int>(file_height);
   const Picture picture{file, layout, width, height, options.max_pixels, sink.budget()};
 
-  ARROW_RETURN_NOT_OK(sink.Start(width, height, Orientation(file)));
+  ARROW_RETURN_NOT_OK(sink.Start(width, height, Orientation(file, encoded)));
   strips_.Start(width, sink);
   if (layout.needs_conversion) {
     ARROW_RETURN_NOT_OK(ReadConverted(picture));
@@ -150,6 +149,7 @@ arrow::Status TiffDecoder::ReadTiles(const Picture& picture, size_t row_bytes, u
           0) {
         return picture.file.Failure();
       }
+      ARROW_RETURN_NOT_OK(picture.budget.Spend(tile_width * tile_height));
       const size_t at = left / tile_width * tile_row;
       const size_t bytes = std::min(tile_row, row_bytes - at);
       for (int r = 0; r < rows; ++r) {
@@ -203,6 +203,7 @@ arrow::Status TiffDecoder::ReadConverted(const Picture& picture) {
       const int read = is_tiled ? TIFFReadRGBATileExt(tiff, left, top, raster, /*stop=*/1)
                                 : TIFFReadRGBAStripExt(tiff, top, raster, /*stop=*/1);
       if (read == 0) return picture.file.Failure();
+      ARROW_RETURN_NOT_OK(picture.budget.Spend(static_cast<int64_t>(piece_pixels)));
       // From the bottom up: of a tile all rows, of the last strip those that there are.
       const uint32_t last = (is_tiled ? piece_height : rows) - 1;
       const uint32_t columns = std::min(piece_width, width - left);

@@ -15,7 +15,7 @@ namespace {
 
 /// libtiff's own buffers, beside what the file itself takes: a row or a few of a codec, and the
 /// places of the strips. Pixels are in ours.
-constexpr tmsize_t kMaxAllocation = 256 << 20;
+constexpr tmsize_t kMaxAllocation = 64 << 20;
 
 /// A number of up to 8 bytes in the order of the file.
 uint64_t NumberAt(std::span<const uint8_t> file, uint64_t at, size_t bytes) {
