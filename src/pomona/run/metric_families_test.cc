@@ -76,7 +76,7 @@ TEST(MetricFamiliesTest, EveryReasonIsThereFromTheStart) {
     return family.name == "pomona_rejects_total";
   });
   ASSERT_NE(rejects, families.end());
-  EXPECT_EQ(rejects->metric.size(), 11U);
+  EXPECT_EQ(rejects->metric.size(), 12U);
 }
 
 TEST(MetricFamiliesTest, StagesHaveSecondsAndWorkers) {
