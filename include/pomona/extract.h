@@ -20,8 +20,12 @@ struct ExtractOptions {
   /// A catalogue name or a path: see FindModel.
   std::string model = "efficientnet-lite0";
 
-  /// Tensor to read. Empty: the card's, else the input of the last fully connected layer.
+  /// Tensor to read. Empty: the card's, else found: docs/format/model-card.md says how.
   std::string features;
+
+  /// Which axis of that tensor holds the channels where it is a map of pixels, which is averaged:
+  /// "NCHW" or "NHWC". Empty: the graph tells, or loading fails.
+  std::string features_layout;
 
   Precision precision = Precision::kF32;
 
@@ -125,10 +129,14 @@ class Extractor {
       std::shared_ptr<arrow::RecordBatchReader> images) = 0;
 
   virtual int feature_dim() const = 0;
-  /// The model, with the normalisation that is applied.
+  /// The model, with the normalisation and the layout of the input that are applied.
   virtual const Model& model() const = 0;
   /// Name of the tensor that is read.
   virtual const std::string& feature_tensor() const = 0;
+  /// Why that tensor, and what is done to it, for people: "the input of the last dense layer".
+  virtual const std::string& feature_origin() const = 0;
+  /// "NCHW" or "NHWC" where the tensor is a map that is averaged over its pixels, else empty.
+  virtual const std::string& feature_layout() const = 0;
   /// What really runs: kF32 or kBf16.
   virtual Precision precision() const = 0;
   /// As given, with every default filled in.

@@ -44,13 +44,14 @@ struct ModelCard {
   std::optional<std::string> layout;           ///< "NCHW" or "NHWC"; absent: found from the shape
   std::optional<Normalisation> normalisation;  ///< absent: Engine::Load refuses; set a preset
   std::string features;                        ///< tensor to read; empty: found
+  std::optional<std::string> features_layout;  ///< of that tensor, a map; absent: found
 };
 
 /// A network on disk with its card. A value; cheap to copy.
 struct Model {
   ModelCard card;
-  std::string path;    ///< .xml, .onnx, .tflite, or a SavedModel folder
-  std::string digest;  ///< "sha256:..." over the model's files, without the card
+  std::string path;    ///< .xml, .onnx, .tflite (in any case), or a SavedModel folder
+  std::string digest;  ///< "sha256:..." over all files of the network, without the card
   int64_t bytes = 0;   ///< size of those files
 };
 
@@ -67,6 +68,7 @@ struct ModelDetails {
   std::vector<TensorInfo> outputs;
   std::vector<TensorInfo> feature_candidates;  ///< can be named as features; best first
   std::string chosen;                          ///< what is taken when none is named
+  std::string chosen_origin;                   ///< why; or, where none is, why not
 };
 
 /// Catalogue names first (POMONA_MODELS, the user's folder, the install), then a path.

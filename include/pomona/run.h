@@ -72,6 +72,8 @@ struct RunOptions {
 /// What a finished run did. Written as `_pomona/report.json`.
 struct RunReport {
   std::string version, source, output, model, model_digest, features, precision;
+  std::string features_origin;  ///< as Extractor::feature_origin
+  std::string features_layout;  ///< as Extractor::feature_layout
   int feature_dim = 0;
 
   int64_t references = 0;  ///< in the source

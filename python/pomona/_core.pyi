@@ -92,6 +92,14 @@ class Extractor:
     @property
     def feature_tensor(self) -> str: ...
     @property
+    def feature_origin(self) -> str:
+        """Why that tensor, and what is done to it: "the input of the last dense layer"."""
+
+    @property
+    def feature_layout(self) -> Literal["NCHW", "NHWC"] | None:
+        """Of a tensor that is averaged over its pixels."""
+
+    @property
     def precision(self) -> Literal["f32", "bf16"]:
         """What really runs."""
 

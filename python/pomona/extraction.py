@@ -26,6 +26,7 @@ def extract(
     batch_rows: int | None = None,
     model: str | PathLike[str] | None = None,
     features: str | None = None,
+    features_layout: Literal["NCHW", "NHWC"] | None = None,
     precision: Literal["f32", "bf16", "auto"] | None = None,
     preprocess: str | None = None,
     resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
@@ -48,7 +49,7 @@ def extract(
     InvalidOption; NotFound (the model); StorageError.
     """
     return _core.extract(
-        source, glob=glob, label=label, batch_rows=batch_rows, model=model, features=features,
+        source, glob=glob, label=label, batch_rows=batch_rows, model=model, features=features, features_layout=features_layout,
         precision=precision, preprocess=preprocess, resize=resize, background=background,
         exif_rotate=exif_rotate, dct_scaling=dct_scaling, max_pixels=max_pixels, threads=threads,
         memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
@@ -62,8 +63,10 @@ class Extractor(_core.Extractor):
     Thread-safe; streams of one extractor share its cores. Not for the child of a fork.
 
     model: a name of models(), or a path. Default "efficientnet-lite0".
-    features: the tensor to read. Default: the card's, else the input of the last fully connected
-        layer.
+    features: the tensor to read. Default: the card's, else the input of the last dense layer, where
+        that is clear.
+    features_layout: which axis of that tensor holds the channels, where it is a map of pixels:
+        "NCHW" or "NHWC". Default: the graph tells, or it is InvalidOption.
     precision: "f32" (the same numbers everywhere; the default), "bf16", or "auto" (what the CPU
         does in hardware).
     preprocess: for a model without a card: "keras-tf", "keras-caffe", "torch", "lite", "none".
@@ -88,6 +91,7 @@ class Extractor(_core.Extractor):
         *,
         model: str | PathLike[str] | None = None,
         features: str | None = None,
+        features_layout: Literal["NCHW", "NHWC"] | None = None,
         precision: Literal["f32", "bf16", "auto"] | None = None,
         preprocess: str | None = None,
         resize: Literal["bicubic", "bilinear", "nearest"] | None = None,
@@ -103,7 +107,7 @@ class Extractor(_core.Extractor):
         storage: Storage | None = None,
     ) -> None:
         super().__init__(
-            model=model, features=features, precision=precision, preprocess=preprocess,
+            model=model, features=features, features_layout=features_layout, precision=precision, preprocess=preprocess,
             resize=resize, background=background, exif_rotate=exif_rotate,
             dct_scaling=dct_scaling, max_pixels=max_pixels, threads=threads, memory=memory,
             fetches=fetches, share_cores=share_cores, cache_dir=cache_dir, storage=storage,

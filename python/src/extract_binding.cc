@@ -1,7 +1,10 @@
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "arrow_capsule.h"
@@ -134,6 +137,14 @@ void BindExtract(nb::module_& module) {
                    [](const PythonExtractor& self) { return self.extractor().model().digest; })
       .def_prop_ro("feature_tensor",
                    [](const PythonExtractor& self) { return self.extractor().feature_tensor(); })
+      .def_prop_ro("feature_origin",
+                   [](const PythonExtractor& self) { return self.extractor().feature_origin(); })
+      .def_prop_ro("feature_layout",
+                   [](const PythonExtractor& self) -> std::optional<std::string> {
+                     const std::string& layout = self.extractor().feature_layout();
+                     if (layout.empty()) return std::nullopt;
+                     return layout;
+                   })
       .def_prop_ro("precision", [](const PythonExtractor& self) {
         return std::string(PrecisionName(self.extractor().precision()));
       });

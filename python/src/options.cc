@@ -55,6 +55,7 @@ void TakeExtractOptions(Options& given, ExtractOptions* options) {
   std::string precision, resize, background;
   given.TakePath("model", &options->model);
   given.Take("features", &options->features);
+  given.Take("features_layout", &options->features_layout);
   given.Take("precision", &precision);
   given.Take("preprocess", &options->preprocess);
   given.Take("resize", &resize);

@@ -77,7 +77,8 @@ arrow::Status Show(const Arguments& arguments) {
                             {"inputs", TensorsJson(details.inputs)},
                             {"outputs", TensorsJson(details.outputs)},
                             {"feature_candidates", TensorsJson(details.feature_candidates)},
-                            {"features", details.chosen}}
+                            {"features", details.chosen},
+                            {"features_origin", details.chosen_origin}}
                            .dump(2));
     return arrow::Status::OK();
   }
@@ -95,6 +96,7 @@ arrow::Status Show(const Arguments& arguments) {
   PrintTensors("input", details.inputs, "");
   PrintTensors("output", details.outputs, "");
   PrintTensors("features", details.feature_candidates, details.chosen);
+  line(details.chosen.empty() ? "none taken" : "taken as", details.chosen_origin);
   return arrow::Status::OK();
 }
 

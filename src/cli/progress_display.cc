@@ -83,6 +83,8 @@ void PrintSummary(const RunReport& report) {
        fmt::format("{}: {} rows x {} features in {} part{}", report.output, Thousands(report.rows),
                    report.feature_dim, report.parts, report.parts == 1 ? "" : "s"));
   line("model", fmt::format("{}, {}", report.model, report.precision));
+  line("features",
+       fmt::format("{} [{}], {}", report.features, report.feature_dim, report.features_origin));
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));

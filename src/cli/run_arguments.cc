@@ -62,8 +62,14 @@ void RunArguments::AddTo(CLI::App& command) {
       ->capture_default_str()
       ->group(model);
   command
-      .add_option("--features", extract.features,
-                  "Tensor to read (default: the input of the last fully connected layer)")
+      .add_option(
+          "--features", extract.features,
+          "Tensor to read (default: the input of the last dense layer, where that is clear)")
+      ->group(model);
+  command
+      .add_option("--features-layout", extract.features_layout,
+                  "NCHW or NHWC: which axis of that tensor holds the channels (default: the graph "
+                  "tells)")
       ->group(model);
   command
       .add_option("--precision", precision_,

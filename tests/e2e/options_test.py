@@ -52,7 +52,8 @@ def test_parts_of_another_program_are_not_touched(pomona, some_images, tmp_path)
     [("--rows-per-file", "0"), ("--rows-per-file", "-1"), ("--rows-per-file", "many"),
      ("--threads", "-1"), ("--threads", "100000"), ("--memory", "-5"), ("--fetches", "-2"),
      ("--precision", "f64"), ("--resize", "lanczos"), ("--features-as", "table"),
-     ("--on-error", "shrug"), ("--label", "("), ("--glob", ""), ("--preprocess", "magic"),
+     ("--on-error", "shrug"), ("--features-layout", "CHW"), ("--label", "("), ("--glob", ""),
+     ("--preprocess", "magic"),
      ("--background", "#12"), ("--max-pixels", "0"), ("--price-per-hour", "-1"),
      ("--no-such-option", "1")],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 TensorFlow itself is not needed: tests/tensorflow/make_models.py has made the files.
 """
 
+import shutil
 import subprocess
 
 import numpy as np
@@ -30,6 +31,13 @@ def keras():
 def test_features_equal_keras(model, keras):
     images, expected = keras
     features = engine_features(images, "--model", model, *OPTIONS)
+    np.testing.assert_allclose(features, expected, rtol=0, atol=1e-5)
+
+
+def test_an_extension_may_be_in_capitals(keras, tmp_path):
+    images, expected = keras
+    shutil.copyfile(MODELS / "small.tflite", tmp_path / "Small.TFLITE")
+    features = engine_features(images, "--model", tmp_path / "Small.TFLITE", *OPTIONS)
     np.testing.assert_allclose(features, expected, rtol=0, atol=1e-5)
 
 

@@ -132,7 +132,14 @@ def test_options_reach_the_core(images, extractor):
     assert (
         other.model_digest == {model.name: model for model in pomona.models()}[other.model].digest
     )
-    assert other.feature_tensor
+    assert other.feature_tensor == "features"
+    assert other.feature_origin == "as the model's card says"
+    assert other.feature_layout is None
+    # A map is averaged over its pixels: the graph tells which axes those are.
+    mapped = pomona.Extractor(features="conv_head.relu6", share_cores=True)
+    assert mapped.feature_layout == "NCHW"
+    with pytest.raises(pomona.InvalidOption, match="features-layout must be NCHW or NHWC"):
+        pomona.Extractor(features_layout="CHW")
 
 
 def test_threads_share_an_extractor(images, table, extractor):

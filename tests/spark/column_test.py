@@ -175,7 +175,7 @@ def test_featurizer_in_a_pipeline(spark, files, tmp_path):
 def test_featurizer_keeps_its_params(spark, tmp_path):
     made = pomona.spark.PomonaFeaturizer(
         inputCol="image", outputCol="f", precision="bf16", exifRotate=True, maxPixels=1000,
-        handleInvalid="keep", featuresAs="array",
+        handleInvalid="keep", featuresAs="array", featuresLayout="NCHW",
     )  # fmt: skip
     made.write().overwrite().save(str(tmp_path / "featurizer"))
     loaded = pomona.spark.PomonaFeaturizer.load(str(tmp_path / "featurizer"))

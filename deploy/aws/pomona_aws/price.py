@@ -15,7 +15,8 @@ from pomona_aws.stacks import Change
 # takes: first those with a value.
 _OPTIONS = {
     "--glob", "--s3-endpoint", "--s3-region", "--timeout", "--max-attempts", "--model",
-    "--features", "--precision", "--preprocess", "--resize", "--background", "--max-pixels",
+    "--features", "--features-layout", "--precision", "--preprocess", "--resize", "--background",
+    "--max-pixels",
 }  # fmt: skip
 _FLAGS = {"--s3-anonymous", "--exif-rotate", "--dct-scaling"}
 

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     group = made.add_argument_group("Model")
     group.add_argument("--model", help="name in the catalogue, or a path (efficientnet-lite0)")
     group.add_argument("--features", metavar="TENSOR", help="tensor to read")
+    group.add_argument("--features-layout", choices=["NCHW", "NHWC"], help="of that tensor")
     group.add_argument("--precision", choices=["f32", "bf16", "auto"], help="(f32)")
     group.add_argument("--preprocess", help="normalisation for a model without a card")
 

@@ -22,7 +22,8 @@ def _param(name: str, converter, doc: str) -> Param:
 
 # Params of the featurizer, by the option of pomona.extract that each stands for.
 _OPTIONS = {
-    "model": "model", "features": "features", "precision": "precision",
+    "model": "model", "features": "features", "featuresLayout": "features_layout",
+    "precision": "precision",
     "preprocess": "preprocess", "resize": "resize", "background": "background",
     "exifRotate": "exif_rotate", "dctScaling": "dct_scaling", "maxPixels": "max_pixels",
     "threads": "threads", "memory": "memory", "fetches": "fetches", "cacheDir": "cache_dir",
@@ -47,6 +48,7 @@ class PomonaFeaturizer(
 
     model = _param("model", TypeConverters.toString, "name in the catalogue, or a path")
     features = _param("features", TypeConverters.toString, "tensor to read")
+    featuresLayout = _param("featuresLayout", TypeConverters.toString, "NCHW or NHWC, of a map")
     precision = _param("precision", TypeConverters.toString, "f32, bf16 or auto")
     preprocess = _param("preprocess", TypeConverters.toString, "normalisation without a card")
     resize = _param("resize", TypeConverters.toString, "bicubic, bilinear or nearest")
@@ -70,6 +72,7 @@ class PomonaFeaturizer(
         outputCol: str | None = None,
         model: str = "efficientnet-lite0",
         features: str | None = None,
+        featuresLayout: str | None = None,
         precision: str = "f32",
         preprocess: str | None = None,
         resize: str = "bicubic",

@@ -83,6 +83,8 @@ class Network(NamedTuple):
     name: str
     digest: str
     features: str
+    features_origin: str
+    features_layout: str | None
     feature_dim: int
     precision: str
 
@@ -147,8 +149,8 @@ def check(options: TaskOptions, task_cpus: int = 1) -> Network:
     extraction = with_shipped_model(options.extraction)
     loaded = pomona.Extractor(**{**usual, **extraction}, storage=options.storage)
     return Network(
-        loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_dim,
-        loaded.precision,
+        loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_origin,
+        loaded.feature_layout, loaded.feature_dim, loaded.precision,
     )  # fmt: skip
 
 

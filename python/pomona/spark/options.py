@@ -10,8 +10,8 @@ import pomona
 LISTING = frozenset({"glob", "label"})
 EXTRACTION = frozenset(
     {
-        "model", "features", "precision", "preprocess", "resize", "background", "exif_rotate",
-        "dct_scaling", "max_pixels", "threads", "memory", "fetches", "cache_dir",
+        "model", "features", "features_layout", "precision", "preprocess", "resize", "background",
+        "exif_rotate", "dct_scaling", "max_pixels", "threads", "memory", "fetches", "cache_dir",
     }
 )  # fmt: skip
 

@@ -53,8 +53,10 @@ def text(report: dict[str, Any]) -> str:
 def summary(report: dict[str, Any]) -> str:
     rejected = sum(report["rejects"].values())
     reasons = ", ".join(f"{reason} {number}" for reason, number in report["rejects"].items())
+    network = report["model"]
     return (
         f"{report['images']} images, {rejected} rejects{f' ({reasons})' if reasons else ''} in "
         f"{report['extract_seconds']:.1f} s: {report['images_per_second']:.0f} images/s on "
-        f"{report['cores']} cores"
+        f"{report['cores']} cores\n"
+        f"features: {network['features']} [{network['feature_dim']}], {network['features_origin']}"
     )

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "pomona/analysis/pca_model_fields.h"
+#include "pomona/json_depth.h"
 #include "pomona/pca.h"
 #include "pomona/version.h"
 
@@ -147,6 +148,7 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
   }
   ARROW_ASSIGN_OR_RAISE(const std::string text, metadata->Get(kKey));
   Fields fields;
+  if (NestsTooDeep(text)) return NoModel("its record nests too deep");
   const Json record = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   try {
     if (record.at("format") != kFormat) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pomona/json_depth.h"
 #include "pomona/table/table_schema.h"
 
 namespace pomona {
@@ -54,7 +55,8 @@ Json FeatureField(const std::string& column, FeatureFormat format) {
 
 std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& schema,
                              const std::string& column, FeatureFormat format) {
-  Json described = Json::parse(before, nullptr, /*allow_exceptions=*/false);
+  Json described =
+      NestsTooDeep(before) ? Json() : Json::parse(before, nullptr, /*allow_exceptions=*/false);
   if (described.is_object() && described.contains("fields") && described["fields"].is_array()) {
     for (auto& field : described["fields"]) {
       if (field.is_object() && field.value("name", Json()) == column) {

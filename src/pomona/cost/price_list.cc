@@ -6,6 +6,7 @@
 
 #include "pomona/cost/json_fields.h"
 #include "pomona/file_text.h"
+#include "pomona/json_depth.h"
 #include "pomona/prices.h"
 
 namespace pomona {
@@ -92,7 +93,8 @@ double BillingRule::Billed(double seconds) const {
 }
 
 arrow::Result<PriceList> ParsePriceList(std::string_view text, const std::string& name) {
-  const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const json object =
+      NestsTooDeep(text) ? json() : json::parse(text, nullptr, /*allow_exceptions=*/false);
   auto list = Parse(object, name);
   if (list.ok() || list.status().message().find("\nhint: ") != std::string::npos) return list;
   return list.status().WithMessage(list.status().message(), kHint);

@@ -100,10 +100,13 @@ TEST(PriceListTest, refuses_what_cannot_be) {
 }
 
 TEST(PriceListTest, what_is_no_json_object_is_refused_with_a_hint) {
-  for (const char* text : {"", "{", "[]", "prices"}) {
+  const std::string deep(200'000, '[');
+  for (const std::string& text :
+       {std::string(), std::string("{"), std::string("[]"), std::string("prices"),
+        "{\"instances\": " + deep + std::string(deep.size(), ']') + "}"}) {
     const auto status = ParsePriceList(text, "prices").status();
-    EXPECT_TRUE(status.IsInvalid()) << text;
-    EXPECT_THAT(status.message(), HasSubstr("prices is no JSON object\nhint: ")) << text;
+    EXPECT_TRUE(status.IsInvalid());
+    EXPECT_THAT(status.message(), HasSubstr("prices is no JSON object\nhint: "));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "pomona/core_speed.h"
 #include "pomona/file_text.h"
+#include "pomona/json_depth.h"
 
 namespace pomona {
 namespace {
@@ -20,7 +21,8 @@ arrow::Status NoReport(const std::string& path) {
 arrow::Result<CoreSpeed> SpeedOfReport(const std::string& path) {
   const auto text = FileText(path);
   if (!text.ok()) return text.status().WithMessage(text.status().message(), kHint);
-  const json report = json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  const json report =
+      NestsTooDeep(*text) ? json() : json::parse(*text, nullptr, /*allow_exceptions=*/false);
   const json rate =
       report.is_object() ? report.value("images_per_second_per_core", json()) : json();
   const json model = report.is_object() ? report.value("model", json()) : json();

@@ -63,6 +63,9 @@ TEST_F(ReportSpeedTest, refuses_what_says_no_speed) {
     EXPECT_TRUE(status.IsInvalid()) << text;
     EXPECT_THAT(status.message(), HasSubstr("is not the report of a run\nhint: ")) << text;
   }
+  const std::string deep(200'000, '[');
+  EXPECT_THAT(Read("{\"model\": " + deep + std::string(deep.size(), ']') + "}").status().message(),
+              HasSubstr("is not the report of a run"));
   RunReport idle = Report();
   idle.images = 0;
   idle.rejects.clear();

@@ -40,6 +40,8 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   int feature_dim() const override { return engine_->feature_dim(); }
   const Model& model() const override { return model_; }
   const std::string& feature_tensor() const override { return engine_->feature_tensor(); }
+  const std::string& feature_origin() const override { return engine_->feature_origin(); }
+  const std::string& feature_layout() const override { return engine_->feature_layout(); }
   Precision precision() const override { return engine_->precision(); }
   const ExtractOptions& options() const override { return options_; }
 
@@ -61,6 +63,10 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
 
 arrow::Status ExtractOptions::Validate() const {
   if (model.empty()) return arrow::Status::Invalid("model is empty");
+  if (!features_layout.empty() && features_layout != "NCHW" && features_layout != "NHWC") {
+    return arrow::Status::Invalid("features-layout must be NCHW or NHWC, got `", features_layout,
+                                  "`");
+  }
   if (threads < 0 || threads > kMaxThreads) {
     return arrow::Status::Invalid("threads must be 0 (all cores) to ", kMaxThreads, ", got ",
                                   threads);
@@ -87,13 +93,16 @@ arrow::Result<std::shared_ptr<Extractor>> Extractor::Load(const ExtractOptions& 
   if (complete.threads == 0) complete.threads = AvailableCores();
   if (complete.fetches == 0) complete.fetches = kDefaultFetches;
   if (complete.cache_dir.empty()) complete.cache_dir = DefaultCacheFolder();
-  ARROW_ASSIGN_OR_RAISE(auto engine, Engine::Load(model, EngineOptions{
-                                                             .features = complete.features,
-                                                             .precision = complete.precision,
-                                                             .threads = complete.threads,
-                                                             .pin_threads = complete.pin_threads,
-                                                             .cache_dir = complete.cache_dir,
-                                                         }));
+  ARROW_ASSIGN_OR_RAISE(auto engine,
+                        Engine::Load(model, EngineOptions{
+                                                .features = complete.features,
+                                                .features_layout = complete.features_layout,
+                                                .precision = complete.precision,
+                                                .threads = complete.threads,
+                                                .pin_threads = complete.pin_threads,
+                                                .cache_dir = complete.cache_dir,
+                                            }));
+  model.card.layout = engine->input_layout();
   if (complete.image.width == 0) complete.image.width = engine->width();
   if (complete.image.height == 0) complete.image.height = engine->height();
   if (complete.image.width != engine->width() || complete.image.height != engine->height()) {

@@ -61,6 +61,28 @@ arrow::Status Convert(const std::string& name, const fs::path& catalogue) {
       "\nhint: POMONA_PYTHON names a Python with pip, openvino and numpy");
 }
 
+/// Copies the files of `model`, which was found at `path`, and its card into the new folder `work`.
+arrow::Status CopyFiles(const Model& model, const fs::path& path, const fs::path& work) {
+  std::error_code error;
+  const bool saved_model = fs::is_directory(model.path, error);
+  const fs::path to = saved_model ? work / "saved_model" : work;
+  ARROW_ASSIGN_OR_RAISE(const auto files, ModelFiles(model.path));
+  for (const auto& file : files) {
+    const fs::path target = to / file.name;
+    if (!error) fs::create_directories(target.parent_path(), error);
+    if (!error) fs::copy_file(file.path, target, error);
+  }
+  const fs::path card = CardBeside(path);
+  std::error_code no_card;
+  if (!error && fs::exists(card, no_card)) fs::copy_file(card, work / "card.json", error);
+  if (error) {
+    return arrow::Status::IOError("cannot write `", work.string(), "`: ", error.message());
+  }
+  ARROW_ASSIGN_OR_RAISE(const Model copy, ReadModelAt(work));
+  if (copy.digest == model.digest) return arrow::Status::OK();
+  return arrow::Status::Invalid("model `", model.path, "` changed while it was copied");
+}
+
 arrow::Status Copy(const fs::path& path, const fs::path& folder) {
   ARROW_ASSIGN_OR_RAISE(const Model model, ReadModelAt(path));
   // A file that is no network is better refused now than at the first extract.
@@ -71,25 +93,14 @@ arrow::Status Copy(const fs::path& path, const fs::path& folder) {
   hidden += '-';
   hidden += std::to_string(getpid());
   const fs::path work = folder.parent_path() / hidden;
+  arrow::Status status = CopyFiles(model, path, work);
   std::error_code error;
-  const fs::path network = model.path;
-  const bool saved_model = fs::is_directory(network, error);
-  const fs::path to = saved_model ? work / "saved_model" : work;
-  ARROW_ASSIGN_OR_RAISE(const auto files, ModelFiles(network));
-  for (const auto& file : files) {
-    const fs::path target =
-        to / file.lexically_relative(saved_model ? network : network.parent_path());
-    if (!error) fs::create_directories(target.parent_path(), error);
-    if (!error) fs::copy_file(file, target, error);
+  if (status.ok()) fs::rename(work, folder, error);
+  if (error) {
+    status = arrow::Status::IOError("cannot write `", folder.string(), "`: ", error.message());
   }
-  const fs::path card = CardBeside(path);
-  std::error_code no_card;
-  if (!error && fs::exists(card, no_card)) fs::copy_file(card, work / "card.json", error);
-  if (!error) fs::rename(work, folder, error);
-  if (!error) return arrow::Status::OK();
-  const std::string reason = error.message();
-  fs::remove_all(work, error);
-  return arrow::Status::IOError("cannot write `", folder.string(), "`: ", reason);
+  if (!status.ok()) fs::remove_all(work, error);
+  return status;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "pomona/model/model_card.h"
 #include "pomona/model/model_files.h"
+#include "pomona/model/model_format.h"
 
 namespace pomona {
 namespace fs = std::filesystem;
@@ -35,10 +36,10 @@ fs::path NetworkIn(const fs::path& folder) {
   if (fs::exists(folder / "saved_model" / "saved_model.pb", error)) return folder / "saved_model";
   if (fs::exists(folder / "saved_model.pb", error)) return folder;
   std::vector<fs::path> found;
+  std::error_code unreadable;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    const std::string kind = entry->path().extension().string();
-    if (kind != ".xml" && kind != ".onnx" && kind != ".tflite") continue;
+    if (!fs::is_regular_file(entry->path(), unreadable) || !FormatOf(entry->path())) continue;
     if (entry->path().stem() == "model") return entry->path();
     found.push_back(entry->path());
   }

@@ -8,6 +8,7 @@
 #include <openvino/core/graph_util.hpp>
 
 #include "pomona/model/test_network.h"
+#include "pomona/model/test_onnx.h"
 #include "temp_folder.h"
 
 namespace pomona {
@@ -136,6 +137,48 @@ TEST_F(CatalogueTest, adds_a_copy_with_its_card) {
   EXPECT_THAT(AddModel("mine", path).status().message(), HasSubstr("is there already"));
 }
 
+TEST_F(CatalogueTest, adds_all_files_that_a_graph_names) {
+  files_.Write("sub/w.bin", std::string(24, 'w'));
+  const std::string path = files_.Write("net.onnx", test_onnx::Classifier("sub/w.bin"));
+  const auto added = AddModel("mine", path);
+  ASSERT_TRUE(added.ok()) << added.status();
+  EXPECT_TRUE(std::filesystem::exists(home_.path() / "pomona/models/mine/sub/w.bin"));
+  EXPECT_EQ(added->digest, FindModel(path)->digest);
+  std::filesystem::remove(files_.path() / "sub/w.bin");
+  EXPECT_EQ(FindModel("mine")->digest, added->digest);
+  EXPECT_TRUE(AddModel("other", path).status().IsIOError()) << "its weights are missing";
+  EXPECT_TRUE(FindModel("other").status().IsKeyError());
+}
+
+TEST_F(CatalogueTest, leaves_nothing_behind_of_what_it_cannot_add) {
+  // In the catalogue nobody could tell which of the two is the network.
+  files_.Write("w.onnx", std::string(24, 'w'));
+  const std::string path = files_.Write("net.onnx", test_onnx::Classifier("w.onnx"));
+  EXPECT_THAT(AddModel("mine", path).status().message(),
+              HasSubstr("does not hold exactly one model"));
+  EXPECT_TRUE(std::filesystem::is_empty(home_.path() / "pomona/models"));
+}
+
+TEST_F(CatalogueTest, finds_a_network_whatever_the_case_of_its_extension) {
+  WriteNetwork(files_.path() / "folder", "Net.xml");
+  std::filesystem::rename(files_.path() / "folder/Net.xml", files_.path() / "folder/Net.XML");
+  const auto model = FindModel(files_.string() + "/folder");
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_TRUE(InspectModel(*model).ok());
+}
+
+TEST_F(CatalogueTest, says_why_a_network_has_no_features_by_default) {
+  const Net net({1, 3, 8, 6});
+  const auto map = Net::Named(Net::Convolution(net.image(), 3, 5), "map");
+  std::filesystem::create_directories(files_.path());
+  const std::string path = files_.string() + "/net.xml";
+  ov::serialize(net.Build({Net::Named(Net::Pool(map), "pooled")}), path);
+  const auto details = InspectModel(*FindModel(path));
+  ASSERT_TRUE(details.ok()) << details.status();
+  EXPECT_EQ(details->chosen, "");
+  EXPECT_THAT(details->chosen_origin, HasSubstr("may be class scores or features"));
+}
+
 TEST_F(CatalogueTest, adds_nothing_that_is_no_network) {
   const std::string path = files_.Write("net.onnx", "this is not a network");
   EXPECT_THAT(AddModel("mine", path).status().message(), HasSubstr("cannot read model"));
@@ -171,6 +214,7 @@ TEST_F(CatalogueTest, shows_inputs_outputs_and_candidates) {
   EXPECT_EQ(details->inputs[0].type, "f32");
   EXPECT_THAT(details->outputs, ElementsAre(Field(&TensorInfo::shape, "[-1,1000]")));
   EXPECT_EQ(details->chosen, "features");
+  EXPECT_EQ(details->chosen_origin, "as the model's card says");
   EXPECT_EQ(details->feature_candidates[0].name, "features");
   EXPECT_EQ(details->feature_candidates[0].shape, "[1,1280]");
   EXPECT_THAT(details->feature_candidates, Contains(Field(&TensorInfo::name, "logits")));

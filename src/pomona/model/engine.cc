@@ -11,6 +11,7 @@
 
 #include "pomona/available_cores.h"
 #include "pomona/model/compiled_cache.h"
+#include "pomona/model/model_files.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
 #include "pomona/sha256.h"
@@ -83,7 +84,7 @@ class OpenVinoEngine : public Engine {
     height_ = static_cast<int>(image[1]);
     width_ = static_cast<int>(image[2]);
     feature_dim_ = static_cast<int>(compiled_.output().get_shape()[1]);
-    feature_tensor_ = compiled_.get_property(ov::model_name);
+    features_ = FeatureFacts::FromText(compiled_.get_property(ov::model_name));
     precision_ = compiled_.get_property(ov::hint::inference_precision) == ov::element::bf16
                      ? Precision::kBf16
                      : Precision::kF32;
@@ -96,7 +97,10 @@ class OpenVinoEngine : public Engine {
   int width() const override { return width_; }
   int height() const override { return height_; }
   int feature_dim() const override { return feature_dim_; }
-  const std::string& feature_tensor() const override { return feature_tensor_; }
+  const std::string& feature_tensor() const override { return features_.tensor; }
+  const std::string& feature_origin() const override { return features_.origin; }
+  const std::string& feature_layout() const override { return features_.layout; }
+  const std::string& input_layout() const override { return features_.input_layout; }
   Precision precision() const override { return precision_; }
   int request_count() const override { return static_cast<int>(requests_.size()); }
   Request& request(int index) override { return *requests_[static_cast<size_t>(index)]; }
@@ -108,7 +112,7 @@ class OpenVinoEngine : public Engine {
   int width_ = 0;
   int height_ = 0;
   int feature_dim_ = 0;
-  std::string feature_tensor_;
+  FeatureFacts features_;
   Precision precision_;
   std::vector<std::unique_ptr<OpenVinoRequest>> requests_;
 };
@@ -133,15 +137,17 @@ ov::AnyMap Settings(Precision precision, int threads, bool pin_threads) {
                                                                       : ov::element::f32)};
 }
 
-std::string CacheKey(const Model& model, const std::string& features, Precision precision,
+std::string CacheKey(const Model& model, const EngineOptions& options, Precision precision,
                      int threads) {
   const ModelCard& card = model.card;
   std::ostringstream text;
   text.precision(9);
-  text << "pomona compiled network 2\n"
-       << model.digest << '\n'
-       << features << '\n'
-       << card.features;
+  text << "pomona compiled network 3\n" << model.digest << '\n';
+  // With their lengths: the end of a name that may hold anything is not the beginning of the next.
+  for (const auto& name : {options.features, options.features_layout, card.features,
+                           card.features_layout.value_or("")}) {
+    text << name.size() << ' ' << name << '\n';
+  }
   text << '\n'
        << card.layout.value_or("") << ' ' << card.height.value_or(0) << ' '
        << card.width.value_or(0);
@@ -194,13 +200,15 @@ arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
     const ov::AnyMap settings = Settings(precision, threads, options.pin_threads);
     const CompiledCache cache(options.cache_dir);
     const std::string key =
-        options.cache_dir.empty() ? "" : CacheKey(model, options.features, precision, threads);
+        options.cache_dir.empty() ? "" : CacheKey(model, options, precision, threads);
     if (auto engine = FromCache(cache, key, settings)) return engine;
 
     ARROW_ASSIGN_OR_RAISE(const FeatureNetwork network,
-                          BuildFeatureNetwork(model, options.features));
-    network.graph->set_friendly_name(network.feature_tensor);
+                          BuildFeatureNetwork(model, {options.features, options.features_layout}));
+    network.graph->set_friendly_name(network.features.ToText());
     auto compiled = OpenVino().compile_model(network.graph, kDevice, settings);
+    // Between the digest and here a file may have been replaced, or half of it.
+    ARROW_RETURN_NOT_OK(RefuseChangedModel(model));
     if (!options.cache_dir.empty()) {
       std::ostringstream blob;
       compiled.export_model(blob);

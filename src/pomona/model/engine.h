@@ -13,7 +13,8 @@ namespace pomona {
 
 /// How to run a network. See ExtractOptions for the user's view of the same.
 struct EngineOptions {
-  std::string features;  ///< tensor to read; empty: the card's, else found
+  std::string features;         ///< tensor to read; empty: the card's, else found
+  std::string features_layout;  ///< "NCHW" or "NHWC", of a map; empty: the graph tells
   Precision precision = Precision::kF32;
   int threads = 0;          ///< cores to use; 0: all
   bool pin_threads = true;  ///< false where several processes share the cores
@@ -49,6 +50,12 @@ class Engine {
   virtual int height() const = 0;
   virtual int feature_dim() const = 0;
   virtual const std::string& feature_tensor() const = 0;
+  /// Why that tensor, and what was done to it, for people.
+  virtual const std::string& feature_origin() const = 0;
+  /// "NCHW" or "NHWC" where a map was averaged over its pixels, else empty.
+  virtual const std::string& feature_layout() const = 0;
+  /// Of the image that the network itself takes: "NCHW" or "NHWC".
+  virtual const std::string& input_layout() const = 0;
   /// What really runs: kF32 or kBf16.
   virtual Precision precision() const = 0;
   /// Requests that keep the engine busy; there are exactly that many.

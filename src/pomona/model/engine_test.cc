@@ -12,6 +12,7 @@
 #include <numeric>
 #include <openvino/core/graph_util.hpp>
 
+#include "pomona/model/model_files.h"
 #include "pomona/model/test_network.h"
 #include "temp_folder.h"
 
@@ -200,6 +201,7 @@ class SmallNetworkTest : public ::testing::Test {
     model.card.name = "net";
     model.card.normalisation = normalisation;
     ov::serialize(graph, model.path);
+    EXPECT_TRUE(DigestModel(model.path, &model).ok());
     return model;
   }
 
@@ -233,6 +235,68 @@ TEST_F(SmallNetworkTest, gives_bytes_to_a_network_of_bytes) {
   ASSERT_TRUE(engine.ok()) << engine.status();
   EXPECT_EQ(FeaturesOf(engine->get(), {0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14}),
             (Features{6, 7, 8}));
+}
+
+TEST_F(SmallNetworkTest, averages_an_inner_map_over_its_own_pixels) {
+  // The input is [1,H,W,3]; the map inside, [1,8,15,11], is not.
+  const Net net({1, 15, 11, 3});
+  const auto order = ov::opset13::Constant::create(ov::element::i64, {4}, {0, 3, 1, 2});
+  const auto first = std::make_shared<ov::opset13::Transpose>(net.image(), order);
+  const auto map = Net::Named(Net::Convolution(first, 3, 8), "map");
+  const Model model = Write(net.Build({Net::Dense(Net::Pool(Net::Relu(map)), 8, 4)}));
+  const TempFolder cache;
+  EngineOptions options;
+  options.features = "map";
+  options.cache_dir = cache.string();
+  for (const char* from : {"compiled", "from the cache"}) {
+    const auto engine = Engine::Load(model, options);
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    EXPECT_EQ((*engine)->feature_dim(), 8) << from;
+    EXPECT_EQ((*engine)->feature_layout(), "NCHW") << from;
+    EXPECT_EQ((*engine)->feature_origin(),
+              "as --features says; [1,8,15,11] averaged over height and width (NCHW)");
+    const auto features =
+        FeaturesOf(engine->get(), std::vector<uint8_t>(size_t{15} * 11 * 3, uint8_t{6}));
+    // Weights are 1, 1/2, 1/3 for the first channel, 1/4, 1/5, 1/6 for the second.
+    EXPECT_NEAR(features[0], 6 + 3 + 2, 1e-4);
+    EXPECT_NEAR(features[1], 1.5 + 1.2 + 1, 1e-4);
+  }
+  // Whoever says otherwise gets what was said, and not what was cached.
+  options.features_layout = "NHWC";
+  const auto engine = Engine::Load(model, options);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  EXPECT_EQ((*engine)->feature_dim(), 11);
+  EXPECT_THAT((*engine)->feature_origin(), HasSubstr("(NHWC, as --features-layout says)"));
+}
+
+TEST_F(SmallNetworkTest, asks_for_the_layout_of_a_map_that_the_graph_does_not_tell) {
+  const Net net({1, 3, 4, 6});
+  const auto shape = ov::opset13::Constant::create(ov::element::i64, {4}, {1, 6, 3, 4});
+  const auto map =
+      Net::Named(std::make_shared<ov::opset13::Reshape>(net.image(), shape, false), "map");
+  Model model = Write(net.Build({map}));
+  const auto status = Engine::Load(model, {}).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_EQ(status.message(),
+            "the graph does not tell which axis of tensor `map` of shape [1,6,3,4] holds its "
+            "channels\nhint: --features-layout NCHW or NHWC says it, or \"features_layout\" in the "
+            "model's card");
+  EngineOptions options;
+  options.features_layout = "NHWC";
+  EXPECT_EQ((*Engine::Load(model, options))->feature_dim(), 4);
+  model.card.features_layout = "NCHW";
+  EXPECT_EQ((*Engine::Load(model, {}))->feature_dim(), 6);
+  EXPECT_EQ((*Engine::Load(model, options))->feature_dim(), 4);
+  // A card speaks of the tensor that it means, not of any other.
+  options = {};
+  options.features = "map";
+  EXPECT_TRUE(Engine::Load(model, options).status().IsInvalid());
+}
+
+TEST_F(SmallNetworkTest, refuses_an_input_without_pixels) {
+  const Net net({1, 3, 0, 0});
+  EXPECT_THAT(Engine::Load(Write(net.Build({Net::Pool(net.image())})), {}).status().message(),
+              HasSubstr("the height 0;"));
 }
 
 TEST_F(SmallNetworkTest, refuses_a_network_that_does_not_say_how_it_wants_pixels) {

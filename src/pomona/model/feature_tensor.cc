@@ -4,74 +4,22 @@
 #include <openvino/opsets/opset13.hpp>
 #include <optional>
 #include <set>
+#include <utility>
+
+#include "pomona/model/head_walk.h"
+#include "pomona/model/tensor_kind.h"
 
 namespace pomona {
 namespace {
 
 namespace ops = ov::opset13;
+using Value = ov::Output<ov::Node>;
 
 constexpr char kNameOne[] = "\nhint: name one with --features; pomona model show MODEL lists them";
 
 template <typename... Types>
 bool IsAny(const ov::Node* node) {
   return (... || ov::is_type<Types>(node));
-}
-
-/// True for a constant, also behind decompression, transposition or reshaping.
-bool IsWeights(const ov::Output<ov::Node>& value) {
-  const ov::Node* node = value.get_node();
-  if (ov::is_type<ops::Constant>(node)) return true;
-  if (!IsAny<ops::Convert, ops::Transpose, ops::Reshape, ops::Multiply, ops::Subtract, ops::Squeeze,
-             ops::Unsqueeze, ops::FakeQuantize>(node)) {
-    return false;
-  }
-  const auto inputs = node->input_values();
-  return std::all_of(inputs.begin(), inputs.end(), IsWeights);
-}
-
-/// The axes of a fully connected layer's data, or nothing.
-std::optional<ov::Output<ov::Node>> FullyConnectedInput(const ov::Node* node) {
-  if (ov::is_type<ops::MatMul>(node)) {
-    if (IsWeights(node->input_value(1))) return node->input_value(0);
-    if (IsWeights(node->input_value(0))) return node->input_value(1);
-  }
-  if (ov::is_type<ops::Convolution>(node) && IsWeights(node->input_value(1))) {
-    const auto& shape = node->get_input_partial_shape(0);
-    if (shape.rank().is_static() && shape.size() == 4 && shape[2] == 1 && shape[3] == 1) {
-      return node->input_value(0);
-    }
-  }
-  return std::nullopt;
-}
-
-/// The one input that carries data through a layer that may follow the last fully
-/// connected one, or nothing for other layers.
-std::optional<ov::Output<ov::Node>> Through(const ov::Node* node) {
-  if (IsAny<ops::Softmax, ops::LogSoftmax, ops::Sigmoid, ops::Convert, ops::Reshape, ops::Squeeze,
-            ops::Unsqueeze, ops::Transpose, ops::FakeQuantize, ops::Relu, ops::Clamp>(node)) {
-    return node->input_value(0);
-  }
-  if (IsAny<ops::Add, ops::Subtract, ops::Multiply, ops::Divide>(node)) {
-    if (IsWeights(node->input_value(1))) return node->input_value(0);
-    if (IsWeights(node->input_value(0))) return node->input_value(1);
-  }
-  return std::nullopt;
-}
-
-ov::Output<ov::Node> WalkBack(const ov::Output<ov::Node>& output) {
-  ov::Output<ov::Node> at = output;
-  while (true) {
-    if (const auto input = FullyConnectedInput(at.get_node())) return *input;
-    const auto next = Through(at.get_node());
-    if (!next) return output;
-    at = *next;
-  }
-}
-
-bool IsVectorOrMap(const ov::Output<ov::Node>& tensor) {
-  const auto& shape = tensor.get_partial_shape();
-  if (shape.is_dynamic() || shape[0] != 1 || !tensor.get_element_type().is_real()) return false;
-  return shape.size() == 2 || shape.size() == 4;
 }
 
 /// For a message: what could be named instead.
@@ -85,11 +33,12 @@ std::string CandidateNames(const ov::Model& network) {
 
 arrow::Result<ov::Output<ov::Node>> Checked(const ov::Output<ov::Node>& tensor,
                                             const ov::Model& network) {
-  if (IsVectorOrMap(tensor)) return tensor;
+  if (CanBeFeatures(tensor)) return tensor;
   return arrow::Status::Invalid("tensor `", TensorName(tensor), "` of shape ",
                                 tensor.get_partial_shape().to_string(), " and type ",
                                 tensor.get_element_type().get_type_name(),
-                                " cannot be features: [1,C] or [1,C,H,W] of floats is wanted; "
+                                " cannot be features: [1,C], [1,C,H,W] or [1,H,W,C] of floats "
+                                "is wanted; "
                                 "candidates: ",
                                 CandidateNames(network), kNameOne);
 }
@@ -109,12 +58,31 @@ std::optional<ov::Output<ov::Node>> FindNamed(const ov::Model& network, const st
   return std::nullopt;
 }
 
-/// The axes of height and width of a [1,...] map.
-std::vector<int64_t> SpatialAxes(const ov::Shape& shape, const std::string& layout) {
-  const bool first = shape[2] == shape[3] && shape[1] != shape[2];
-  const bool last = shape[1] == shape[2] && shape[3] != shape[2];
-  const bool channels_first = first != last ? first : layout == "NCHW";
-  return channels_first ? std::vector<int64_t>{2, 3} : std::vector<int64_t>{1, 2};
+/// What is said of features that were found from an output.
+std::string OriginOf(const HeadWalk::Found& found, const Value& output) {
+  if (found.end == HeadWalk::End::kConvolution) return "the input of the last convolution";
+  if (found.end == HeadWalk::End::kNoHead) return "the output of a network without a head";
+  const std::string origin = "the input of the last dense layer";
+  if (found.probabilities || !CanBeFeatures(output)) return origin;
+  // Class scores before a softmax that was left out, or a projection: the graph does not say.
+  return origin + ", a classifier or a projection; --features " + TensorName(output) +
+         " takes its output";
+}
+
+/// An output of which nothing tells whether it is features or class scores.
+arrow::Status Unclear(const ov::Model& network, const HeadWalk::Found& found, const Value& output) {
+  std::string names = TensorName(output);
+  std::set<std::string> seen = {names};
+  std::vector<Value> candidates = FeatureCandidates(network);
+  candidates.insert(candidates.begin(), found.features);
+  for (const Value& tensor : candidates) {
+    if (CanBeFeatures(tensor) && seen.insert(TensorName(tensor)).second) {
+      names += ", " + TensorName(tensor);
+    }
+  }
+  return arrow::Status::Invalid("model has an output `", TensorName(output),
+                                "` that may be class scores or features; candidates: ", names,
+                                kNameOne);
 }
 
 }  // namespace
@@ -126,34 +94,56 @@ std::string TensorName(const ov::Output<const ov::Node>& tensor) {
   return tensor.get_node()->get_friendly_name();
 }
 
-arrow::Result<ov::Output<ov::Node>> FindFeatures(const ov::Model& network,
-                                                 const std::string& wanted) {
-  if (!wanted.empty()) {
-    const auto named = FindNamed(network, wanted);
-    if (!named) {
-      return arrow::Status::KeyError("model has no tensor `", wanted,
-                                     "`\nhint: pomona model show MODEL lists them");
-    }
-    return Checked(*named, network);
+arrow::Result<FeatureTensor> NamedFeatures(const ov::Model& network, const std::string& name,
+                                           const std::string& named_by) {
+  const auto named = FindNamed(network, name);
+  if (!named) {
+    return arrow::Status::KeyError("model has no tensor `", name,
+                                   "`\nhint: pomona model show MODEL lists them");
   }
-  std::vector<ov::Output<ov::Node>> found;
+  ARROW_ASSIGN_OR_RAISE(const auto tensor, Checked(*named, network));
+  return FeatureTensor{tensor, "as " + named_by + " says"};
+}
+
+arrow::Result<FeatureTensor> FindFeatures(const ov::Model& network) {
+  const HeadWalk walk(network);
+  std::vector<FeatureTensor> found;
+  std::vector<std::pair<HeadWalk::Found, Value>> unclear;
+  const auto is_found = [&](const Value& tensor) {
+    return std::any_of(found.begin(), found.end(),
+                       [&](const FeatureTensor& known) { return known.tensor == tensor; });
+  };
   for (const auto& result : network.get_results()) {
-    const auto features = WalkBack(result->input_value(0));
-    if (std::find(found.begin(), found.end(), features) == found.end()) found.push_back(features);
+    const Value output = result->input_value(0);
+    const auto walked = walk.From(output);
+    if (walked.end == HeadWalk::End::kUnclear) {
+      // The index of the best class is no features, whatever comes before it.
+      if (CanBeFeatures(output)) unclear.emplace_back(walked, output);
+    } else if (!is_found(walked.features)) {
+      found.push_back({walked.features, OriginOf(walked, output)});
+    }
   }
-  if (found.size() == 1) return Checked(found[0], network);
-  return arrow::Status::Invalid(
-      "model has ", network.get_results().size(),
-      " outputs and no single feature tensor; candidates: ", CandidateNames(network), kNameOne);
+  for (const auto& [walked, output] : unclear) {
+    // No doubt where another output says that this one is the features.
+    if (!is_found(output)) return Unclear(network, walked, output);
+  }
+  if (found.size() != 1) {
+    return arrow::Status::Invalid(
+        "model has ", network.get_results().size(),
+        " outputs and no single feature tensor; candidates: ", CandidateNames(network), kNameOne);
+  }
+  ARROW_RETURN_NOT_OK(Checked(found[0].tensor, network));
+  return found[0];
 }
 
 std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network) {
   const auto nodes = network.get_ordered_ops();
+  const HeadWalk walk(network);
   std::vector<ov::Output<ov::Node>> candidates;
   std::set<std::string> names;
   auto add = [&](const ov::Output<ov::Node>& tensor) {
     const bool is_input = ov::is_type<ops::Parameter>(tensor.get_node());
-    if (is_input || IsWeights(tensor) || !IsVectorOrMap(tensor)) return;
+    if (is_input || walk.IsWeights(tensor) || !CanBeFeatures(tensor)) return;
     if (names.insert(TensorName(tensor)).second) candidates.push_back(tensor);
   };
   for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
@@ -165,7 +155,10 @@ std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network) {
       if (output.get_partial_shape().rank() == 2) add(output);
     }
     if (IsAny<ops::ReduceMean, ops::ReduceMax, ops::AvgPool>(node->get())) {
-      add((*node)->input_value(0));
+      const Value map = (*node)->input_value(0);
+      add(map);
+      // Where that map is class scores.
+      if (const auto before = walk.ConvolutionInput(map)) add(*before);
     }
   }
   // A network without any vector or pooling, a detector: its last maps.
@@ -180,13 +173,15 @@ std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network) {
   return candidates;
 }
 
-std::shared_ptr<ov::Model> CutAtFeatures(const ov::Model& network,
-                                         const ov::Output<ov::Node>& features,
-                                         const std::string& layout) {
+std::shared_ptr<ov::Model> CutAtFeatures(const ov::Model& network, const Value& features,
+                                         size_t channel_axis) {
   const std::string name = TensorName(features);
-  ov::Output<ov::Node> vector = features;
+  Value vector = features;
   if (features.get_shape().size() == 4) {
-    const auto axes = SpatialAxes(features.get_shape(), layout);
+    std::vector<int64_t> axes;
+    for (const int64_t axis : {1, 2, 3}) {
+      if (axis != static_cast<int64_t>(channel_axis)) axes.push_back(axis);
+    }
     vector = std::make_shared<ops::ReduceMean>(
         features, ops::Constant::create(ov::element::i64, {axes.size()}, axes), false);
   }

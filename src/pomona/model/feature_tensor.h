@@ -2,6 +2,8 @@
 
 #include <arrow/result.h>
 
+#include <cstddef>
+#include <memory>
 #include <openvino/core/model.hpp>
 #include <string>
 #include <vector>
@@ -11,25 +13,31 @@ namespace pomona {
 /// The name by which a tensor is shown and can be asked for.
 std::string TensorName(const ov::Output<const ov::Node>& tensor);
 
-/// The tensor to read as features. `network` has a fixed input shape.
-///
-/// `wanted` is a tensor's or a layer's name; KeyError if there is none. Empty: the input
-/// of the last fully connected layer (MatMul with constant weights, or 1x1 convolution on
-/// 1x1 pixels) before the output, or the output itself where no such layer follows the
-/// pooling. Invalid lists the candidates where several outputs lead to different tensors,
-/// or where the tensor is neither [1,C] nor [1,C,H,W].
-arrow::Result<ov::Output<ov::Node>> FindFeatures(const ov::Model& network,
-                                                 const std::string& wanted);
+/// The tensor to read as features: [1,C], or a map to average over its pixels.
+struct FeatureTensor {
+  ov::Output<ov::Node> tensor;
+  std::string origin;  ///< why this one, for people: "the input of the last dense layer"
+};
 
-/// Tensors that FindFeatures accepts by name, nearest to the output first: vectors, and
-/// the maps that a pooling reads; where there are none, the last maps.
+/// The tensor or layer that is called `name`; `named_by` is who called it that, for `origin`.
+/// KeyError if there is none. Invalid lists the candidates where it cannot be features.
+arrow::Result<FeatureTensor> NamedFeatures(const ov::Model& network, const std::string& name,
+                                           const std::string& named_by);
+
+/// The tensor to read when none is named. `network` has a fixed input shape. Going back from the
+/// output: the input of the last dense layer (a product with constant weights, or a convolution of
+/// a single pixel); where probabilities come out and the last layer is a convolution, its input;
+/// where there is no head, the output itself. Invalid lists the candidates where nothing tells
+/// which of these it is, or where several outputs lead to different tensors.
+arrow::Result<FeatureTensor> FindFeatures(const ov::Model& network);
+
+/// Tensors that NamedFeatures accepts, nearest to the output first: vectors, and the maps that a
+/// pooling reads; where there are none, the last maps.
 std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network);
 
-/// The part of `network` that computes `features`, with one output [1,C] of that name.
-/// Maps are averaged over height and width; `layout` ("NCHW", "NHWC") says which axes
-/// those are where the shape does not.
+/// The part of `network` that computes `features`, with one output [1,C] of that name. A map's
+/// channels lie in its axis `channel_axis`; it is averaged over the other two.
 std::shared_ptr<ov::Model> CutAtFeatures(const ov::Model& network,
-                                         const ov::Output<ov::Node>& features,
-                                         const std::string& layout);
+                                         const ov::Output<ov::Node>& features, size_t channel_axis);
 
 }  // namespace pomona

@@ -1,3 +1,4 @@
+#include "pomona/model/chosen_features.h"
 #include "pomona/model/feature_tensor.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
@@ -34,11 +35,18 @@ arrow::Result<ModelDetails> InspectModel(const Model& model) {
     for (const auto& output : network->outputs()) details.outputs.push_back(Describe(output));
     // What can be features is known once the input is; a network that wants a better card
     // is still worth showing.
-    if (!FixInput(model.card, network.get()).ok()) return details;
-    const auto chosen = FindFeatures(*network, model.card.features);
+    const auto input = FixInput(model.card, network.get());
+    if (!input.ok()) {
+      details.chosen_origin = input.status().message();
+      return details;
+    }
+    const auto chosen = ChooseFeatures(*network, model.card, *input, {});
     if (chosen.ok()) {
-      details.chosen = TensorName(*chosen);
-      details.feature_candidates.push_back(Describe(*chosen));
+      details.chosen = chosen->facts.tensor;
+      details.chosen_origin = chosen->facts.origin;
+      details.feature_candidates.push_back(Describe(chosen->tensor));
+    } else {
+      details.chosen_origin = chosen.status().message();
     }
     for (const auto& candidate : FeatureCandidates(*network)) {
       if (TensorName(candidate) != details.chosen) {

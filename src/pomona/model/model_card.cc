@@ -6,11 +6,21 @@
 #include <nlohmann/json.hpp>
 
 #include "pomona/file_text.h"
+#include "pomona/json_depth.h"
+#include "pomona/model/git_lfs_pointer.h"
 
 namespace pomona {
 namespace {
 
 using nlohmann::json;
+
+/// For a message: `value` as JSON, in ASCII, cut where it is long.
+std::string Shown(const json& value) {
+  constexpr size_t kLongest = 80;
+  std::string text = value.dump(-1, ' ', /*ensure_ascii=*/true);
+  if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
+  return text;
+}
 
 /// Reads the members of one JSON object; every error names the card and the key.
 class ObjectReader {
@@ -32,7 +42,7 @@ class ObjectReader {
       const arrow::Status status = member->second(value);
       if (!status.ok()) {
         return arrow::Status::Invalid("model card `", path_, "`: `", prefix_, key, "` must be ",
-                                      status.message(), ", not ", value.dump());
+                                      status.message(), ", not ", Shown(value));
       }
     }
     return arrow::Status::OK();
@@ -85,6 +95,10 @@ arrow::Status ReadBool(const json& value, bool* out) {
 }  // namespace
 
 arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string& path) {
+  if (NestsTooDeep(text)) {
+    return arrow::Status::Invalid("model card `", path, "` nests more than ", kMaxJsonDepth,
+                                  " levels deep");
+  }
   const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) {
     return arrow::Status::Invalid("model card `", path, "` is not a JSON object");
@@ -106,21 +120,24 @@ arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string
     return arrow::Status::OK();
   };
   ARROW_RETURN_NOT_OK(ObjectReader(path, "").Read(
-      object, {{"name", [&](const json& v) { return ReadText(v, &card.name); }},
-               {"description", [&](const json& v) { return ReadText(v, &card.description); }},
-               {"source", [&](const json& v) { return ReadText(v, &card.source); }},
-               {"license", [&](const json& v) { return ReadText(v, &card.license); }},
-               {"height", [&](const json& v) { return ReadPixels(v, &card.height); }},
-               {"width", [&](const json& v) { return ReadPixels(v, &card.width); }},
-               {"layout", [&](const json& v) { return ReadLayout(v, &card.layout); }},
-               {"normalisation", read_normalisation},
-               {"features", [&](const json& v) { return ReadText(v, &card.features); }}}));
+      object,
+      {{"name", [&](const json& v) { return ReadText(v, &card.name); }},
+       {"description", [&](const json& v) { return ReadText(v, &card.description); }},
+       {"source", [&](const json& v) { return ReadText(v, &card.source); }},
+       {"license", [&](const json& v) { return ReadText(v, &card.license); }},
+       {"height", [&](const json& v) { return ReadPixels(v, &card.height); }},
+       {"width", [&](const json& v) { return ReadPixels(v, &card.width); }},
+       {"layout", [&](const json& v) { return ReadLayout(v, &card.layout); }},
+       {"normalisation", read_normalisation},
+       {"features", [&](const json& v) { return ReadText(v, &card.features); }},
+       {"features_layout", [&](const json& v) { return ReadLayout(v, &card.features_layout); }}}));
   if (nested) ARROW_RETURN_NOT_OK(*nested);
   return card;
 }
 
 arrow::Result<ModelCard> ReadModelCard(const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(const std::string text, FileText(path));
+  ARROW_RETURN_NOT_OK(RefuseGitLfsPointer(path, text));
   return ParseModelCard(text, path);
 }
 

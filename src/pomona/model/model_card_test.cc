@@ -20,7 +20,7 @@ TEST(ParseModelCard, reads_every_key) {
     "name": "net", "description": "d", "source": "s", "license": "MIT",
     "height": 160, "width": 192, "layout": "NHWC",
     "normalisation": {"mean": [1, 2.5, 3], "scale": [4, 5, 6], "bgr": true},
-    "features": "gap"})",
+    "features": "gap", "features_layout": "NHWC"})",
                                    "m/card.json");
   ASSERT_TRUE(card.ok()) << card.status();
   EXPECT_EQ(card->name, "net");
@@ -34,6 +34,7 @@ TEST(ParseModelCard, reads_every_key) {
   EXPECT_THAT(card->normalisation->scale, ElementsAre(4, 5, 6));
   EXPECT_TRUE(card->normalisation->bgr);
   EXPECT_EQ(card->features, "gap");
+  EXPECT_EQ(card->features_layout, "NHWC");
 }
 
 TEST(ParseModelCard, leaves_absent_what_is_not_said) {
@@ -56,6 +57,7 @@ TEST(ParseModelCard, names_the_key_of_a_bad_value) {
             "not 0");
   EXPECT_THAT(ErrorOf(R"({"width": "224"})"), HasSubstr("`width` must be"));
   EXPECT_THAT(ErrorOf(R"({"layout": "CHWN"})"), HasSubstr("`layout` must be"));
+  EXPECT_THAT(ErrorOf(R"({"features_layout": 1})"), HasSubstr("`features_layout` must be"));
   EXPECT_THAT(ErrorOf(R"({"name": 7})"), HasSubstr("`name` must be text, not 7"));
   EXPECT_THAT(ErrorOf(R"({"normalisation": "torch"})"), HasSubstr("`normalisation` must be"));
   EXPECT_THAT(ErrorOf(R"({"normalisation": {"mean": [1, 2]}})"),
@@ -68,6 +70,21 @@ TEST(ParseModelCard, names_the_key_of_a_bad_value) {
 TEST(ParseModelCard, refuses_what_is_no_object) {
   EXPECT_EQ(ErrorOf("{"), "model card `m/card.json` is not a JSON object");
   EXPECT_EQ(ErrorOf("[]"), "model card `m/card.json` is not a JSON object");
+}
+
+TEST(ParseModelCard, refuses_what_nests_too_deep) {
+  const std::string open(200'000, '[');
+  const std::string deep = open + std::string(open.size(), ']');
+  for (const std::string& json :
+       {open, deep, R"({"name": )" + deep + "}", R"({"normalisation": {"mean": )" + deep + "}}"}) {
+    EXPECT_EQ(ErrorOf(json), "model card `m/card.json` nests more than 64 levels deep");
+  }
+}
+
+TEST(ParseModelCard, shows_only_the_beginning_of_a_long_bad_value) {
+  const std::string message = ErrorOf(R"({"height": ")" + std::string(10'000, 'x') + "\"}");
+  EXPECT_THAT(message, HasSubstr("xxx..."));
+  EXPECT_LT(message.size(), 300U);
 }
 
 TEST(ReadModelCard, says_that_it_cannot_be_read) {

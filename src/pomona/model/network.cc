@@ -1,15 +1,17 @@
 #include "pomona/model/network.h"
 
+#include <stdlib.h>
+
 #include <filesystem>
 #include <openvino/frontend/manager.hpp>
 #include <stdexcept>
 
 #include "pomona/model/feature_tensor.h"
 #include "pomona/model/image_input.h"
+#include "pomona/model/model_format.h"
 #include "pomona/model/openvino_core.h"
 
 namespace pomona {
-
 namespace {
 
 /// The reader of a format by name: OpenVINO's own guess would try every reader it has on a
@@ -22,6 +24,22 @@ std::shared_ptr<ov::Model> ReadAs(const std::string& framework, const std::strin
   return frontend->convert(loaded);
 }
 
+/// OpenVINO's reader of .tflite takes no other spelling: it gets a link of that name.
+std::shared_ptr<ov::Model> ReadTfliteOfAnotherName(const std::filesystem::path& path) {
+  std::string folder = std::filesystem::temp_directory_path() / "pomona-XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  struct Removed {
+    const std::string& folder;
+    ~Removed() {
+      std::error_code error;
+      std::filesystem::remove_all(folder, error);
+    }
+  } const removed{folder};
+  const std::string link = folder + "/model.tflite";
+  std::filesystem::create_symlink(std::filesystem::absolute(path), link);
+  return ReadAs("tflite", link);
+}
+
 }  // namespace
 
 arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
@@ -30,24 +48,32 @@ arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
   if (!std::filesystem::exists(path, error)) {
     return arrow::Status::IOError("model file `", model.path, "` does not exist");
   }
+  const auto format = FormatOf(path);
+  if (!format) {
+    return arrow::Status::Invalid("cannot read model `", model.path,
+                                  "`: unknown format\nhint: .xml (OpenVINO IR), .onnx, .tflite, or "
+                                  "a folder with saved_model.pb");
+  }
   try {
-    const std::string kind = path.extension().string();
-    if (kind == ".xml") return ReadAs("ir", model.path);
-    if (kind == ".onnx") return ReadAs("onnx", model.path);
-    if (kind == ".tflite") return ReadAs("tflite", model.path);
-    if (std::filesystem::exists(path / "saved_model.pb", error)) {
-      return ReadAs("tf", model.path);
+    switch (*format) {
+      case ModelFormat::kIr:
+        return ReadAs("ir", model.path);
+      case ModelFormat::kOnnx:
+        return ReadAs("onnx", model.path);
+      case ModelFormat::kTflite:
+        if (path.extension() != ".tflite") return ReadTfliteOfAnotherName(path);
+        return ReadAs("tflite", model.path);
+      case ModelFormat::kSavedModel:
+        return ReadAs("tf", model.path);
     }
   } catch (const std::exception& exception) {
     return OpenVinoError(arrow::StatusCode::Invalid, "cannot read model `" + model.path + "`",
                          exception);
   }
-  return arrow::Status::Invalid("cannot read model `", model.path,
-                                "`: unknown format\nhint: .xml (OpenVINO IR), .onnx, .tflite, or a "
-                                "folder with saved_model.pb");
+  return arrow::Status::UnknownError("no reader for model `", model.path, "`");
 }
 
-arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const std::string& features) {
+arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const FeatureWish& wish) {
   if (!model.card.normalisation) {
     return arrow::Status::Invalid("model `", model.card.name,
                                   "` does not say how it wants its pixels\nhint: choose "
@@ -55,14 +81,10 @@ arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const std:
   }
   ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
   ARROW_ASSIGN_OR_RAISE(const NetworkInput input, FixInput(model.card, network.get()));
-  ARROW_ASSIGN_OR_RAISE(const auto tensor,
-                        FindFeatures(*network, features.empty() ? model.card.features : features));
+  ARROW_ASSIGN_OR_RAISE(const auto chosen, ChooseFeatures(*network, model.card, input, wish));
   try {
-    FeatureNetwork result;
-    result.feature_tensor = TensorName(tensor);
-    const auto cut = CutAtFeatures(*network, tensor, input.layout);
-    result.graph = TakePixels(input, *model.card.normalisation, cut);
-    return result;
+    const auto cut = CutAtFeatures(*network, chosen.tensor, chosen.channel_axis);
+    return FeatureNetwork{TakePixels(input, *model.card.normalisation, cut), chosen.facts};
   } catch (const std::exception& exception) {
     return OpenVinoError(arrow::StatusCode::Invalid, "cannot use model `" + model.path + "`",
                          exception);

@@ -4,10 +4,9 @@
 
 #include <memory>
 #include <openvino/core/model.hpp>
-#include <string>
 
 #include "pomona/model.h"
-#include "pomona/model/network_input.h"
+#include "pomona/model/chosen_features.h"
 
 namespace pomona {
 
@@ -19,10 +18,10 @@ arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model);
 /// normalisation and layout in front, everything after the features gone.
 struct FeatureNetwork {
   std::shared_ptr<ov::Model> graph;
-  std::string feature_tensor;
+  FeatureFacts features;
 };
 
-/// `features` as in EngineOptions. Errors as Engine::Load.
-arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const std::string& features);
+/// Errors as Engine::Load.
+arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const FeatureWish& wish);
 
 }  // namespace pomona

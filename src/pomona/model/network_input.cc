@@ -6,6 +6,7 @@ namespace pomona {
 namespace {
 
 constexpr int64_t kChannels = 3;
+constexpr int64_t kMaxPixels = 16'384;
 
 arrow::Result<std::string> FindLayout(const ModelCard& card, const ov::PartialShape& shape) {
   const bool first = shape[1].compatible(kChannels);
@@ -40,6 +41,10 @@ arrow::Result<int> FindSize(const char* name, const std::optional<int>& card,
   if (card && *card != graph.get_length()) {
     return arrow::Status::Invalid("model card says ", name, " ", *card, ", but the input has ",
                                   graph.get_length());
+  }
+  if (graph.get_length() < 1 || graph.get_length() > kMaxPixels) {
+    return arrow::Status::Invalid("model input has the ", name, " ", graph.get_length(), "; 1 to ",
+                                  kMaxPixels, " pixels are possible");
   }
   return static_cast<int>(graph.get_length());
 }

@@ -54,6 +54,13 @@ TEST(FixInput, refuses_an_ambiguous_layout) {
   EXPECT_THAT(Fix({-1, -1, -1, -1}).status().message(), HasSubstr("can be NCHW or NHWC"));
 }
 
+TEST(FixInput, refuses_an_input_without_pixels_or_with_too_many) {
+  EXPECT_EQ(Fix({1, 3, 0, 0}).status().message(),
+            "model input has the height 0; 1 to 16384 pixels are possible");
+  EXPECT_THAT(Fix({1, 24, 0, 3}).status().message(), HasSubstr("the width 0;"));
+  EXPECT_THAT(Fix({1, 3, 8, 3'000'000'000}).status().message(), HasSubstr("the width 3000000000;"));
+}
+
 TEST(FixInput, refuses_what_is_no_image) {
   EXPECT_THAT(Fix({1, 300}).status().message(), HasSubstr("four axes are wanted"));
   EXPECT_THAT(Fix({1, 1, 28, 28}).status().message(), HasSubstr("no RGB image"));

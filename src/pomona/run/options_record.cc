@@ -23,6 +23,12 @@ Json BackgroundRecord(const std::optional<std::array<uint8_t, 3>>& colour) {
   return fmt::format("#{:02x}{:02x}{:02x}", (*colour)[0], (*colour)[1], (*colour)[2]);
 }
 
+/// Null for features that are no map.
+Json LayoutRecord(const std::string& layout) {
+  if (layout.empty()) return nullptr;
+  return layout;
+}
+
 }  // namespace
 
 arrow::Result<Json> OptionsRecord(const RunOptions& options, const Extractor& extractor) {
@@ -35,9 +41,11 @@ arrow::Result<Json> OptionsRecord(const RunOptions& options, const Extractor& ex
       {"model", extractor.model().card.name},
       {"model_digest", extractor.model().digest},
       {"features", extractor.feature_tensor()},
+      {"features_layout", LayoutRecord(extractor.feature_layout())},
       {"feature_dim", extractor.feature_dim()},
       {"precision", PrecisionName(extractor.precision())},
       {"preprocess", NormalisationRecord(extractor.model().card.normalisation)},
+      {"layout", extractor.model().card.layout.value_or("")},
       {"width", image.width},
       {"height", image.height},
       {"resize", ResizeFilterName(image.filter)},
@@ -57,8 +65,8 @@ std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const Json& record
     return value.is_string() ? value.get<std::string>() : value.dump();
   };
   Json preprocessing;
-  for (const char* key :
-       {"width", "height", "resize", "background", "exif_rotate", "dct_scaling", "preprocess"}) {
+  for (const char* key : {"width", "height", "resize", "background", "exif_rotate", "dct_scaling",
+                          "preprocess", "features_layout"}) {
     preprocessing[key] = record.at(key);
   }
   return arrow::key_value_metadata(

@@ -232,6 +232,8 @@ class DatasetRun {
     report_.model = RecordText("model");
     report_.model_digest = RecordText("model_digest");
     report_.features = RecordText("features");
+    report_.features_origin = open_.extractor->feature_origin();
+    report_.features_layout = open_.extractor->feature_layout();
     report_.feature_dim = open_.extractor->feature_dim();
     report_.precision = RecordText("precision");
     report_.references = work_->counts().listed;

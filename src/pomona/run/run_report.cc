@@ -34,6 +34,8 @@ std::string RunReport::ToJson() const {
        {{"name", model},
         {"digest", model_digest},
         {"features", features},
+        {"features_origin", features_origin},
+        {"features_layout", features_layout.empty() ? Json(nullptr) : Json(features_layout)},
         {"feature_dim", feature_dim},
         {"precision", precision}}},
       {"references", references},
