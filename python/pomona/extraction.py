@@ -50,9 +50,9 @@ def extract(
     """
     return _core.extract(
         source, glob=glob, label=label, batch_rows=batch_rows, model=model, features=features,
-        features_layout=features_layout, precision=precision, preprocess=preprocess, resize=resize, background=background,
-        exif_rotate=exif_rotate, dct_scaling=dct_scaling, max_pixels=max_pixels, threads=threads,
-        memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
+        features_layout=features_layout, precision=precision, preprocess=preprocess,
+        resize=resize, background=background, exif_rotate=exif_rotate, dct_scaling=dct_scaling,
+        max_pixels=max_pixels, threads=threads, memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
         storage=storage,
     )  # fmt: skip
 
@@ -108,7 +108,8 @@ class Extractor(_core.Extractor):
     ) -> None:
         super().__init__(
             model=model, features=features, features_layout=features_layout,
-            precision=precision, preprocess=preprocess, resize=resize, background=background, exif_rotate=exif_rotate,
+            precision=precision, preprocess=preprocess, resize=resize, background=background,
+            exif_rotate=exif_rotate,
             dct_scaling=dct_scaling, max_pixels=max_pixels, threads=threads, memory=memory,
             fetches=fetches, share_cores=share_cores, cache_dir=cache_dir, storage=storage,
         )  # fmt: skip
