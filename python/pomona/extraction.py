@@ -52,8 +52,8 @@ def extract(
         source, glob=glob, label=label, batch_rows=batch_rows, model=model, features=features,
         features_layout=features_layout, precision=precision, preprocess=preprocess,
         resize=resize, background=background, exif_rotate=exif_rotate, dct_scaling=dct_scaling,
-        max_pixels=max_pixels, threads=threads, memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
-        storage=storage,
+        max_pixels=max_pixels, threads=threads, memory=memory, fetches=fetches,
+        share_cores=share_cores, cache_dir=cache_dir, storage=storage,
     )  # fmt: skip
 
 
