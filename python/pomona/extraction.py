@@ -119,12 +119,11 @@ class Extractor(_core.Extractor):
     ) -> None:
         super().__init__(
             model=model, features=features, features_layout=features_layout, precision=precision,
-            preprocess=preprocess,
-            resize=resize, background=background, exif_rotate=exif_rotate,
+            preprocess=preprocess, resize=resize, background=background, exif_rotate=exif_rotate,
             dct_scaling=dct_scaling, max_pixels=max_pixels, max_bytes=max_bytes,
-            max_image_seconds=max_image_seconds, max_image_memory=max_image_memory, threads=threads,
-            memory=memory, fetches=fetches, share_cores=share_cores, cache_dir=cache_dir,
-            storage=storage,
+            max_image_seconds=max_image_seconds, max_image_memory=max_image_memory,
+            threads=threads, memory=memory, fetches=fetches, share_cores=share_cores,
+            cache_dir=cache_dir, storage=storage,
         )  # fmt: skip
 
     def extract(self, references: _Batches, *, apart: int = 0) -> _core.FeatureStream:

@@ -128,6 +128,8 @@ ExtractCounters FeatureStream::counters() const {
 }
 
 void FeatureStream::Close() {
+  // In a fork's child a lock may have been left taken, by a thread that is not there.
+  if (reader()->is_of_parent()) return;
   counters();
   listing();
   Stream::Close();

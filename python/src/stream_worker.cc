@@ -1,5 +1,7 @@
 #include "stream_worker.h"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <exception>
 #include <new>
@@ -22,7 +24,13 @@ struct Registry {
   std::vector<std::weak_ptr<StreamWorker>> workers;
 
   static Registry& Get() {
-    static auto* registry = new Registry;
+    static auto* registry = [] {
+      auto* made = new Registry;
+      // A fork while another thread has it would leave it taken in the child for ever.
+      pthread_atfork([] { Get().mutex.lock(); }, [] { Get().mutex.unlock(); },
+                     [] { Get().mutex.unlock(); });
+      return made;
+    }();
     return *registry;
   }
 };

@@ -96,8 +96,8 @@ def batches():
     yield pyarrow.record_batch({"uri": ["file:" + sys.argv[1]]}, schema)
 stream = pomona.Extractor(threads=1, share_cores=True).extract(
     pyarrow.RecordBatchReader.from_batches(schema, batches()))
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     next(stream)
 except KeyboardInterrupt:
     go.set()

@@ -32,8 +32,7 @@ Result<FileLocation> OpenHdfs(const Uri& uri) {
     const long number = std::strtol(host.c_str() + colon + 1, &end, 10);
     if (*end != '\0' || number < 1 || number > 65535) {
       // Not shown: it may be a password.
-      return BadAddress("what follows the host's name is no port",
-                        "\nhint: hdfs://host:8020/dir");
+      return BadAddress("what follows the host's name is no port", "\nhint: hdfs://host:8020/dir");
     }
     port = static_cast<int>(number);
     host.resize(colon);
