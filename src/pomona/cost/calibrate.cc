@@ -100,8 +100,9 @@ arrow::Result<CoreSpeed> Calibrate(const CalibrationOptions& options) {
   const bool drawn = options.list.source.empty();
   ListOptions list = options.list;
   list.stop = options.extract.stop;
-  ARROW_ASSIGN_OR_RAISE(auto images,
-                        drawn ? DrawnImages() : FirstImages(list, options.extract.memory_bytes));
+  ARROW_ASSIGN_OR_RAISE(auto images, drawn ? DrawnImages()
+                                           : FirstImages(list, options.extract.memory_bytes,
+                                                         options.extract.image.max_bytes));
   const int64_t sample = images->num_rows();
   ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
   const int cores = extractor->options().threads;

@@ -40,7 +40,8 @@ Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row,
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions& options,
-                                                               int64_t most_bytes) {
+                                                               int64_t most_bytes,
+                                                               int64_t max_bytes) {
   ListOptions few = options;
   few.batch_rows = kFetches;
   ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(few));
@@ -54,7 +55,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
     if (references == nullptr) break;
     std::vector<Fetched> fetched;
     for (int64_t row = 0; row < references->num_rows(); ++row) {
-      fetched.push_back(Fetch(*source, *references, row, most_bytes));
+      fetched.push_back(Fetch(*source, *references, row, max_bytes));
     }
     for (Fetched& one : fetched) {
       const auto image = one.get();
