@@ -75,7 +75,11 @@ def one_image(tmp_path_factory):
 def test_an_argument_is_shown_without_secrets_and_controls(
     pomona, one_image, tmp_path, command, uri
 ):
-    words = {"URI": URIS[uri].replace("TMP", str(tmp_path)), "SOURCE": one_image, "OUTPUT": tmp_path / "table"}
+    words = {
+        "URI": URIS[uri].replace("TMP", str(tmp_path)),
+        "SOURCE": one_image,
+        "OUTPUT": tmp_path / "table",
+    }
     arguments = [words.get(word, word) for word in COMMANDS[command]]
     if arguments[0] in ("extract", "list", "pca", "verify") or command.startswith("plan"):
         arguments += ["--max-attempts", 1]
