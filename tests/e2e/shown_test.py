@@ -26,7 +26,7 @@ URIS = {
     "hdfs-password": f"hdfs://user:{SECRET}@host:1/photos",
     "gs-token": f"gs://token:{SECRET}@bucket/photos",
     "azure-signature": f"abfs://user:{SECRET}@account.dfs.core.windows.net/photos?sig={SECRET}",
-    "controls": f"/nowhere/{EVIL}",
+    "controls": f"TMP/nowhere/{EVIL}",
     "s3-controls": f"s3://bucket/{EVIL}",
     "s3-bucket-controls": f"s3://{EVIL}/photos",
     "scheme-controls": f"ftp://{EVIL}",
@@ -75,14 +75,19 @@ def one_image(tmp_path_factory):
 def test_an_argument_is_shown_without_secrets_and_controls(
     pomona, one_image, tmp_path, command, uri
 ):
-    words = {"URI": URIS[uri], "SOURCE": one_image, "OUTPUT": tmp_path / "table"}
+    words = {
+        "URI": URIS[uri].replace("TMP", str(tmp_path)),
+        "SOURCE": one_image,
+        "OUTPUT": tmp_path / "table",
+    }
     arguments = [words.get(word, word) for word in COMMANDS[command]]
     if arguments[0] in ("extract", "list", "pca", "verify") or command.startswith("plan"):
         arguments += ["--max-attempts", 1]
     nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
               "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}  # fmt: skip
     result = pomona(*arguments, env=nobody, cwd=tmp_path, seconds=60)
-    assert result.code != OK or command in ("extract-metrics", "extract-report", "doctor")
+    # A local folder of that name can be made.
+    assert result.code != OK or uri == "controls" or command in ("extract-report", "doctor")
     # A line break in one's own argument may pass for one of ours.
     check(result.stdout + result.stderr, lines_of_ours=False)
     for file in tmp_path.rglob("*.json"):

@@ -70,7 +70,8 @@ size_t S3AuthorityEnd(std::string_view rest) {
   return slash == std::string_view::npos ? rest.size() : slash;
 }
 
-// A bucket's name holds neither; the user of HDFS has no password.
+// A bucket's name holds neither; the user of HDFS has no password. Addresses of Google and Azure
+// are looked at by those who open them.
 bool HoldsSecrets(const Uri& uri) {
   const size_t at = uri.authority.find('@');
   const size_t colon = uri.authority.find(':');
@@ -78,7 +79,7 @@ bool HoldsSecrets(const Uri& uri) {
     return at != std::string::npos ||
            (colon != std::string::npos && !uri.authority.starts_with(kArnPrefix));
   }
-  return at != std::string::npos && colon < at;
+  return uri.scheme == Scheme::kHdfs && at != std::string::npos && colon < at;
 }
 
 Result<Uri> RemoteUri(const KnownScheme& known, std::string_view rest, std::string_view text) {
