@@ -61,7 +61,7 @@ EXTRACT = [
     ("{images}", "--price-per-hour", "1e308"),
     ("{images}", "--glob", "*.nothing"),
     ("{images}", "--metrics-port", "70000"),
-    ("{images}", "--metrics-file", "/nowhere/x.prom"),
+    ("{images}", "--metrics-file", "{place}/missing/x.prom"),
     ("{place}/table",),
     ("{place}/table/part-00000.jpg",),
     ("ftp://host/x",),
