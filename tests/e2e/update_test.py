@@ -1,5 +1,6 @@
 """--update: only what is new or changed is computed, and what is gone disappears."""
 
+import json
 import os
 import shutil
 
@@ -107,3 +108,23 @@ def test_update_on_s3(s3, some_images):
     assert report.json()["images"] == 1
     assert len(s3.table("table").paths()) == 48
     assert pomona("verify", s3.uri("table")).code == OK
+
+
+def test_a_table_that_was_begun_before_newer_options_goes_on_by_the_rule_of_then(
+    pomona, grown, tmp_path
+):
+    """As 0.1.0 wrote it at first: without what is recorded since, and with fewer patterns."""
+    source, output = grown
+    run = output / "_pomona" / "run.json"
+    record = json.loads(run.read_text())
+    for key in ("hidden", "features_layout", "layout", "max_bytes"):
+        del record["options"][key]
+    record["options"]["glob"] = ["*.jpg", "*.jpeg", "*.png", "*.webp"]
+    run.write_text(json.dumps(record))
+    some = next(source.rglob("*.jpg"))
+    for name in ("_DSC0001.jpg", "photo.jfif"):
+        shutil.copyfile(some, some.with_name(name))
+    done = pomona.ok("extract", source, output, *OPTIONS, "--update")
+    assert "today's rule would take 2 of them" in done.stderr
+    assert len(Table(output).paths()) == 47
+    assert pomona("verify", output).code == OK

@@ -3,6 +3,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "pomona/error_kind.h"
@@ -33,9 +34,21 @@ arrow::Status RefuseLostParts(const OutputStore& store, const Manifest& manifest
   return arrow::Status::OK();
 }
 
+/// A table that was begun before there were these options was made without them, which is no
+/// difference: no file had too many bytes, and features that are no map have no layout.
+nlohmann::ordered_json WithoutNewerOptions(nlohmann::ordered_json record,
+                                           const nlohmann::ordered_json& of_table) {
+  for (const char* key : {"features_layout", "layout", "max_bytes"}) {
+    const bool is_map = std::string_view(key) == "features_layout" && !record.at(key).is_null();
+    if (!of_table.contains(key) && !is_map) record.erase(key);
+  }
+  return record;
+}
+
 arrow::Status RefuseOtherOptions(const OutputStore& store, const Manifest& manifest,
                                  const nlohmann::ordered_json& record) {
-  const auto differing = DifferingOptions(manifest.run().options, record);
+  const auto& of_table = manifest.run().options;
+  const auto differing = DifferingOptions(of_table, WithoutNewerOptions(record, of_table));
   if (differing.empty()) return arrow::Status::OK();
   std::string list;
   for (const auto& line : differing) list += "\n  " + line;
