@@ -1,11 +1,11 @@
 """What makes a run pointless is said at once, clearly, before any image is read."""
 
 import pytest
-from program import FAILED, REFUSED
+from program import FAILED, PROBLEM, REFUSED
 
 
-def refused(result, *words):
-    assert result.code in (FAILED, REFUSED), result.stderr
+def refused(result, *words, codes=(FAILED, REFUSED)):
+    assert result.code in codes, result.stderr
     assert result.stdout == ""
     first = result.stderr.strip().splitlines()[0]
     assert first.startswith("error: "), result.stderr
@@ -41,7 +41,7 @@ def test_model_file_is_none(pomona, some_images, tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"not a model")
     result = pomona("extract", some_images, tmp_path / "table", "--model", tmp_path / "model.onnx",
                     "--preprocess", "torch")  # fmt: skip
-    refused(result, "model.onnx")
+    refused(result, "model.onnx", codes=(PROBLEM,))
 
 
 def test_feature_tensor_is_missing(pomona, some_images, tmp_path):

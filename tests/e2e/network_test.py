@@ -8,7 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 from PIL import Image
-from program import REFUSED
+from program import PROBLEM, REFUSED
 from table import Table
 
 
@@ -168,7 +168,7 @@ def test_a_git_lfs_pointer_says_what_it_is(pomona, tmp_path):
     pointer = tmp_path / "net.onnx"
     pointer.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 99\n")
     result = pomona("model", "show", pointer)
-    assert result.code == REFUSED
+    assert result.code == PROBLEM
     assert "net.onnx` is a Git LFS pointer" in result.stderr
     assert "hint: git lfs pull" in result.stderr
 

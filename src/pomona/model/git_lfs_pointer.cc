@@ -1,5 +1,7 @@
 #include "pomona/model/git_lfs_pointer.h"
 
+#include "pomona/error_kind.h"
+
 namespace pomona {
 
 arrow::Status RefuseGitLfsPointer(const std::string& path, std::string_view content) {
@@ -7,9 +9,9 @@ arrow::Status RefuseGitLfsPointer(const std::string& path, std::string_view cont
   constexpr std::string_view kBeginning = "version https://git-lfs.github.com/spec/";
   constexpr size_t kLongest = 1024;
   if (content.size() >= kLongest || !content.starts_with(kBeginning)) return arrow::Status::OK();
-  return arrow::Status::Invalid("`", path,
-                                "` is a Git LFS pointer: the file that it stands for was not "
-                                "fetched\nhint: git lfs pull, in the repository that it is from");
+  return DamagedData("`", path,
+                     "` is a Git LFS pointer: the file that it stands for was not fetched"
+                     "\nhint: git lfs pull, in the repository that it is from");
 }
 
 }  // namespace pomona

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "pomona/error_kind.h"
 #include "pomona/file_text.h"
 #include "pomona/json_depth.h"
 #include "pomona/model/git_lfs_pointer.h"
@@ -92,9 +93,7 @@ arrow::Status ReadBool(const json& value, bool* out) {
   return arrow::Status::OK();
 }
 
-}  // namespace
-
-arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string& path) {
+arrow::Result<ModelCard> Parse(std::string_view text, const std::string& path) {
   if (NestsTooDeep(text)) {
     return arrow::Status::Invalid("model card `", path, "` nests more than ", kMaxJsonDepth,
                                   " levels deep");
@@ -132,6 +131,14 @@ arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string
        {"features", [&](const json& v) { return ReadText(v, &card.features); }},
        {"features_layout", [&](const json& v) { return ReadLayout(v, &card.features_layout); }}}));
   if (nested) ARROW_RETURN_NOT_OK(*nested);
+  return card;
+}
+
+}  // namespace
+
+arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string& path) {
+  auto card = Parse(text, path);
+  if (!card.ok()) return AsDamagedData(card.status());
   return card;
 }
 

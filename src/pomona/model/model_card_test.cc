@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 
 std::string ErrorOf(std::string_view json) {
   const auto card = ParseModelCard(json, "m/card.json");
-  EXPECT_TRUE(card.status().IsInvalid()) << json;
+  EXPECT_TRUE(card.status().IsSerializationError()) << json;
   return card.ok() ? "" : card.status().message();
 }
 

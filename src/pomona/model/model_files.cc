@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/model/git_lfs_pointer.h"
 #include "pomona/model/mapped_file.h"
 #include "pomona/model/model_format.h"
@@ -69,8 +70,8 @@ arrow::Result<std::vector<ModelFile>> ExternalFiles(const fs::path& network) {
   ARROW_RETURN_NOT_OK(RefuseGitLfsPointer(network.string(), graph->text()));
   const auto locations = OnnxExternalLocations(bytes);
   if (!locations.ok()) {
-    return arrow::Status::Invalid("cannot read model `", network.string(),
-                                  "`: it is no ONNX graph: ", locations.status().message());
+    return DamagedData("cannot read model `", network.string(),
+                       "`: it is no ONNX graph: ", locations.status().message());
   }
   std::vector<ModelFile> files;
   for (const std::string& location : *locations) {

@@ -152,7 +152,7 @@ TEST_F(ModelFilesTest, may_not_be_pointers_of_git_lfs) {
       "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
   for (const char* name : {"a.onnx", "a.tflite"}) {
     const auto status = Refused(folder_.Write(name, pointer));
-    EXPECT_TRUE(status.IsInvalid());
+    EXPECT_TRUE(status.IsSerializationError());
     EXPECT_THAT(status.message(),
                 AllOf(StartsWith("`" + folder_.string() + "/" + name + "` is a Git LFS pointer"),
                       HasSubstr("\nhint: git lfs pull")));

@@ -6,6 +6,7 @@
 #include <openvino/frontend/manager.hpp>
 #include <stdexcept>
 
+#include "pomona/error_kind.h"
 #include "pomona/model/feature_tensor.h"
 #include "pomona/model/image_input.h"
 #include "pomona/model/model_format.h"
@@ -67,8 +68,7 @@ arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
         return ReadAs("tf", model.path);
     }
   } catch (const std::exception& exception) {
-    return OpenVinoError(arrow::StatusCode::Invalid, "cannot read model `" + model.path + "`",
-                         exception);
+    return OpenVinoError(kDamagedData, "cannot read model `" + model.path + "`", exception);
   }
   return arrow::Status::UnknownError("no reader for model `", model.path, "`");
 }
