@@ -133,7 +133,7 @@ def test_without_reading_each_image_is_a_reject(aws, unchecked_job, installed):
     job = unchecked_job
     job.holds_instead(installed["JobPolicy"], without_statement("ReadImages"))
     aws.check_rights()
-    done = job.extract(job.uri(IMAGES), job.uri(FEATURES), "--json")
+    done = job.extract(job.uri(IMAGES), job.uri(FEATURES), "--json", "--max-rejects", "100%")
     assert done.code == OK, done.stderr
     assert done.json()["rejects"] == {"forbidden": 12}
 

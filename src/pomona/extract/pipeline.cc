@@ -140,9 +140,6 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
                            : reader.Read(image, request->pixels());
     });
     bytes.reset();
-    // The allocator keeps what was freed for a while, in each thread's arena: of large images that
-    // go one at a time, several would be resident at once.
-    if (size > options_.memory_bytes / 4) arrow::default_memory_pool()->ReleaseUnused();
     window_.Decoded(size);
   }
   if (status.ok()) {

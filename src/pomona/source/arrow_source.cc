@@ -12,6 +12,7 @@
 #include "pomona/shown_text.h"
 #include "pomona/source/arrow_listing.h"
 #include "pomona/source/backoff.h"
+#include "pomona/source/encoded_buffer.h"
 #include "pomona/source/fetch_counts.h"
 #include "pomona/source/fetch_pool.h"
 #include "pomona/source/filesystem.h"
@@ -131,7 +132,7 @@ class ArrowSource::Impl {
     }
     if (size > ref.max_bytes) return TooManyBytes(size, ref.max_bytes);
     const int64_t wanted = bytes_to_ask(size);
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(wanted));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, AllocateEncoded(wanted));
     int64_t have = 0;
     while (have < wanted) {
       ARROW_ASSIGN_OR_RAISE(const int64_t got,

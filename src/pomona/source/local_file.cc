@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "pomona/reject.h"
+#include "pomona/source/encoded_buffer.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
@@ -57,12 +58,7 @@ Result<std::shared_ptr<arrow::Buffer>> ReadAll(int fd, const ImageRef& ref) {
     return Rejected(RejectReason::kChanged, "modified since the listing");
   }
   if (size > ref.max_bytes) return TooManyBytes(size, ref.max_bytes);
-  auto allocated = arrow::AllocateBuffer(size);
-  if (!allocated.ok()) {
-    return Rejected(RejectReason::kTooMuchMemory,
-                    "no memory for " + std::to_string(size) + " bytes");
-  }
-  std::shared_ptr<arrow::Buffer> buffer = std::move(allocated).ValueUnsafe();
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, AllocateEncoded(size));
   int64_t have = 0;
   while (have < size) {
     const ssize_t got = read(fd, buffer->mutable_data() + have, size - have);

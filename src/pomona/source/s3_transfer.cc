@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pomona/source/backoff.h"
+#include "pomona/source/encoded_buffer.h"
 #include "pomona/source/etag.h"
 #include "pomona/source/s3_encoding.h"
 #include "pomona/source/s3_signer.h"
@@ -147,7 +148,7 @@ std::optional<int64_t> S3Transfer::BodySize() const {
 }
 
 bool S3Transfer::Allocate(int64_t size) {
-  auto allocated = arrow::AllocateBuffer(size);
+  auto allocated = AllocateEncoded(size);
   no_memory_ = !allocated.ok();
   if (!no_memory_) body_ = std::move(allocated).ValueUnsafe();
   return !no_memory_;
