@@ -137,7 +137,7 @@ class Extractor(_core.Extractor):
 
         What a generator raises is raised when its place in the stream is read.
         """
-        return super().extract(references, apart)
+        return super().extract(references, apart=apart)
 
     def extract_images(self, images: _Batches, *, apart: int = 0) -> _core.FeatureStream:
         """Streams features, reject and message of encoded images, a row an image, batch for batch.
@@ -145,7 +145,7 @@ class Extractor(_core.Extractor):
         images: as of extract(), with one column of binary type: the bytes of files.
         apart: see extract().
         """
-        return super().extract_images(images, apart)
+        return super().extract_images(images, apart=apart)
 
     def extract_bytes(self, images: Sequence[Buffer]) -> numpy.typing.NDArray[numpy.float32]:
         """Features of encoded images in memory: [n, feature_dim].

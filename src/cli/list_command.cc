@@ -103,7 +103,8 @@ void PrintSummary(const std::map<std::string, Totals>& labels, const std::string
 arrow::Status List(const Arguments& arguments) {
   const std::string& format = arguments.format;
   if (format != "json" && format != "csv" && format != "table") {
-    return arrow::Status::Invalid("format must be json, csv or table, got `", format, "`");
+    return arrow::Status::Invalid("format must be json, csv or table, got `", ShownText(format),
+                                  "`");
   }
   ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(arguments.list.Resolve()));
   if (format == "csv" && !arguments.summary) fmt::print("uri,size,mtime,label\n");

@@ -1,5 +1,7 @@
 #include "cli/run_arguments.h"
 
+#include "pomona/shown_text.h"
+
 namespace pomona::cli {
 
 void StorageArguments::AddTo(CLI::App& command) {
@@ -183,7 +185,8 @@ arrow::Result<RunOptions> RunArguments::Parse() const {
     ARROW_ASSIGN_OR_RAISE(options.extract.image.background, ParseColour(background_));
   }
   if (on_error_ != "reject" && on_error_ != "fail") {
-    return arrow::Status::Invalid("on-error must be reject or fail, got `", on_error_, "`");
+    return arrow::Status::Invalid("on-error must be reject or fail, got `", ShownText(on_error_),
+                                  "`");
   }
   options.fail_on_reject = on_error_ == "fail";
   if (!max_rejects_.empty()) {

@@ -1,5 +1,7 @@
 #include <charconv>
 
+#include "pomona/shown_text.h"
+
 #include "pomona/image.h"
 
 namespace pomona {
@@ -20,7 +22,8 @@ arrow::Result<ResizeFilter> ParseResizeFilter(std::string_view name) {
   for (auto filter : {ResizeFilter::kNearest, ResizeFilter::kBilinear, ResizeFilter::kBicubic}) {
     if (name == ResizeFilterName(filter)) return filter;
   }
-  return arrow::Status::Invalid("resize must be bicubic, bilinear or nearest, got `", name, "`");
+  return arrow::Status::Invalid("resize must be bicubic, bilinear or nearest, got `",
+                                ShownText(name), "`");
 }
 
 arrow::Result<std::array<uint8_t, 3>> ParseColour(std::string_view text) {
@@ -35,8 +38,8 @@ arrow::Result<std::array<uint8_t, 3>> ParseColour(std::string_view text) {
     valid = std::from_chars(first, first + 2, colour[i], 16).ptr == first + 2;
   }
   if (!valid) {
-    return arrow::Status::Invalid("background must be #rrggbb, white, black or grey, got `", text,
-                                  "`");
+    return arrow::Status::Invalid("background must be #rrggbb, white, black or grey, got `",
+                                  ShownText(text), "`");
   }
   return colour;
 }

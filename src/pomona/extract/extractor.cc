@@ -10,6 +10,7 @@
 #include "pomona/extract/pipeline.h"
 #include "pomona/extract/reference_feed.h"
 #include "pomona/model/engine.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
@@ -65,8 +66,8 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
 arrow::Status ExtractOptions::Validate() const {
   if (model.empty()) return arrow::Status::Invalid("model is empty");
   if (!features_layout.empty() && features_layout != "NCHW" && features_layout != "NHWC") {
-    return arrow::Status::Invalid("features-layout must be NCHW or NHWC, got `", features_layout,
-                                  "`");
+    return arrow::Status::Invalid("features-layout must be NCHW or NHWC, got `",
+                                  ShownText(features_layout), "`");
   }
   ARROW_RETURN_NOT_OK(CheckThreads(threads));
   if (fetches < 0 || fetches > kMaxFetches) {

@@ -1,6 +1,8 @@
 #include <array>
 #include <utility>
 
+#include "pomona/shown_text.h"
+
 #include "pomona/model.h"
 
 namespace pomona {
@@ -25,7 +27,7 @@ arrow::Result<Precision> ParsePrecision(std::string_view name) {
   for (const auto& [value, known] : kNames) {
     if (known == name) return value;
   }
-  return arrow::Status::Invalid("no precision `", name, "`\nhint: f32, bf16 or auto");
+  return arrow::Status::Invalid("no precision `", ShownText(name), "`\nhint: f32, bf16 or auto");
 }
 
 }  // namespace pomona

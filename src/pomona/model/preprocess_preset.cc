@@ -1,6 +1,8 @@
 #include <array>
 #include <utility>
 
+#include "pomona/shown_text.h"
+
 #include "pomona/model.h"
 
 namespace pomona {
@@ -23,7 +25,8 @@ arrow::Result<Normalisation> PreprocessPreset(std::string_view name) {
     if (preset == name) return normalisation;
     known += (known.empty() ? "" : ", ") + std::string(preset);
   }
-  return arrow::Status::Invalid("no preprocessing preset `", name, "`\nhint: one of ", known);
+  return arrow::Status::Invalid("no preprocessing preset `", ShownText(name), "`\nhint: one of ",
+                                known);
 }
 
 }  // namespace pomona

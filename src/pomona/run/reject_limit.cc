@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 namespace {
 
@@ -41,7 +43,7 @@ arrow::Result<RejectLimit> RejectLimit::Parse(const std::string& text) {
     limit.count_ = Parsed<int64_t>(text);
     if (limit.count_ && *limit.count_ >= 0) return limit;
   }
-  return arrow::Status::Invalid("max-rejects must be a number or a share, got `", text,
+  return arrow::Status::Invalid("max-rejects must be a number or a share, got `", ShownText(text),
                                 "`\nhint: as 100, or 2.5%");
 }
 

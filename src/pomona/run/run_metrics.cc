@@ -12,6 +12,7 @@
 #include "pomona/run/metrics_file.h"
 #include "pomona/run/metrics_server.h"
 #include "pomona/run/peak_memory.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
@@ -138,8 +139,8 @@ arrow::Status MetricsOptions::Validate() const {
     return arrow::Status::Invalid("metrics-port must be 0 to ", kMaxPort, ", got ", *port);
   }
   if (!IsAddress(address)) {
-    return arrow::Status::Invalid("metrics-address must be an IPv4 or IPv6 address, got `", address,
-                                  "`");
+    return arrow::Status::Invalid("metrics-address must be an IPv4 or IPv6 address, got `",
+                                  ShownText(address), "`");
   }
   if (file_every.count() < 1) {
     return arrow::Status::Invalid("file_every must be at least 1 ms");

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pomona/shown_text.h"
+
 namespace pomona {
 namespace {
 
@@ -78,7 +80,7 @@ std::string_view FeatureFormatName(FeatureFormat format) {
 arrow::Result<FeatureFormat> ParseFeatureFormat(std::string_view name) {
   if (name == "array") return FeatureFormat::kArray;
   if (name == "vector") return FeatureFormat::kVector;
-  return arrow::Status::Invalid("features-as must be array or vector, got `", name, "`");
+  return arrow::Status::Invalid("features-as must be array or vector, got `", ShownText(name), "`");
 }
 
 std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format) {
