@@ -1,9 +1,8 @@
 #include <array>
 #include <utility>
 
-#include "pomona/shown_text.h"
-
 #include "pomona/model.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
