@@ -155,7 +155,8 @@ std::string ShownText(std::string_view text) {
   return shown;
 }
 
-std::string ShownUri(std::string_view text) { return ShownText(WithoutCredentials(text)); }
+// In this order: a control in a secret does not end it.
+std::string ShownUri(std::string_view text) { return WithoutCredentials(ShownText(text)); }
 
 std::string ShownMessage(std::string_view message) {
   constexpr std::string_view kHint = "\nhint: ", kItem = "\n  ";

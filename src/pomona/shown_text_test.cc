@@ -69,5 +69,11 @@ TEST(ShownMessage, keeps_our_hint_on_its_line) {
             "other options:\n  a\n  b\\nc\nhint: d");
 }
 
+TEST(ShownUri, a_control_in_a_secret_does_not_end_it) {
+  const std::string shown = ShownUri("no: s3://KEY:sec\tret@bucket/x");
+  EXPECT_EQ(shown, "no: s3://***@bucket/x");
+  EXPECT_EQ(ShownUri(shown), shown);
+}
+
 }  // namespace
 }  // namespace pomona
