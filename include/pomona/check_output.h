@@ -26,10 +26,10 @@ struct OutputCheck {
 
   /// What lies directly in the output, folders with a slash at their end, where another client
   /// than ours has looked. Absent: it is listed here.
-  std::optional<std::vector<std::string>> names;
+  std::optional<std::vector<std::string>> names = std::nullopt;
 
   /// For that listing.
-  StorageOptions storage;
+  StorageOptions storage = {};
 };
 
 /// The one rule for outputs, of the command line, Python and Spark alike: Invalid if `output` is a

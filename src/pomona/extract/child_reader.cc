@@ -114,10 +114,10 @@ void Write(const arrow::Status& status, Answer& answer) {
   std::snprintf(answer.message.data(), answer.message.size(), "%s", message.c_str());
   const std::optional<RejectReason> reason = RejectReasonOf(status);
   answer.reason = reason.value_or(RejectReason::kPoison);
-  std::atomic_thread_fence(std::memory_order_release);
-  answer.kind = status.ok() ? Answer::Kind::kPixels
-                : reason    ? Answer::Kind::kRejected
-                            : Answer::Kind::kFailed;
+  const auto kind = status.ok() ? Answer::Kind::kPixels
+                    : reason    ? Answer::Kind::kRejected
+                                : Answer::Kind::kFailed;
+  std::atomic_ref(answer.kind).store(kind, std::memory_order_release);
 }
 
 /// How a child ended that did not answer.
