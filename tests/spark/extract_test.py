@@ -237,7 +237,7 @@ def test_the_network_is_compiled_once_for_driver_and_workers(some_images, tmp_pa
         from pyspark.sql import SparkSession
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
         spark = builder.config("spark.task.cpus", "1").getOrCreate()
-        print(pomona.spark.extract(spark, {str(some_images)!r}, partitions=2).count())
+        print(pomona.spark.extract(spark, {some_images.as_uri()!r}, partitions=2).count())
         """,
     )
     cache = tmp_path / "cache"
