@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "pomona/error_kind.h"
 #include "pomona/model/model_card.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -14,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       pomona::ParseModelCard({reinterpret_cast<const char*>(data), size}, "card.json");
   if (!card.ok()) {
     const bool named = card.status().message().find("card.json") != std::string::npos;
-    if (!card.status().IsInvalid() || !named) std::abort();
+    if (pomona::KindOf(card.status()) != pomona::ErrorKind::kData || !named) std::abort();
     return 0;
   }
   for (const auto& pixels : {card->height, card->width}) {

@@ -90,9 +90,18 @@ Result<std::shared_ptr<arrow::Table>> ReadTable(const std::shared_ptr<arrow::Buf
     ARROW_ASSIGN_OR_RAISE(auto reader,
                           parquet::arrow::OpenFile(std::make_shared<arrow::io::BufferReader>(bytes),
                                                    arrow::default_memory_pool()));
+    // A row a feature: memory is taken for as many as the file says.
+    const auto& metadata = *reader->parquet_reader()->metadata();
+    for (int group = 0; group < metadata.num_row_groups(); ++group) {
+      const int64_t rows = metadata.RowGroup(group)->num_rows();
+      if (rows < 0 || rows > PcaStatistics::kMaxDim) {
+        return Status::Invalid("it claims to have ", rows, " rows");
+      }
+    }
     return reader->ReadTable();
   }();
-  return read.ok() ? read : NoModel(read.status().message());
+  if (read.ok() || read.status().IsOutOfMemory()) return read;
+  return NoModel(read.status().message());
 }
 
 }  // namespace
