@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace pomona {
 namespace {
@@ -155,8 +156,18 @@ std::string ShownText(std::string_view text) {
   return shown;
 }
 
-// In this order: a control in a secret does not end it.
-std::string ShownUri(std::string_view text) { return WithoutCredentials(ShownText(text)); }
+std::string ShownUri(std::string_view text) {
+  // In this order: a control in a secret does not end it.
+  std::string shown = WithoutCredentials(ShownText(text));
+  // What is left may look like credentials in its turn; each round hides some of it.
+  constexpr int kRounds = 8;
+  for (int i = 0; i < kRounds; ++i) {
+    std::string again = WithoutCredentials(shown);
+    if (again == shown) break;
+    shown = std::move(again);
+  }
+  return shown;
+}
 
 std::string ShownMessage(std::string_view message) {
   constexpr std::string_view kHint = "\nhint: ", kItem = "\n  ";

@@ -70,6 +70,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> Read(const std::shared_ptr<Wa
   }
   ARROW_ASSIGN_OR_RAISE(auto batch, table->CombineChunksToBatch());
   ARROW_RETURN_NOT_OK(batch->ValidateFull());
+  if (batch->num_rows() != rows) {
+    return DamagedData("it says that it has ", rows, " rows, and has ", batch->num_rows());
+  }
   if (const auto uri = batch->GetColumnByName("uri"); uri != nullptr && uri->null_count() > 0) {
     return DamagedData("a uri is null");
   }
