@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace pomona::image {
 namespace {
@@ -38,9 +39,19 @@ void PngPixelStream::Advance() {
     const std::span<const uint8_t> rest = chunks_.rest();
     const auto chunk = chunks_.Next();
     if (chunk && MayBeLeftOut(*chunk)) continue;
-    // The rest of a file that ends within a chunk is read as far as it goes.
-    run_ = chunk ? chunk->whole : rest;
-    if (!chunk) chunks_ = PngChunks({});
+    if (chunk) {
+      run_ = chunk->whole;
+      return;
+    }
+    // The rest of a file that ends within a chunk is read as far as it goes; but not of one that
+    // could be left out, for which libspng would take as much memory as its length claims.
+    constexpr size_t kHead = 8;
+    const bool has_head = rest.size() >= kHead;
+    const std::string_view type(reinterpret_cast<const char*>(rest.data()) + (has_head ? 4 : 0),
+                                has_head ? 4 : 0);
+    const bool is_cut = has_head && MayBeLeftOut(PngChunk{type, {}, {}});
+    run_ = is_cut ? std::span<const uint8_t>() : rest;
+    chunks_ = PngChunks({});
     return;
   }
 }
