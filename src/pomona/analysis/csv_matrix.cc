@@ -11,6 +11,7 @@
 
 #include "pomona/error_kind.h"
 #include "pomona/pca.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
@@ -34,13 +35,13 @@ Status CheckWidth(arrow::fs::FileSystem& filesystem, const arrow::fs::FileInfo& 
   const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   const auto columns = std::count(line.begin(), line.end(), ',') + 1;
   if (columns <= PcaStatistics::kMaxDim) return Status::OK();
-  return DamagedData(file.path(), " is no matrix of numbers: ", columns, " columns, ",
+  return DamagedData(ShownUri(file.path()), " is no matrix of numbers: ", columns, " columns, ",
                      PcaStatistics::kMaxDim, " are possible");
 }
 
 Status Unreadable(const std::string& path, const Status& status) {
   if (status.IsIOError()) return status;
-  return DamagedData(path, " is no matrix of numbers: ", status.message());
+  return DamagedData(ShownUri(path), " is no matrix of numbers: ", status.message());
 }
 
 class CsvBatches : public TableBatches {
@@ -72,7 +73,8 @@ class CsvBatches : public TableBatches {
           static_cast<const arrow::DoubleArray&>(*columns.column(static_cast<int>(c)));
       for (int64_t r = 0; r < rows; ++r) {
         if (column.IsNull(r)) {
-          return DamagedData(path_, ": row ", next_row_ + r, " has no number in column ", c);
+          return DamagedData(ShownUri(path_), ": row ", next_row_ + r, " has no number in column ",
+                             c);
         }
         to[r * dim + c] = column.Value(r);
       }

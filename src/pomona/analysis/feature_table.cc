@@ -26,8 +26,8 @@ Status RefuseUnfinished(const FileLocation& location, const std::string& uri) {
   if (finished) return Status::OK();
   ARROW_ASSIGN_OR_RAISE(const bool ours, exists(kRunFile));
   if (!ours) return Status::OK();
-  return Status::Invalid("the table ", uri, " is not finished: ", kSuccessFile, " is missing",
-                         "\nhint: run the same extract again");
+  return Status::Invalid("the table ", ShownUri(uri), " is not finished: ", kSuccessFile,
+                         " is missing", "\nhint: run the same extract again");
 }
 
 /// The files of the table, by name.
@@ -35,7 +35,7 @@ Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
                                                  const std::string& uri) {
   ARROW_ASSIGN_OR_RAISE(auto info, location.filesystem->GetFileInfo(location.path));
   if (info.IsFile()) return std::vector{info};
-  if (!info.IsDirectory()) return Status::IOError("there is no table ", uri);
+  if (!info.IsDirectory()) return Status::IOError("there is no table ", ShownUri(uri));
   ARROW_RETURN_NOT_OK(RefuseUnfinished(location, uri));
   arrow::fs::FileSelector selector;
   selector.base_dir = location.path;
@@ -44,12 +44,14 @@ Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
   for (const auto& entry : inside) {
     if (IsPrivateName(entry.base_name())) continue;
     if (entry.IsDirectory()) {
-      return Status::Invalid("the table ", uri, " holds a folder: ", ShownText(entry.base_name()),
+      return Status::Invalid("the table ", ShownUri(uri),
+                             " holds a folder: ", ShownText(entry.base_name()),
                              "\nhint: name a folder that holds the files themselves");
     }
     files.push_back(entry);
   }
-  if (files.empty()) return Status::Invalid("the table ", uri, " is empty: it holds no file");
+  if (files.empty())
+    return Status::Invalid("the table ", ShownUri(uri), " is empty: it holds no file");
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.path() < b.path(); });
   return files;
@@ -64,7 +66,8 @@ Result<std::unique_ptr<FeatureTable>> FeatureTable::Open(const Options& options)
     return OpenParquetTable(location.filesystem, std::move(files), options.column, options.threads);
   }
   if (files.size() != 1) {
-    return Status::Invalid("a matrix is one file, ", options.uri, " holds ", files.size());
+    return Status::Invalid("a matrix is one file, ", ShownUri(options.uri), " holds ",
+                           files.size());
   }
   return OpenCsvMatrix(location.filesystem, files.front(), options.column);
 }

@@ -16,7 +16,7 @@ Result<PcaModel> LoadPcaModel(const std::string& path, const StorageOptions& sto
                           location.filesystem->GetFileInfo(location.path + "/" + kPcaModelFile));
   }
   if (!info.IsFile()) {
-    return Status::IOError("there is no PCA model in ", path,
+    return Status::IOError("there is no PCA model in ", ShownUri(path),
                            "\nhint: name the output of an earlier `pomona pca`");
   }
   ARROW_ASSIGN_OR_RAISE(auto input, location.filesystem->OpenInputFile(info));

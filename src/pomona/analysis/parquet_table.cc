@@ -9,6 +9,7 @@
 #include "pomona/analysis/parquet_file.h"
 #include "pomona/analysis/thread_team.h"
 #include "pomona/error_kind.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
@@ -42,11 +43,11 @@ Result<int> FindColumn(const ParquetFile& file, const std::string& name) {
     for (const auto& field : file.schema()->fields()) {
       names += (names.empty() ? "" : ", ") + field->name();
     }
-    return Status::Invalid(file.path(), " has no column ", name, ", only ", names,
+    return Status::Invalid(ShownUri(file.path()), " has no column ", name, ", only ", names,
                            "\nhint: --column NAME says which one holds the features");
   }
   const Status status = CheckFeatureType(*file.schema()->field(index)->type(), name);
-  if (!status.ok()) return Status::Invalid(file.path(), ": ", status.message());
+  if (!status.ok()) return Status::Invalid(ShownUri(file.path()), ": ", status.message());
   return index;
 }
 
@@ -60,7 +61,7 @@ Status CheckSameColumns(const ParquetFile& first, const ParquetFile& other, int 
   bool all = first.schema()->num_fields() == other.schema()->num_fields();
   for (int i = 0; all && i < first.schema()->num_fields(); ++i) all = same(i);
   if (all) return Status::OK();
-  return DamagedData(other.path(), " has other columns than ", first.path());
+  return DamagedData(ShownUri(other.path()), " has other columns than ", ShownUri(first.path()));
 }
 
 class ParquetTable : public FeatureTable {

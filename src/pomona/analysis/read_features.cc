@@ -8,6 +8,7 @@
 #include "pomona/analysis/feature_table.h"
 #include "pomona/available_cores.h"
 #include "pomona/error_kind.h"
+#include "pomona/shown_text.h"
 #include "pomona/source/uri.h"
 
 namespace pomona {
@@ -31,8 +32,8 @@ class FeatureColumnReader : public arrow::RecordBatchReader {
     if (!next) return Status::OK();
     const auto& type = next->batch->column(0)->type();
     if (!type->Equals(*schema_->field(0)->type())) {
-      return DamagedData(next->file, ": features are ", type->ToString(), ", in other files ",
-                         schema_->field(0)->type()->ToString());
+      return DamagedData(ShownUri(next->file), ": features are ", type->ToString(),
+                         ", in other files ", schema_->field(0)->type()->ToString());
     }
     *batch = arrow::RecordBatch::Make(schema_, next->batch->num_rows(), next->batch->columns());
     return Status::OK();
