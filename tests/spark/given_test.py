@@ -58,9 +58,13 @@ def test_wrong_kinds_are_named(spark, some_images, paths):
     with pytest.raises(pomona.InvalidOption, match="no column `paht`\nhint: there are path"):
         pomona.spark.extract_column(paths, "paht")
     with pytest.raises(TypeError, match="expected a SparkSession"):
-        pomona.spark.register(source)
-    with pytest.raises(TypeError, match="expected a SparkSession"):
         pomona.spark.counters(source)
+
+
+@pytest.mark.spark4
+def test_register_names_a_wrong_kind(some_images):
+    with pytest.raises(TypeError, match="expected a SparkSession"):
+        pomona.spark.register(str(some_images))
 
 
 def test_stages_name_what_is_wrong(paths):
