@@ -1,5 +1,6 @@
 """What every run of pytest here shares: the time that `make test` was given, and where it went."""
 
+import faulthandler
 import os
 import time
 
@@ -14,6 +15,17 @@ NOT_STARTED = "NOT STARTED: THE TIME OF POMONA_TEST_BUDGET IS USED UP"
 def pytest_runtest_setup(item):
     if time.time() >= DEADLINE:
         pytest.skip(NOT_STARTED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown():
+    """Ends the run, with a trace of each thread, where a teardown hangs: pytest-timeout stops its
+    clock when a test has failed."""
+    faulthandler.dump_traceback_later(300, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_runtest_logreport(report):
