@@ -2,6 +2,7 @@
 
 #include <arrow/array/util.h>
 #include <arrow/compute/cast.h>
+#include <arrow/compute/exec.h>
 
 #include <algorithm>
 #include <utility>
@@ -46,7 +47,10 @@ class ReferenceReader : public arrow::RecordBatchReader {
       if (column == nullptr) {
         ARROW_ASSIGN_OR_RAISE(column, arrow::MakeArrayOfNull(field->type(), given.num_rows()));
       } else if (!column->type()->Equals(*field->type())) {
-        auto cast = arrow::compute::Cast(*column, field->type());
+        // Not pyarrow's pool, whose lock a fork would leave taken in its child: this is a thread.
+        arrow::compute::ExecContext context(arrow::system_memory_pool());
+        auto cast = arrow::compute::Cast(*column, field->type(),
+                                         arrow::compute::CastOptions::Safe(), &context);
         if (!cast.ok()) {
           return DamagedData("column ", field->name(), " is ", column->type()->ToString(), ", not ",
                              field->type()->ToString(), ": ", cast.status().message());

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pomona/table/table_schema.h"
+#include "pomona/work_memory.h"
 
 namespace pomona {
 
@@ -19,12 +20,12 @@ Result<std::shared_ptr<arrow::Array>> FeatureColumn(const std::shared_ptr<arrow:
                                                     int64_t rows, int64_t k, FeatureFormat format) {
   const auto type = FeatureColumnType(format);
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> offsets,
-                        arrow::AllocateBuffer((rows + 1) * int64_t{sizeof(int32_t)}));
+                        arrow::AllocateBuffer((rows + 1) * int64_t{sizeof(int32_t)}, WorkMemory()));
   auto* ends = reinterpret_cast<int32_t*>(offsets->mutable_data());
   for (int64_t r = 0; r <= rows; ++r) ends[r] = static_cast<int32_t>(r * k);
   if (format == FeatureFormat::kArray) {
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> rounded,
-                          arrow::AllocateBuffer(rows * k * int64_t{sizeof(float)}));
+                          arrow::AllocateBuffer(rows * k * int64_t{sizeof(float)}, WorkMemory()));
     const auto* from = reinterpret_cast<const double*>(values->data());
     std::transform(from, from + rows * k, reinterpret_cast<float*>(rounded->mutable_data()),
                    [](double value) { return static_cast<float>(value); });

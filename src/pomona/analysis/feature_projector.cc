@@ -5,6 +5,7 @@
 
 #include "pomona/analysis/feature_column.h"
 #include "pomona/analysis/feature_rows.h"
+#include "pomona/work_memory.h"
 
 namespace pomona {
 namespace {
@@ -67,8 +68,9 @@ Result<std::shared_ptr<arrow::RecordBatch>> FeatureProjector::Project(
     return Status::Invalid("a batch of ", rows.rows(), " rows is too large for ", model_.k(),
                            " components a row\nhint: read smaller batches");
   }
-  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values,
-                        arrow::AllocateBuffer(rows.rows() * model_.k() * int64_t{sizeof(double)}));
+  ARROW_ASSIGN_OR_RAISE(
+      std::shared_ptr<arrow::Buffer> values,
+      arrow::AllocateBuffer(rows.rows() * model_.k() * int64_t{sizeof(double)}, WorkMemory()));
   rows.Visit([&](const auto* from, int64_t count) {
     model_.Transform(from, count, reinterpret_cast<double*>(values->mutable_data()), threads_);
   });

@@ -2,6 +2,7 @@
 
 #include <arrow/array/builder_primitive.h>
 #include <arrow/compute/api_vector.h>
+#include <arrow/compute/exec.h>
 #include <arrow/datum.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "pomona/error_kind.h"
 #include "pomona/pca.h"
+#include "pomona/work_memory.h"
 
 namespace pomona {
 namespace {
@@ -113,7 +115,7 @@ Status FeatureRows::ReadLists(const List& lists, int64_t first_row) {
     offset_ = values.offset() + (rows_ > 0 ? lists.value_offset(0) : 0);
     return Status::OK();
   }
-  ARROW_ASSIGN_OR_RAISE(data_, arrow::AllocateBuffer(rows_ * dim_ * width));
+  ARROW_ASSIGN_OR_RAISE(data_, arrow::AllocateBuffer(rows_ * dim_ * width, WorkMemory()));
   uint8_t* to = data_->mutable_data();
   for (int64_t r = 0; r < lists.length(); ++r) {
     if (lists.IsNull(r)) continue;
@@ -143,7 +145,8 @@ Status FeatureRows::ReadVectors(const arrow::StructArray& vectors, int64_t first
                          PcaStatistics::kMaxDim, " are possible");
     }
   }
-  ARROW_ASSIGN_OR_RAISE(data_, arrow::AllocateBuffer(rows_ * dim_ * int64_t{sizeof(double)}));
+  ARROW_ASSIGN_OR_RAISE(
+      data_, arrow::AllocateBuffer(rows_ * dim_ * int64_t{sizeof(double)}, WorkMemory()));
   auto* to = reinterpret_cast<double*>(data_->mutable_data());
   for (int64_t r = 0; r < vectors.length(); ++r) {
     if (vectors.IsNull(r)) continue;
@@ -200,11 +203,14 @@ Result<std::shared_ptr<arrow::RecordBatch>> DropNullRows(
     const std::shared_ptr<arrow::RecordBatch>& batch, int index) {
   const auto& column = *batch->column(index);
   if (column.null_count() == 0) return batch;
-  arrow::BooleanBuilder keep;
+  arrow::BooleanBuilder keep(WorkMemory());
   ARROW_RETURN_NOT_OK(keep.Reserve(batch->num_rows()));
   for (int64_t r = 0; r < batch->num_rows(); ++r) keep.UnsafeAppend(column.IsValid(r));
   ARROW_ASSIGN_OR_RAISE(auto mask, keep.Finish());
-  ARROW_ASSIGN_OR_RAISE(auto kept, arrow::compute::Filter(batch, mask));
+  arrow::compute::ExecContext context(WorkMemory());
+  ARROW_ASSIGN_OR_RAISE(
+      auto kept,
+      arrow::compute::Filter(batch, mask, arrow::compute::FilterOptions::Defaults(), &context));
   return kept.record_batch();
 }
 

@@ -10,6 +10,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/table/table_schema.h"
+#include "pomona/work_memory.h"
 
 namespace pomona {
 namespace {
@@ -30,8 +31,8 @@ Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(
   properties.set_batch_size(batch_rows);
   properties.set_pre_buffer(true);
   parquet::arrow::FileReaderBuilder builder;
-  ARROW_RETURN_NOT_OK(builder.Open(input, parquet::default_reader_properties(), metadata));
-  return builder.properties(properties)->Build();
+  ARROW_RETURN_NOT_OK(builder.Open(input, parquet::ReaderProperties(WorkMemory()), metadata));
+  return builder.memory_pool(WorkMemory())->properties(properties)->Build();
 }
 
 }  // namespace

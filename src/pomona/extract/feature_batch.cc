@@ -5,6 +5,7 @@
 
 #include "pomona/extract.h"
 #include "pomona/list.h"
+#include "pomona/work_memory.h"
 
 namespace pomona {
 namespace {
@@ -29,8 +30,9 @@ std::shared_ptr<arrow::Schema> ImageFeatureSchema() { return WithFeatures(*arrow
 
 arrow::Result<std::unique_ptr<FeatureBatch>> FeatureBatch::Make(
     std::shared_ptr<arrow::RecordBatch> columns, int feature_dim) {
-  ARROW_ASSIGN_OR_RAISE(auto values, arrow::AllocateResizableBuffer(columns->num_rows() *
-                                                                    feature_dim * sizeof(float)));
+  ARROW_ASSIGN_OR_RAISE(
+      auto values, arrow::AllocateResizableBuffer(columns->num_rows() * feature_dim * sizeof(float),
+                                                  WorkMemory()));
   return std::unique_ptr<FeatureBatch>(
       new FeatureBatch(std::move(columns), feature_dim, std::move(values)));
 }
@@ -64,8 +66,8 @@ bool FeatureBatch::SetReject(int64_t row, RejectReason reason, std::string messa
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> FeatureBatch::FinishFeatures() {
-  arrow::TypedBufferBuilder<int32_t> offsets;
-  arrow::TypedBufferBuilder<bool> valid;
+  arrow::TypedBufferBuilder<int32_t> offsets(WorkMemory());
+  arrow::TypedBufferBuilder<bool> valid(WorkMemory());
   ARROW_RETURN_NOT_OK(offsets.Reserve(rows() + 1));
   ARROW_RETURN_NOT_OK(valid.Reserve(rows()));
   int64_t kept = 0;
@@ -93,8 +95,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> FeatureBatch::FinishFeatures() {
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> FeatureBatch::Finish() {
-  arrow::StringBuilder codes;
-  arrow::StringBuilder messages;
+  arrow::StringBuilder codes(WorkMemory());
+  arrow::StringBuilder messages(WorkMemory());
   for (const Reject& reject : outcome_) {
     if (reject.code.empty()) {
       ARROW_RETURN_NOT_OK(codes.AppendNull());

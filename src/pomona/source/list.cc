@@ -14,6 +14,7 @@
 #include "pomona/source/source.h"
 #include "pomona/source/source_pattern.h"
 #include "pomona/source/uri.h"
+#include "pomona/work_memory.h"
 
 namespace pomona {
 namespace {
@@ -59,10 +60,10 @@ class ReferenceReader : public ImageListing {
   ListingSummary summary() const override { return counts_.summary(); }
 
   Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
-    arrow::StringBuilder uri, version, label;
-    arrow::Int64Builder size;
-    arrow::TimestampBuilder mtime(ReferenceSchema()->field(2)->type(),
-                                  arrow::default_memory_pool());
+    arrow::MemoryPool* pool = WorkMemory();
+    arrow::StringBuilder uri(pool), version(pool), label(pool);
+    arrow::Int64Builder size(pool);
+    arrow::TimestampBuilder mtime(ReferenceSchema()->field(2)->type(), pool);
     while (uri.length() < batch_rows_) {
       if (next_ == page_.size()) {
         if (listing_ == nullptr) break;
