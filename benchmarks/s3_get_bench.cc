@@ -19,9 +19,9 @@
 #include <thread>
 #include <vector>
 
-#include "pomona/source/filesystem.h"
+#include "pomona/storage/filesystem.h"
 #include "pomona/source/source.h"
-#include "pomona/source/uri.h"
+#include "pomona/storage/uri.h"
 
 namespace {
 

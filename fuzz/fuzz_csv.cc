@@ -10,7 +10,7 @@
 #include <memory>
 #include <string_view>
 
-#include "pomona/analysis/csv_matrix.h"
+#include "pomona/features/csv_matrix.h"
 #include "pomona/error_kind.h"
 
 namespace {

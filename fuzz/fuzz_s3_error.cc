@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "pomona/shown_text.h"
-#include "pomona/source/s3_address.h"
-#include "pomona/source/s3_answer_head.h"
-#include "pomona/source/s3_error.h"
+#include "pomona/storage/s3/address.h"
+#include "pomona/source/s3/answer_head.h"
+#include "pomona/source/s3/error.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "pomona/environment.h"
+#include "pomona/base/environment.h"
 #include "pomona/shown_text.h"
 #include "pomona/version.h"
 

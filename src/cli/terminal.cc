@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-#include "pomona/environment.h"
+#include "pomona/base/environment.h"
 
 namespace pomona::cli {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "pomona/core_speed.h"
 #include "pomona/error_kind.h"
-#include "pomona/file_text.h"
-#include "pomona/json_depth.h"
+#include "pomona/base/file_text.h"
+#include "pomona/base/json_depth.h"
 
 namespace pomona {
 namespace {

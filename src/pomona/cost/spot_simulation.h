@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "pomona/prices.h"
-#include "pomona/random.h"
+#include "pomona/base/random.h"
 
 namespace pomona {
 

@@ -3,7 +3,7 @@
 #include <span>
 
 #include "pomona/demo/canvas.h"
-#include "pomona/random.h"
+#include "pomona/base/random.h"
 
 namespace pomona {
 

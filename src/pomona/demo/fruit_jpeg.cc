@@ -2,7 +2,7 @@
 
 #include "pomona/demo/canvas.h"
 #include "pomona/demo/jpeg_encoder.h"
-#include "pomona/random.h"
+#include "pomona/base/random.h"
 
 namespace pomona {
 

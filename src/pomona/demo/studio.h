@@ -2,7 +2,7 @@
 
 #include "pomona/demo/body.h"
 #include "pomona/demo/noise.h"
-#include "pomona/random.h"
+#include "pomona/base/random.h"
 
 namespace pomona {
 

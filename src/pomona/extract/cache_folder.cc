@@ -1,6 +1,6 @@
 #include "pomona/extract/cache_folder.h"
 
-#include "pomona/environment.h"
+#include "pomona/base/environment.h"
 
 namespace pomona {
 

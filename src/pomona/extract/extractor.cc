@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "pomona/available_cores.h"
+#include "pomona/base/available_cores.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/extract/memory_feed.h"
 #include "pomona/extract/pipeline.h"

@@ -5,7 +5,7 @@
 
 #include "pomona/extract.h"
 #include "pomona/list.h"
-#include "pomona/work_memory.h"
+#include "pomona/base/work_memory.h"
 
 namespace pomona {
 namespace {

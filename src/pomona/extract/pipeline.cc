@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "pomona/guarded.h"
+#include "pomona/base/guarded.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {

@@ -8,7 +8,7 @@
 
 #include "pomona/list.h"
 #include "pomona/reject.h"
-#include "pomona/source/uri.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "pomona/environment.h"
+#include "pomona/base/environment.h"
 #include "pomona/model/catalogue.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/network.h"

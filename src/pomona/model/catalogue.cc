@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "pomona/environment.h"
+#include "pomona/base/environment.h"
 #include "pomona/model/model_card.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/model_format.h"

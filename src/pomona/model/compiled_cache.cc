@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "pomona/sha256.h"
+#include "pomona/base/sha256.h"
 
 namespace pomona {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "pomona/sha256.h"
+#include "pomona/base/sha256.h"
 #include "temp_folder.h"
 
 namespace pomona {

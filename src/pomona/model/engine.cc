@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "pomona/available_cores.h"
+#include "pomona/base/available_cores.h"
 #include "pomona/model/compiled_cache.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
-#include "pomona/sha256.h"
+#include "pomona/base/sha256.h"
 
 namespace pomona {
 namespace {

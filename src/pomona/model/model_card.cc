@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "pomona/error_kind.h"
-#include "pomona/file_text.h"
-#include "pomona/json_depth.h"
+#include "pomona/base/file_text.h"
+#include "pomona/base/json_depth.h"
 #include "pomona/model/git_lfs_pointer.h"
 
 namespace pomona {

@@ -10,7 +10,7 @@
 #include "pomona/model/mapped_file.h"
 #include "pomona/model/model_format.h"
 #include "pomona/model/onnx_external_data.h"
-#include "pomona/sha256.h"
+#include "pomona/base/sha256.h"
 
 namespace pomona {
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "pomona/run/table_rule.h"
-#include "pomona/source/uri.h"
+#include "pomona/storage/uri.h"
 #include "pomona/table/table_schema.h"
 #include "pomona/version.h"
 

@@ -7,8 +7,8 @@
 
 #include "pomona/image/sniff.h"
 #include "pomona/shown_text.h"
-#include "pomona/source/filesystem.h"
-#include "pomona/source/uri.h"
+#include "pomona/storage/filesystem.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 namespace {

@@ -1,5 +1,5 @@
 #include "pomona/run.h"
-#include "pomona/source/uri.h"
+#include "pomona/storage/uri.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "pomona/reject.h"
-#include "pomona/work_memory.h"
+#include "pomona/base/work_memory.h"
 
 namespace pomona {
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "pomona/guarded.h"
-#include "pomona/source/thread_cpu_time.h"
+#include "pomona/base/guarded.h"
+#include "pomona/base/thread_cpu_time.h"
 
 namespace pomona {
 

@@ -1,3 +1,4 @@
+#include "pomona/base/work_memory.h"
 #include "pomona/list.h"
 
 #include <arrow/builder.h>
@@ -13,8 +14,7 @@
 #include "pomona/source/listing_rule.h"
 #include "pomona/source/source.h"
 #include "pomona/source/source_pattern.h"
-#include "pomona/source/uri.h"
-#include "pomona/work_memory.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 namespace {

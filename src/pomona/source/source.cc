@@ -4,10 +4,10 @@
 
 #include "pomona/reject.h"
 #include "pomona/shown_text.h"
-#include "pomona/source/arrow_source.h"
-#include "pomona/source/local_source.h"
-#include "pomona/source/s3_source.h"
-#include "pomona/source/uri.h"
+#include "pomona/source/arrow/source.h"
+#include "pomona/source/local/source.h"
+#include "pomona/source/s3/source.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 

@@ -25,11 +25,11 @@
 #include "faulty_file_system.h"
 #include "fetch_all.h"
 #include "pomona/reject.h"
-#include "pomona/source/arrow_source.h"
-#include "pomona/source/filesystem.h"
-#include "pomona/source/modified_utf8.h"
+#include "pomona/source/arrow/source.h"
+#include "pomona/storage/filesystem.h"
+#include "pomona/storage/modified_utf8.h"
 #include "pomona/source/source.h"
-#include "pomona/source/uri.h"
+#include "pomona/storage/uri.h"
 #include "temp_folder.h"
 
 namespace pomona {

@@ -3,7 +3,7 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 
-#include "pomona/sha256.h"
+#include "pomona/base/sha256.h"
 
 #include <cstdint>
 #include <memory>

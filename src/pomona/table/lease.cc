@@ -12,9 +12,9 @@
 #include <optional>
 #include <utility>
 
-#include "pomona/json_depth.h"
+#include "pomona/base/json_depth.h"
 #include "pomona/table/layout.h"
-#include "pomona/table/uuid.h"
+#include "pomona/base/uuid.h"
 
 namespace pomona {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "pomona/error_kind.h"
-#include "pomona/json_depth.h"
+#include "pomona/base/json_depth.h"
 
 namespace pomona {
 namespace {

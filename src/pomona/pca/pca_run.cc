@@ -1,0 +1,170 @@
+#include "pomona/pca_run.h"
+
+#include <chrono>
+#include <new>
+#include <utility>
+
+#include "pomona/pca/feature_projector.h"
+#include "pomona/features/feature_rows.h"
+#include "pomona/features/feature_table.h"
+#include "pomona/pca/pca_output.h"
+#include "pomona/features/spark_schema.h"
+#include "pomona/base/available_cores.h"
+#include "pomona/error_kind.h"
+#include "pomona/base/peak_memory.h"
+#include "pomona/version.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Rows are counted within the file: the message names it.
+Status InFile(const TableBatch& batch, const Status& status) {
+  if (KindOf(status) != ErrorKind::kRequest && KindOf(status) != ErrorKind::kData) return status;
+  return status.WithMessage(batch.file, ": ", status.message());
+}
+
+/// One call of RunPca: its state between the steps.
+class PcaRun {
+ public:
+  PcaRun(const PcaRunOptions& options, int threads) : options_(options), threads_(threads) {}
+
+  Result<PcaRunReport> Execute() {
+    auto report = Work();
+    if (report.ok() || output_ == nullptr || !output_->begun()) return report;
+    return AfterFirstChange(report.status());
+  }
+
+ private:
+  Result<PcaRunReport> Work() {
+    const auto start = Clock::now();
+    if (!options_.model.empty()) {
+      ARROW_ASSIGN_OR_RAISE(report_.model, LoadPcaModel(options_.model, options_.storage));
+    }
+    ARROW_ASSIGN_OR_RAISE(output_, PcaOutput::Open(options_));
+    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
+                                                      .column = options_.column,
+                                                      .csv = options_.csv,
+                                                      .threads = threads_,
+                                                      .storage = options_.storage}));
+    if (!report_.model) {
+      ARROW_RETURN_NOT_OK(Fit());
+    } else if (options_.overwrite) {
+      ARROW_RETURN_NOT_OK(CheckRows());
+    }
+    const auto projecting = Clock::now();
+    ARROW_RETURN_NOT_OK(Project());
+    report_.project_seconds = SecondsSince(projecting);
+    report_.version = kVersion;
+    report_.features = options_.features;
+    report_.output = options_.output;
+    report_.cores = threads_;
+    report_.peak_memory_bytes = PeakMemoryBytes();
+    report_.seconds = SecondsSince(start);
+    ARROW_RETURN_NOT_OK(output_->Finish(report_.ToJson()));
+    return report_;
+  }
+
+  /// What Fit finds out on its way: no row is of another length, or not finite. An earlier table
+  /// must not go for rows that cannot replace it.
+  Status CheckRows() {
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/true));
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+      if (!next) return Status::OK();
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      const auto rows =
+          FeatureRows::Make(*next->batch->column(0), report_.model->dim(), next->first_row);
+      ARROW_RETURN_NOT_OK(InFile(*next, rows.status()));
+    }
+  }
+
+  Status Fit() {
+    const auto start = Clock::now();
+    std::optional<PcaStatistics> statistics;
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/true));
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+      if (!next) break;
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      ARROW_RETURN_NOT_OK(InFile(*next, TakeIn(*next, statistics)));
+    }
+    if (!statistics) {
+      return DamagedData("the table ", options_.features, " is empty: it has no features");
+    }
+    const auto solving = Clock::now();
+    ARROW_ASSIGN_OR_RAISE(report_.model, statistics->Solve(options_.pca));
+    report_.solve_seconds = SecondsSince(solving);
+    report_.statistics_seconds = SecondsSince(start) - report_.solve_seconds;
+    return Status::OK();
+  }
+
+  /// The first row with features says how many they are.
+  Status TakeIn(const TableBatch& next, std::optional<PcaStatistics>& statistics) const {
+    const arrow::Array& column = *next.batch->column(0);
+    if (!statistics) {
+      ARROW_ASSIGN_OR_RAISE(const auto rows, FeatureRows::Make(column, 0, next.first_row));
+      if (rows.rows() == 0) return Status::OK();
+      if (options_.pca.k && *options_.pca.k > rows.dim()) {
+        return Status::Invalid("k is ", *options_.pca.k, ", there are only ", rows.dim(),
+                               " features");
+      }
+      auto made = PcaStatistics::Make(rows.dim(), threads_);
+      ARROW_RETURN_NOT_OK(AsDamagedData(made.status()));
+      statistics.emplace(std::move(*made));
+    }
+    return statistics->Update(column, next.first_row).status();
+  }
+
+  Status Project() {
+    ARROW_ASSIGN_OR_RAISE(auto projector,
+                          FeatureProjector::Make(table_->schema(), options_.column, *report_.model,
+                                                 options_.features_as, threads_));
+    const std::string spark_schema = SparkSchemaAfter(table_->spark_schema(), *projector->schema(),
+                                                      options_.column, options_.features_as);
+    if (spark_schema.empty() && options_.features_as == FeatureFormat::kVector) {
+      return Status::Invalid("features-as vector: Spark's schema of the other columns is not known",
+                             "\nhint: --features-as array needs none");
+    }
+    ARROW_RETURN_NOT_OK(output_->Begin(*report_.model, projector->schema(), spark_schema));
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/false));
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+      if (!next) break;
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      const auto projected = projector->Project(next->batch, next->first_row);
+      ARROW_RETURN_NOT_OK(InFile(*next, projected.status()));
+      report_.rows += (*projected)->num_rows();
+      ARROW_RETURN_NOT_OK(output_->Append(**projected));
+    }
+    report_.skipped = projector->skipped();
+    return output_->EndRows().Value(&report_.parts);
+  }
+
+  const PcaRunOptions& options_;
+  const int threads_;
+  std::unique_ptr<PcaOutput> output_;
+  std::unique_ptr<FeatureTable> table_;
+  PcaRunReport report_;
+};
+
+}  // namespace
+
+Result<PcaRunReport> RunPca(const PcaRunOptions& options) {
+  ARROW_RETURN_NOT_OK(options.Validate());
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  try {
+    return PcaRun(options, threads).Execute();
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the rows of ", options.features);
+  }
+}
+
+}  // namespace pomona
