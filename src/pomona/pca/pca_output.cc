@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pomona/table/open_output.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/table_schema.h"
 #include "pomona/base/uuid.h"
@@ -16,6 +15,7 @@ using arrow::Status;
 
 PcaOutput::PcaOutput(std::shared_ptr<OutputStore> store, const PcaRunOptions& options)
     : store_(std::move(store)),
+      output_(store_),
       rows_per_file_(options.rows_per_file),
       overwrite_(options.overwrite),
       uuid_(NewUuid()) {}
@@ -43,14 +43,12 @@ Status PcaOutput::RefuseTable() const {
 
 Status PcaOutput::Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> schema,
                         const std::string& spark_schema) {
-  ARROW_RETURN_NOT_OK(store_->Prepare());
-  ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(store_));
+  ARROW_RETURN_NOT_OK(output_.Claim());
   // Another run may have written here since Open.
   ARROW_RETURN_NOT_OK(RefuseTable());
   ARROW_ASSIGN_OR_RAISE(const auto bytes, model.ToBytes());
-  begun_ = true;
-  ARROW_RETURN_NOT_OK(ClearOutput(*store_));
-  ARROW_RETURN_NOT_OK(store_->ClearStaging());
+  ARROW_RETURN_NOT_OK(output_.Clear());
+  ARROW_RETURN_NOT_OK(output_.ClearStaging());
   ARROW_RETURN_NOT_OK(store_->Put(kPcaModelFile, std::string_view(*bytes)));
   schema_ = std::move(schema);
   auto metadata = arrow::key_value_metadata({"pomona.version"}, {kVersion});
@@ -71,7 +69,7 @@ Status PcaOutput::OpenPart() {
 }
 
 Status PcaOutput::EndPart() {
-  ARROW_RETURN_NOT_OK(lease_->Check());
+  ARROW_RETURN_NOT_OK(output_.CheckClaim());
   ARROW_RETURN_NOT_OK(part_->Commit().status());
   part_.reset();
   ++parts_;
@@ -95,9 +93,7 @@ Result<int64_t> PcaOutput::EndRows() {
 }
 
 Status PcaOutput::Finish(const std::string& report) {
-  ARROW_RETURN_NOT_OK(store_->Put(kReportFile, report));
-  ARROW_RETURN_NOT_OK(lease_->Check());
-  return store_->Put(kSuccessFile, "");
+  return output_.Finish(report);
 }
 
 }  // namespace pomona

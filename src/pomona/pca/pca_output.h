@@ -8,9 +8,9 @@
 #include <string>
 
 #include "pomona/pca_run.h"
-#include "pomona/table/lease.h"
 #include "pomona/table/output_store.h"
 #include "pomona/table/table_file.h"
+#include "pomona/table/table_output.h"
 
 namespace pomona {
 
@@ -28,7 +28,7 @@ class PcaOutput {
   arrow::Status Begin(const PcaModel& model, std::shared_ptr<arrow::Schema> schema,
                       const std::string& spark_schema);
   /// Whether anything of what was there may be gone.
-  bool begun() const { return begun_; }
+  bool changed() const { return output_.changed(); }
   arrow::Status Append(const arrow::RecordBatch& batch);
   /// Ends the last file. Files so far.
   arrow::Result<int64_t> EndRows();
@@ -42,15 +42,14 @@ class PcaOutput {
   arrow::Status EndPart();
 
   const std::shared_ptr<OutputStore> store_;
+  TableOutput output_;
   const int64_t rows_per_file_;
   const bool overwrite_;
   const std::string uuid_;
-  std::unique_ptr<Lease> lease_;
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<const arrow::KeyValueMetadata> metadata_;
   std::unique_ptr<TableFile> part_;
   int64_t parts_ = 0;
-  bool begun_ = false;
 };
 
 }  // namespace pomona

@@ -38,7 +38,7 @@ class PcaRun {
 
   Result<PcaRunReport> Execute() {
     auto report = Work();
-    if (report.ok() || output_ == nullptr || !output_->begun()) return report;
+    if (report.ok() || output_ == nullptr || !output_->changed()) return report;
     return AfterFirstChange(report.status());
   }
 

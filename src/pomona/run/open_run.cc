@@ -8,7 +8,7 @@
 
 #include "pomona/error_kind.h"
 #include "pomona/run/first_batch.h"
-#include "pomona/table/open_output.h"
+#include "pomona/table/table_output.h"
 #include "pomona/run/options_record.h"
 #include "pomona/run/refuse_other_file.h"
 #include "pomona/run/table_rule.h"

@@ -11,14 +11,13 @@
 #include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/run/bottleneck.h"
-#include "pomona/table/open_output.h"
+#include "pomona/table/table_output.h"
 #include "pomona/run/open_run.h"
 #include "pomona/run/options_record.h"
 #include "pomona/base/peak_memory.h"
 #include "pomona/run/progress_ticker.h"
 #include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
-#include "pomona/table/lease.h"
 #include "pomona/table/part_reader.h"
 #include "pomona/table/part_writer.h"
 #include "pomona/base/uuid.h"
@@ -37,11 +36,11 @@ double SecondsSince(Clock::time_point start) {
 class DatasetRun {
  public:
   DatasetRun(const RunOptions& options, Clock::time_point started, OpenRun open)
-      : options_(options), started_(started), open_(std::move(open)) {}
+      : options_(options), started_(started), open_(std::move(open)), output_(open_.store) {}
 
   arrow::Result<RunReport> Execute() {
     auto report = Work();
-    if (report.ok() || !changed_) return report;
+    if (report.ok() || !output_.changed()) return report;
     return AfterFirstChange(report.status());
   }
 
@@ -49,13 +48,11 @@ class DatasetRun {
   arrow::Result<RunReport> Work() {
     // Before anything is created in what may be a folder of other things.
     ARROW_RETURN_NOT_OK(RefuseForeignFolder(options_, *open_.store));
-    ARROW_RETURN_NOT_OK(open_.store->Prepare());
-    ARROW_ASSIGN_OR_RAISE(lease_, Lease::Acquire(open_.store));
+    ARROW_RETURN_NOT_OK(output_.Claim());
     ARROW_RETURN_NOT_OK(OpenManifest(options_, open_));
     // What a killed run left half written: it may have been killed beside a finished table.
-    ARROW_RETURN_NOT_OK(open_.store->ClearStaging());
-    changed_ = options_.overwrite;
-    if (options_.overwrite) ARROW_RETURN_NOT_OK(ClearOutput(*open_.store));
+    ARROW_RETURN_NOT_OK(output_.ClearStaging());
+    if (options_.overwrite) ARROW_RETURN_NOT_OK(output_.Clear());
     work_ = open_.MakeWorkList(options_);
     generation_ = open_.manifest ? open_.manifest->last_generation() : 0;
     // An update's parts may lie anywhere in the order: they form a sequence of their own.
@@ -68,9 +65,7 @@ class DatasetRun {
 
   /// Before the first change: nobody may take the output for finished any more.
   arrow::Status BeginWriting() {
-    if (writing_) return arrow::Status::OK();
-    writing_ = changed_ = true;
-    ARROW_RETURN_NOT_OK(open_.store->Delete(kSuccessFile));
+    ARROW_RETURN_NOT_OK(output_.Begin());
     if (open_.manifest) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(open_.manifest,
                           Manifest::Begin(*open_.store, RunRecord{.uuid = NewUuid(),
@@ -91,7 +86,7 @@ class DatasetRun {
     extracting_since_ = Clock::now();
     // A run died, perhaps of an image: that is one of those that were in work and are in no
     // committed part.
-    const int64_t suspects = lease_->found_dead() ? options_.rows_per_file + kRowsAhead : 0;
+    const int64_t suspects = output_.found_dead() ? options_.rows_per_file + kRowsAhead : 0;
     ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_, suspects));
     if (options_.on_progress) {
       counter_.emplace(open_.rule, options_.list);
@@ -213,7 +208,7 @@ class DatasetRun {
   }
 
   arrow::Status Commit(PartRecord record) {
-    ARROW_RETURN_NOT_OK(lease_->Check());
+    ARROW_RETURN_NOT_OK(output_.CheckClaim());
     ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
     std::lock_guard lock(counted_mutex_);
     ++report_.parts_written;
@@ -244,7 +239,7 @@ class DatasetRun {
 
   /// A source that went away between its listing and its reading is no set of bad images.
   arrow::Status RefuseVanishedSource() const {
-    if (!open_.manifest || (open_.finished && !writing_)) return arrow::Status::OK();
+    if (!open_.manifest || (open_.finished && !output_.begun())) return arrow::Status::OK();
     int64_t vanished = 0;
     for (const auto& part : open_.manifest->parts()) {
       if (part.data.rows > 0) return arrow::Status::OK();
@@ -289,12 +284,10 @@ class DatasetRun {
     counter_.reset();
     FillReport();
     ARROW_RETURN_NOT_OK(CheckRejects());
-    if (writing_) {
-      ARROW_RETURN_NOT_OK(lease_->Check());
-      ARROW_RETURN_NOT_OK(DeleteOrphans());
-      ARROW_RETURN_NOT_OK(open_.store->Put(kReportFile, report_.ToJson()));
-      ARROW_RETURN_NOT_OK(open_.store->Put(kSuccessFile, ""));
-    }
+    if (!output_.begun()) return report_;
+    ARROW_RETURN_NOT_OK(output_.CheckClaim());
+    ARROW_RETURN_NOT_OK(DeleteOrphans());
+    ARROW_RETURN_NOT_OK(output_.Finish(report_.ToJson()));
     return report_;
   }
 
@@ -325,13 +318,11 @@ class DatasetRun {
   const RunOptions& options_;
   const Clock::time_point started_;
   OpenRun open_;
-  std::unique_ptr<Lease> lease_;
+  TableOutput output_;
   std::shared_ptr<WorkList> work_;
   std::shared_ptr<FeatureReader> features_;
   std::unique_ptr<PartWriter> writer_;
   int generation_ = 0;
-  bool writing_ = false;
-  bool changed_ = false;
   Clock::time_point extracting_since_;
   std::atomic<int64_t> write_ns_{0};
   std::mutex counted_mutex_;  ///< of `rejects` and `parts_written`, which the ticker reads

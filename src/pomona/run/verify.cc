@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "pomona/error_kind.h"
-#include "pomona/table/open_output.h"
+#include "pomona/table/table_output.h"
 #include "pomona/table/hashing_stream.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/manifest.h"

@@ -1,6 +1,6 @@
 #include "pomona/check_output.h"
 
-#include "pomona/table/open_output.h"
+#include "pomona/table/table_output.h"
 #include "pomona/storage/uri.h"
 
 namespace pomona {

@@ -1,4 +1,4 @@
-#include "pomona/table/open_output.h"
+#include "pomona/table/table_output.h"
 
 #include "pomona/shown_text.h"
 #include "pomona/storage/filesystem.h"
@@ -12,21 +12,6 @@ arrow::Result<std::shared_ptr<OutputStore>> OpenOutput(const std::string& uri,
                                                        const StorageOptions& storage) {
   ARROW_ASSIGN_OR_RAISE(auto location, OpenFileSystem(uri, storage));
   return std::make_shared<OutputStore>(location.filesystem, location.path, uri);
-}
-
-arrow::Status ClearOutput(OutputStore& store) {
-  ARROW_RETURN_NOT_OK(store.Delete(kSuccessFile));
-  ARROW_ASSIGN_OR_RAISE(auto files, store.List(""));
-  for (const auto& file : files) {
-    if (IsPartFile(file.name)) ARROW_RETURN_NOT_OK(store.Delete(file.name));
-  }
-  for (const char* folder : {kRejectsFolder, kReferencesFolder, kManifestFolder}) {
-    ARROW_ASSIGN_OR_RAISE(auto inside, store.List(folder));
-    for (const auto& file : inside) ARROW_RETURN_NOT_OK(store.Delete(file.name));
-  }
-  ARROW_RETURN_NOT_OK(store.Delete(kReportFile));
-  ARROW_RETURN_NOT_OK(store.Delete(kPcaModelFile));
-  return store.Delete(kRunFile);
 }
 
 arrow::Status RefuseSourceAsOutput(const std::string& output,
@@ -61,6 +46,39 @@ arrow::Status RefuseForeignNames(const std::string& uri, const std::vector<std::
                                   "and _SUCCESS of an earlier table, and nothing else");
   }
   return arrow::Status::OK();
+}
+
+arrow::Status TableOutput::Claim() {
+  ARROW_RETURN_NOT_OK(store_->Prepare());
+  return Lease::Acquire(store_).Value(&lease_);
+}
+
+arrow::Status TableOutput::Clear() {
+  changed_ = true;
+  ARROW_RETURN_NOT_OK(store_->Delete(kSuccessFile));
+  ARROW_ASSIGN_OR_RAISE(auto files, store_->List(""));
+  for (const auto& file : files) {
+    if (IsPartFile(file.name)) ARROW_RETURN_NOT_OK(store_->Delete(file.name));
+  }
+  for (const char* folder : {kRejectsFolder, kReferencesFolder, kManifestFolder}) {
+    ARROW_ASSIGN_OR_RAISE(auto inside, store_->List(folder));
+    for (const auto& file : inside) ARROW_RETURN_NOT_OK(store_->Delete(file.name));
+  }
+  ARROW_RETURN_NOT_OK(store_->Delete(kReportFile));
+  ARROW_RETURN_NOT_OK(store_->Delete(kPcaModelFile));
+  return store_->Delete(kRunFile);
+}
+
+arrow::Status TableOutput::Begin() {
+  if (begun_) return arrow::Status::OK();
+  begun_ = changed_ = true;
+  return store_->Delete(kSuccessFile);
+}
+
+arrow::Status TableOutput::Finish(const std::string& report) {
+  ARROW_RETURN_NOT_OK(store_->Put(kReportFile, report));
+  ARROW_RETURN_NOT_OK(lease_->Check());
+  return store_->Put(kSuccessFile, "");
 }
 
 }  // namespace pomona
