@@ -19,8 +19,8 @@
 #include <thread>
 #include <vector>
 
-#include "pomona/storage/filesystem.h"
 #include "pomona/source/source.h"
+#include "pomona/storage/filesystem.h"
 #include "pomona/storage/uri.h"
 
 namespace {

@@ -10,8 +10,8 @@
 #include <memory>
 #include <string_view>
 
-#include "pomona/features/csv_matrix.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/csv_matrix.h"
 
 namespace {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "pomona/shown_text.h"
-#include "pomona/storage/s3/address.h"
 #include "pomona/source/s3/answer_head.h"
 #include "pomona/source/s3/error.h"
+#include "pomona/storage/s3/address.h"
 
 namespace {
 

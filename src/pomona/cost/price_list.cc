@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
-#include "pomona/base/json_fields.h"
-#include "pomona/error_kind.h"
 #include "pomona/base/file_text.h"
 #include "pomona/base/json_depth.h"
+#include "pomona/base/json_fields.h"
+#include "pomona/error_kind.h"
 #include "pomona/prices.h"
 
 namespace pomona {

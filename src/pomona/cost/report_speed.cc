@@ -1,10 +1,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "pomona/core_speed.h"
-#include "pomona/error_kind.h"
 #include "pomona/base/file_text.h"
 #include "pomona/base/json_depth.h"
+#include "pomona/core_speed.h"
+#include "pomona/error_kind.h"
 
 namespace pomona {
 namespace {

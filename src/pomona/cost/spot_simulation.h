@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "pomona/prices.h"
 #include "pomona/base/random.h"
+#include "pomona/prices.h"
 
 namespace pomona {
 

@@ -2,8 +2,8 @@
 
 #include <span>
 
-#include "pomona/demo/canvas.h"
 #include "pomona/base/random.h"
+#include "pomona/demo/canvas.h"
 
 namespace pomona {
 

@@ -1,8 +1,8 @@
 #include "pomona/demo/fruit_jpeg.h"
 
+#include "pomona/base/random.h"
 #include "pomona/demo/canvas.h"
 #include "pomona/demo/jpeg_encoder.h"
-#include "pomona/base/random.h"
 
 namespace pomona {
 

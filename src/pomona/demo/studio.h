@@ -1,8 +1,8 @@
 #pragma once
 
+#include "pomona/base/random.h"
 #include "pomona/demo/body.h"
 #include "pomona/demo/noise.h"
-#include "pomona/base/random.h"
 
 namespace pomona {
 

@@ -13,9 +13,9 @@
 
 #include "pomona/base/available_cores.h"
 #include "pomona/base/file_text.h"
+#include "pomona/doctor/doctor_topics.h"
 #include "pomona/image/codec_versions.h"
 #include "pomona/model/engine_facts.h"
-#include "pomona/doctor/doctor_topics.h"
 #include "pomona/storage/client_version.h"
 #include "pomona/version.h"
 

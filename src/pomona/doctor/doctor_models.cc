@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <system_error>
 
-#include "pomona/extract/cache_folder.h"
 #include "pomona/doctor/doctor_topics.h"
+#include "pomona/extract/cache_folder.h"
 
 namespace pomona {
 namespace {

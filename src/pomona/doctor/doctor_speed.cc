@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/doctor/doctor_topics.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/model/engine.h"
 #include "pomona/model/engine_facts.h"
-#include "pomona/doctor/doctor_topics.h"
 
 namespace pomona {
 namespace {

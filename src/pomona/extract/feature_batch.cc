@@ -3,9 +3,9 @@
 #include <cstring>
 #include <utility>
 
+#include "pomona/base/work_memory.h"
 #include "pomona/extract.h"
 #include "pomona/list.h"
-#include "pomona/base/work_memory.h"
 
 namespace pomona {
 namespace {

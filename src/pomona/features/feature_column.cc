@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "pomona/table/table_schema.h"
 #include "pomona/base/work_memory.h"
+#include "pomona/table/table_schema.h"
 
 namespace pomona {
 

@@ -12,9 +12,9 @@
 #include <string>
 #include <type_traits>
 
+#include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
 #include "pomona/pca.h"
-#include "pomona/base/work_memory.h"
 
 namespace pomona {
 namespace {

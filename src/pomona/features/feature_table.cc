@@ -6,8 +6,8 @@
 #include "pomona/features/csv_matrix.h"
 #include "pomona/features/parquet_table.h"
 #include "pomona/shown_text.h"
-#include "pomona/storage/filesystem.h"
 #include "pomona/source/hidden_name.h"
+#include "pomona/storage/filesystem.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {

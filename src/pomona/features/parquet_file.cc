@@ -7,10 +7,10 @@
 
 #include <utility>
 
+#include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/table/table_schema.h"
-#include "pomona/base/work_memory.h"
 
 namespace pomona {
 namespace {

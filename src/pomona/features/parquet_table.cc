@@ -4,11 +4,11 @@
 #include <optional>
 #include <utility>
 
+#include "pomona/base/thread_team.h"
+#include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/ordered_batches.h"
 #include "pomona/features/parquet_file.h"
-#include "pomona/base/thread_team.h"
-#include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {

@@ -5,9 +5,9 @@
 
 #include <utility>
 
-#include "pomona/features/feature_table.h"
 #include "pomona/base/available_cores.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
 

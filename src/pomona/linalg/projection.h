@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "pomona/linalg/panels.h"
 #include "pomona/base/thread_team.h"
+#include "pomona/linalg/panels.h"
 
 namespace pomona {
 

@@ -7,11 +7,11 @@
 #include <mutex>
 #include <utility>
 
+#include "pomona/base/peak_memory.h"
 #include "pomona/metrics.h"
 #include "pomona/metrics/metric_families.h"
 #include "pomona/metrics/metrics_file.h"
 #include "pomona/metrics/metrics_server.h"
-#include "pomona/base/peak_memory.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/base/sha256.h"
 #include "pomona/model/compiled_cache.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
-#include "pomona/base/sha256.h"
 
 namespace pomona {
 namespace {

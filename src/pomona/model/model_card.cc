@@ -5,9 +5,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "pomona/error_kind.h"
 #include "pomona/base/file_text.h"
 #include "pomona/base/json_depth.h"
+#include "pomona/error_kind.h"
 #include "pomona/model/git_lfs_pointer.h"
 
 namespace pomona {

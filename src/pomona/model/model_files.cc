@@ -5,12 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "pomona/base/sha256.h"
 #include "pomona/error_kind.h"
 #include "pomona/model/git_lfs_pointer.h"
 #include "pomona/model/mapped_file.h"
 #include "pomona/model/model_format.h"
 #include "pomona/model/onnx_external_data.h"
-#include "pomona/base/sha256.h"
 
 namespace pomona {
 namespace fs = std::filesystem;

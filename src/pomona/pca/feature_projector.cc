@@ -1,5 +1,5 @@
-#include "pomona/base/work_memory.h"
 #include "pomona/pca/feature_projector.h"
+#include "pomona/base/work_memory.h"
 
 #include <limits>
 #include <utility>

@@ -1,11 +1,11 @@
 #include <cmath>
 #include <utility>
 
+#include "pomona/base/available_cores.h"
+#include "pomona/linalg/projection.h"
+#include "pomona/pca.h"
 #include "pomona/pca/components_for_share.h"
 #include "pomona/pca/pca_model_fields.h"
-#include "pomona/linalg/projection.h"
-#include "pomona/base/available_cores.h"
-#include "pomona/pca.h"
 
 namespace pomona {
 namespace {

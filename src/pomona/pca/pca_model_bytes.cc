@@ -14,10 +14,10 @@
 #include <string>
 #include <utility>
 
-#include "pomona/pca/pca_model_fields.h"
-#include "pomona/error_kind.h"
 #include "pomona/base/json_depth.h"
+#include "pomona/error_kind.h"
 #include "pomona/pca.h"
+#include "pomona/pca/pca_model_fields.h"
 #include "pomona/version.h"
 
 namespace pomona {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "pomona/base/uuid.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/table_schema.h"
-#include "pomona/base/uuid.h"
 #include "pomona/version.h"
 
 namespace pomona {
@@ -92,8 +92,6 @@ Result<int64_t> PcaOutput::EndRows() {
   return parts_;
 }
 
-Status PcaOutput::Finish(const std::string& report) {
-  return output_.Finish(report);
-}
+Status PcaOutput::Finish(const std::string& report) { return output_.Finish(report); }
 
 }  // namespace pomona

@@ -4,14 +4,14 @@
 #include <new>
 #include <utility>
 
-#include "pomona/pca/feature_projector.h"
+#include "pomona/base/available_cores.h"
+#include "pomona/base/peak_memory.h"
+#include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
-#include "pomona/pca/pca_output.h"
 #include "pomona/features/spark_schema.h"
-#include "pomona/base/available_cores.h"
-#include "pomona/error_kind.h"
-#include "pomona/base/peak_memory.h"
+#include "pomona/pca/feature_projector.h"
+#include "pomona/pca/pca_output.h"
 #include "pomona/version.h"
 
 namespace pomona {

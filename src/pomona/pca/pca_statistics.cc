@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "pomona/pca/components_for_share.h"
-#include "pomona/features/feature_rows.h"
-#include "pomona/pca/pca_model_fields.h"
-#include "pomona/linalg/scatter.h"
-#include "pomona/linalg/symmetric_eigen.h"
 #include "pomona/base/available_cores.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/feature_rows.h"
+#include "pomona/linalg/scatter.h"
+#include "pomona/linalg/symmetric_eigen.h"
 #include "pomona/pca.h"
+#include "pomona/pca/components_for_share.h"
+#include "pomona/pca/pca_model_fields.h"
 
 namespace pomona {
 

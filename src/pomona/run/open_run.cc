@@ -8,13 +8,13 @@
 
 #include "pomona/error_kind.h"
 #include "pomona/run/first_batch.h"
-#include "pomona/table/table_output.h"
 #include "pomona/run/options_record.h"
 #include "pomona/run/refuse_other_file.h"
 #include "pomona/run/table_rule.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/no_images.h"
 #include "pomona/table/layout.h"
+#include "pomona/table/table_output.h"
 
 namespace pomona {
 namespace {

@@ -8,19 +8,19 @@
 #include <set>
 #include <utility>
 
+#include "pomona/base/peak_memory.h"
+#include "pomona/base/uuid.h"
 #include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/run/bottleneck.h"
-#include "pomona/table/table_output.h"
 #include "pomona/run/open_run.h"
 #include "pomona/run/options_record.h"
-#include "pomona/base/peak_memory.h"
 #include "pomona/run/progress_ticker.h"
 #include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/part_reader.h"
 #include "pomona/table/part_writer.h"
-#include "pomona/base/uuid.h"
+#include "pomona/table/table_output.h"
 #include "pomona/version.h"
 
 namespace pomona {

@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "pomona/error_kind.h"
-#include "pomona/table/table_output.h"
 #include "pomona/table/hashing_stream.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/manifest.h"
 #include "pomona/table/part_reader.h"
+#include "pomona/table/table_output.h"
 
 namespace pomona {
 namespace {

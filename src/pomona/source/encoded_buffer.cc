@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "pomona/reject.h"
 #include "pomona/base/work_memory.h"
+#include "pomona/reject.h"
 
 namespace pomona {
 

@@ -1,4 +1,3 @@
-#include "pomona/base/work_memory.h"
 #include "pomona/list.h"
 
 #include <arrow/builder.h>
@@ -6,6 +5,7 @@
 
 #include <utility>
 
+#include "pomona/base/work_memory.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/glob.h"
 #include "pomona/source/hidden_name.h"

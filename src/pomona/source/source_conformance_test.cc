@@ -26,9 +26,9 @@
 #include "fetch_all.h"
 #include "pomona/reject.h"
 #include "pomona/source/arrow/source.h"
+#include "pomona/source/source.h"
 #include "pomona/storage/filesystem.h"
 #include "pomona/storage/modified_utf8.h"
-#include "pomona/source/source.h"
 #include "pomona/storage/uri.h"
 #include "temp_folder.h"
 

@@ -1,7 +1,7 @@
 #include "pomona/check_output.h"
 
-#include "pomona/table/table_output.h"
 #include "pomona/storage/uri.h"
+#include "pomona/table/table_output.h"
 
 namespace pomona {
 

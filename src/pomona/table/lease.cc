@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "pomona/base/json_depth.h"
-#include "pomona/table/layout.h"
 #include "pomona/base/uuid.h"
+#include "pomona/table/layout.h"
 
 namespace pomona {
 namespace {

@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "pomona/error_kind.h"
 #include "pomona/base/json_depth.h"
+#include "pomona/error_kind.h"
 
 namespace pomona {
 namespace {

@@ -2,9 +2,9 @@
 
 #include "pomona/shown_text.h"
 #include "pomona/storage/filesystem.h"
-#include "pomona/table/same_place.h"
 #include "pomona/storage/uri.h"
 #include "pomona/table/layout.h"
+#include "pomona/table/same_place.h"
 
 namespace pomona {
 

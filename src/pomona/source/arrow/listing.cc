@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "pomona/shown_text.h"
-#include "pomona/source/hidden_name.h"
-#include "pomona/storage/modified_utf8.h"
-#include "pomona/source/one_file_listing.h"
 #include "pomona/source/arrow/store_error.h"
+#include "pomona/source/hidden_name.h"
+#include "pomona/source/one_file_listing.h"
+#include "pomona/storage/modified_utf8.h"
 
 namespace pomona {
 namespace {

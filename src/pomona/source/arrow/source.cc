@@ -11,13 +11,13 @@
 #include "pomona/reject.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/arrow/listing.h"
-#include "pomona/storage/backoff.h"
+#include "pomona/source/arrow/store_error.h"
 #include "pomona/source/encoded_buffer.h"
 #include "pomona/source/fetch_counts.h"
 #include "pomona/source/fetch_pool.h"
+#include "pomona/storage/backoff.h"
 #include "pomona/storage/filesystem.h"
 #include "pomona/storage/modified_utf8.h"
-#include "pomona/source/arrow/store_error.h"
 #include "pomona/storage/uri.h"
 
 namespace pomona {

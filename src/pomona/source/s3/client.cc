@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include "pomona/storage/s3/address.h"
-#include "pomona/storage/s3/credentials.h"
 #include "pomona/source/s3/session.h"
-#include "pomona/storage/s3/settings.h"
 #include "pomona/source/s3/transfer.h"
 #include "pomona/source/transport/transfer_loop.h"
+#include "pomona/storage/s3/address.h"
+#include "pomona/storage/s3/credentials.h"
+#include "pomona/storage/s3/settings.h"
 
 namespace pomona {
 

@@ -9,11 +9,11 @@
 #include <unordered_map>
 
 #include "pomona/source/fetch_counts.h"
+#include "pomona/source/s3/signer.h"
+#include "pomona/storage.h"
 #include "pomona/storage/s3/address.h"
 #include "pomona/storage/s3/credentials.h"
 #include "pomona/storage/s3/settings.h"
-#include "pomona/source/s3/signer.h"
-#include "pomona/storage.h"
 
 namespace pomona {
 

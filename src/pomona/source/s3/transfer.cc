@@ -4,12 +4,12 @@
 #include <cstring>
 #include <utility>
 
-#include "pomona/storage/backoff.h"
 #include "pomona/source/encoded_buffer.h"
 #include "pomona/source/etag.h"
 #include "pomona/source/s3/encoding.h"
 #include "pomona/source/s3/signer.h"
 #include "pomona/source/source.h"
+#include "pomona/storage/backoff.h"
 
 namespace pomona {
 namespace {

@@ -10,13 +10,13 @@
 #include <string>
 #include <string_view>
 
-#include "pomona/source/transport/header_list.h"
 #include "pomona/source/s3/answer_head.h"
-#include "pomona/storage/s3/credentials.h"
 #include "pomona/source/s3/error.h"
 #include "pomona/source/s3/request.h"
 #include "pomona/source/s3/session.h"
+#include "pomona/source/transport/header_list.h"
 #include "pomona/source/transport/transfer_loop.h"
+#include "pomona/storage/s3/credentials.h"
 
 namespace pomona {
 

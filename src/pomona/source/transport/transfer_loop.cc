@@ -14,8 +14,8 @@
 
 #include "pomona/base/environment.h"
 #include "pomona/base/guarded.h"
-#include "pomona/source/transport/socket_poller.h"
 #include "pomona/base/thread_cpu_time.h"
+#include "pomona/source/transport/socket_poller.h"
 
 namespace pomona {
 namespace {
