@@ -25,7 +25,7 @@ demo: ## install what is missing, build the command line, extract a small drawn 
 	@scripts/phase demo build/release/pomona demo build/demo
 
 build: ## build everything, tests and benchmarks too, in build/release
-	@scripts/phase setup scripts/setup --tests
+	@scripts/phase setup scripts/setup --compile-tests
 	@scripts/phase configure cmake --preset release -DPOMONA_BUILD_TESTS=ON -DPOMONA_BUILD_BENCHMARKS=ON
 	@scripts/phase build cmake --build --preset release
 
@@ -47,11 +47,12 @@ sanitize: ## unit tests under ASan+UBSan and under TSan
 	done
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (10)
-	@scripts/phase "configure fuzz" cmake --preset fuzz
-	@scripts/phase "build fuzz" cmake --build --preset fuzz
+	@scripts/phase "configure asan-ubsan" cmake --preset asan-ubsan
+	@scripts/phase "build fuzz" cmake --build --preset asan-ubsan --target pomona_fuzzers
 	@scripts/phase fuzz scripts/fuzz $(FUZZ_SECONDS)
 
 e2e: ## tests against real servers, parity, end-to-end, Python, AWS and Spark (after make build wheel)
+	@scripts/phase setup scripts/setup --tests
 	@scripts/phase "servers, parity, end to end" tests/run
 	@scripts/phase "AWS" tests/aws/run
 
@@ -62,6 +63,7 @@ bench-spark: build wheel ## Pomona on Spark beside the command line and its peer
 	@benchmarks/run-spark
 
 lint: ## formatting, clang-tidy on changed sources, shellcheck, ruff
+	@scripts/phase setup scripts/setup --tests
 	@scripts/lint --changed
 
 install: ## install under PREFIX (/usr/local)

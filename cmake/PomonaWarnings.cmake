@@ -9,9 +9,8 @@ if(POMONA_WERROR)
 endif()
 
 # The level of optimisation is the target's, not the build type's: what a test does takes no time, and
-# compiling it does. A test is compiled alike for `release` and `asan-ubsan`, so the compiler cache
-# serves the second: under ASan and UBSan it is the library that is instrumented. Under TSan everything
-# must be, or the sanitizer does not see how a test waits.
+# compiling it does. So under ASan and UBSan it is the library alone that is instrumented. Under TSan
+# everything must be, or the sanitizer does not see how a test waits.
 set(is_test $<BOOL:$<TARGET_PROPERTY:POMONA_TEST>>)
 set(CMAKE_CXX_FLAGS_RELEASE "-DNDEBUG")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-DNDEBUG")

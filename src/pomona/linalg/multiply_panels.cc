@@ -2,7 +2,7 @@
 #include "pomona/linalg/multiply_panels.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "pomona/analysis/multiply_panels.cc"
+#define HWY_TARGET_INCLUDE "pomona/linalg/multiply_panels.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
