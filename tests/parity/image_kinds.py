@@ -423,6 +423,54 @@ def rotated_png_kinds(six):
     return kinds
 
 
+def webp_container(size, mode="RGB"):
+    """A WebP with a header, a picture and an orientation."""
+    image = Image.fromarray(picture(*size, len(mode)), mode)
+    return save(image, "WEBP", quality=50, exif=b"Exif\0\0" + exif_forms()["6"])
+
+
+def webp_containers():
+    """Chunks of a WebP where they should and should not be: of a size that is decoded at once, and
+    of one that is decoded in steps."""
+
+    def riff(chunks, missing=0):
+        body = b"WEBP" + b"".join(chunks)
+        return b"RIFF" + struct.pack("<I", len(body) + missing) + body
+
+    kinds = {}
+    for size in ((60, 40), (600, 500)):
+        for mode in ("RGB", "RGBA"):
+            rest, chunks = webp_container(size, mode)[12:], []
+            while rest:
+                length = 8 + (struct.unpack("<I", rest[4:8])[0] + 1) // 2 * 2
+                chunks, rest = [*chunks, rest[:length]], rest[length:]
+            header, *images, exif = chunks
+            unknown = b"none" + struct.pack("<I", 2) + b"ab"
+            without_flag = header[:8] + bytes([header[8] & ~8]) + header[9:]
+            upright = exif.replace(b"\1\0\0\0\6", b"\1\0\0\0\1")
+            assert upright != exif
+            made = {
+                "whole": riff(chunks),
+                "cut-in-exif": riff(chunks)[:-6],
+                "cut-before-exif": riff([header, *images], missing=len(exif)),
+                "ends-before-exif": riff([header, *images]) + exif,
+                "bytes-behind-all": riff(chunks) + b"anything",
+                "bytes-behind-chunks": riff([*chunks, b"none"]),
+                "chunk-too-long": riff([*chunks, b"none" + struct.pack("<I", 100) + b"ab"]),
+                "two-images": riff([*chunks, *images]),
+                "two-headers": riff([*chunks, header]),
+                "unknown-chunks": riff([header, *[unknown] * 9, *images, *[unknown] * 9, exif]),
+                "unknown-chunk-in-image": riff([header, images[0], unknown, *images[1:], exif]),
+                "exif-first": riff([header, exif, *images]),
+                "exif-not-announced": riff([without_flag, *images, exif]),
+                "two-exif": riff([*chunks, upright]),
+                "empty-exif-first": riff([header, exif[:4] + bytes(4), *images, exif]),
+                "no-image": riff([header, exif]),
+            }
+            kinds |= {f"{mode}-{size[0]}-{name}": data for name, data in made.items()}
+    return kinds
+
+
 def damaged_kinds():
     """Cut and bent files: Pillow decides which of them can be read."""
     rng = random.Random(11)
@@ -443,6 +491,8 @@ def damaged_kinds():
         "tiff-lzw": save(Image.fromarray(picture(60, 40, 3)), "TIFF", compression="tiff_lzw"),
         "tiff-jpeg": save(Image.fromarray(picture(60, 40, 3)), "TIFF", compression="jpeg"),
         "ppm": pnm(b"P6\n# made by hand\n", picture(12, 9, 3), maxval=250),
+        "webp-container": webp_container((60, 40)),
+        "webp-container-alpha": webp_container((60, 40), mode="RGBA"),
     }
     out = {}
     for name, data in sources.items():

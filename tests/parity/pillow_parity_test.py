@@ -137,6 +137,13 @@ def test_damaged_files_are_refused_or_mended_alike(compare):
     assert compare(image_kinds.damaged_kinds(), (40, 40), "bicubic", stricter=STRICTER) > 300
 
 
+@pytest.mark.parametrize("option", [[], ["--exif-rotate"]], ids=["as-it-lies", "upright"])
+def test_a_webps_container_is_damaged_or_whole_as_for_pillow(compare, option):
+    kinds = image_kinds.webp_containers()
+    read = compare(kinds, (40, 30), "bicubic", *option, rotate=bool(option))
+    assert read >= len(kinds) // 2
+
+
 @pytest.mark.parametrize("filter", FILTERS)
 def test_sizes_in_both_pass_orders(compare, filter):
     kinds = {}

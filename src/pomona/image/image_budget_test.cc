@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,10 +65,13 @@ constexpr int64_t kPixels = kWidth * kHeight;
 std::vector<Large> LargeImages() {
   const Bytes rgb = DrawPicture(kWidth, kHeight, 3);
   const Bytes rgba = DrawPicture(kWidth, kHeight, 4);
+  const Bytes grey = DrawPicture(kWidth, kHeight, 1);
   return {
       {"baseline JPEG", EncodeJpeg(rgb, kWidth, kHeight), 0},
       {"progressive JPEG", EncodeJpeg(rgb, kWidth, kHeight, {.progressive = true}), 3 * kPixels},
       {"PNG", EncodePng(rgb, kWidth, kHeight, 2, 8), 0},
+      {"interlaced PNG", EncodePng(rgb, kWidth, kHeight, 2, 8, true), 3 * kPixels},
+      {"interlaced PNG of 4 bits", EncodePng(grey, 2 * kWidth, kHeight, 0, 4, true), kPixels},
       {"lossy WebP", EncodeWebp(rgba, kWidth, kHeight, 50), 8 * kPixels},
       {"lossless WebP", EncodeWebp(rgba, kWidth, kHeight), 7 * kPixels},
       {"PPM", EncodePnm("P6 640 480 255\n", rgb), 0},
@@ -98,6 +103,65 @@ TEST(ImageBudgetTest, WhatAFormatHoldsCountsBeforeItIsAllocated) {
     EXPECT_EQ(RejectReasonOf(Read(large.encoded, Limits(100, less))), RejectReason::kTooMuchMemory)
         << large.name;
   }
+}
+
+/// While it lives, this process cannot have more than so many further bytes of address space.
+class LessAddressSpace {
+ public:
+  explicit LessAddressSpace(rlim_t bytes) {
+    rlim_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    EXPECT_GT(pages, 0u);
+    ::getrlimit(RLIMIT_AS, &before_);
+    rlimit less = before_;
+    less.rlim_cur = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + bytes;
+    EXPECT_EQ(::setrlimit(RLIMIT_AS, &less), 0);
+  }
+  ~LessAddressSpace() { ::setrlimit(RLIMIT_AS, &before_); }
+  LessAddressSpace(const LessAddressSpace&) = delete;
+  LessAddressSpace& operator=(const LessAddressSpace&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(ImageBudgetTest, AnInterlacedPngIsRefusedBeforeThereIsMemoryForIt) {
+  // 800 MB, were there pixels. One that is not interlaced is begun, as it takes a row at a time.
+  constexpr int64_t kSide = 10'000, kPixelBytes = 8;
+  const auto png = [](bool interlaced) {
+    return PngWithSize(EncodePng(Bytes(8 * 8 * kPixelBytes), 8, 8, 6, 16, interlaced), kSide,
+                       kSide);
+  };
+  const LessAddressSpace limit(256 << 20);
+  const arrow::Status refused = Read(png(true), Limits(100, kSide * kSide * kPixelBytes));
+  EXPECT_EQ(RejectReasonOf(refused), RejectReason::kTooMuchMemory);
+  EXPECT_THAT(refused.message(), HasSubstr("image needs 8000"));
+  EXPECT_EQ(RejectReasonOf(Read(png(false), Limits(100, kGibibyte))), RejectReason::kCorrupt);
+}
+
+TEST(ImageBudgetTest, TinyChunksOfAWebpCostTimeAndNoMemory) {
+  const Bytes picture = DrawPicture(8, 8, 4);
+  const Bytes webp = EncodeWebp(picture, 8, 8);
+  const Bytes many = WebpBehindChunks(webp, 8, 8, 1 << 20, 6);
+  const auto file = static_cast<int64_t>(many.size());
+  for (const bool exif_rotate : {false, true}) {
+    ImageOptions options = Limits(100, file + 8 * 8 * 20);
+    options.exif_rotate = exif_rotate;
+    EXPECT_EQ(Read(many, options), arrow::Status::OK());
+    options.max_image_seconds = kNoTime;
+    EXPECT_EQ(Read(webp, options), arrow::Status::OK());
+    EXPECT_EQ(RejectReasonOf(Read(many, options)), RejectReason::kTooSlow);
+  }
+}
+
+TEST(ImageBudgetTest, ChunksOfAnAnimationCountAsWhatLibwebpHoldsOfThem) {
+  constexpr int kChunks = 10'000;
+  const Bytes webp = EncodeWebp(DrawPicture(8, 8, 4), 8, 8);
+  const Bytes many = WebpBehindChunks(webp, 8, 8, kChunks, 1, /*animated=*/true);
+  const auto file = static_cast<int64_t>(many.size());
+  EXPECT_EQ(Read(many, Limits(100, file + kChunks * 70)), arrow::Status::OK());
+  EXPECT_EQ(RejectReasonOf(Read(many, Limits(100, file + kChunks * 30))),
+            RejectReason::kTooMuchMemory);
 }
 
 TEST(ImageBudgetTest, PngTextsAndProfilesCostNothing) {

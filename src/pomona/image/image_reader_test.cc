@@ -409,6 +409,46 @@ TEST(ImageReaderTest, ExifRotationTurnsTheImage) {
   EXPECT_TRUE(std::equal(upright.begin() + 19 * 3, upright.begin() + 20 * 3, lying.begin()));
 }
 
+TEST(ImageReaderTest, AWebpIsThePictureWhereverItLiesInItsFile) {
+  const Bytes rgba = DrawPicture(31, 17, 4);
+  const Bytes webp = EncodeWebp(rgba, 31, 17);
+  const Bytes lying = Read(webp, Size(31, 17)).pixels;
+  ImageOptions upright = Size(17, 31);
+  upright.exif_rotate = true;
+  for (const bool animated : {false, true}) {
+    const Bytes extended = image::WebpBehindChunks(webp, 31, 17, 1'000, 6, animated);
+    EXPECT_EQ(Read(extended, Size(31, 17)).pixels, lying);
+    const Answer turned = Read(extended, upright);
+    ASSERT_TRUE(turned.status.ok()) << turned.status;
+    // The top left pixel comes from the bottom left.
+    EXPECT_TRUE(std::equal(turned.pixels.begin(), turned.pixels.begin() + 3, lying.end() - 31 * 3));
+  }
+}
+
+TEST(ImageReaderTest, DamageOfAWebpsContainerIsFoundWhateverTheSizeAndTheOptions) {
+  for (const int side : {20, 600}) {  // at once, and in steps
+    const Bytes webp = EncodeWebp(DrawPicture(side, side, 4), side, side);
+    const Bytes whole = image::WebpBehindChunks(webp, side, side, 1, 1);
+    const auto with = [&whole](std::string_view behind) {
+      Bytes file = whole;
+      file.insert(file.end(), behind.begin(), behind.end());
+      for (int i = 0; i < 4; ++i) file[4 + i] = static_cast<uint8_t>((file.size() - 8) >> (8 * i));
+      return file;
+    };
+    for (const bool exif_rotate : {false, true}) {
+      ImageOptions options = Size(8, 8);
+      options.exif_rotate = exif_rotate;
+      EXPECT_TRUE(Read(with("none\2\0\0\0ab"sv), options).status.ok());
+      EXPECT_THAT(Read(Cut(whole, whole.size() - 6), options).status,
+                  IsRejected(RejectReason::kTruncated));
+      for (const auto behind : {"none"sv, "none\x64\0\0\0ab"sv, "VP8L\0\0\0\0"sv,
+                                "VP8X\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0"sv}) {
+        EXPECT_THAT(Read(with(behind), options).status, IsRejected(RejectReason::kCorrupt));
+      }
+    }
+  }
+}
+
 TEST(ImageReaderTest, SizesInOtherHeadersAreCheckedBeforeMemoryIsTaken) {
   const auto at = [](Bytes file, size_t place, std::initializer_list<uint8_t> bytes) {
     std::copy(bytes.begin(), bytes.end(), file.begin() + static_cast<ptrdiff_t>(place));

@@ -73,7 +73,8 @@ Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& for
   return out;
 }
 
-Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int bit_depth) {
+Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int bit_depth,
+                bool interlaced) {
   const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context(spng_ctx_new(SPNG_CTX_ENCODER),
                                                                spng_ctx_free);
   spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1);
@@ -82,6 +83,7 @@ Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int
   header.height = height;
   header.color_type = static_cast<uint8_t>(colour_type);
   header.bit_depth = static_cast<uint8_t>(bit_depth);
+  header.interlace_method = interlaced ? SPNG_INTERLACE_ADAM7 : SPNG_INTERLACE_NONE;
   spng_set_ihdr(context.get(), &header);
   if (colour_type == SPNG_COLOR_TYPE_INDEXED) {
     spng_plte palette{};
@@ -331,6 +333,61 @@ Bytes PngHeaderOnly(uint32_t width, uint32_t height) {
     throw std::runtime_error("libspng cannot encode the test header");
   }
   return out;
+}
+
+Bytes PngWithSize(Bytes png, uint32_t width, uint32_t height) {
+  constexpr size_t kType = 12, kSize = 16, kChecksum = 29;  // of the header, which comes first
+  const auto put = [&png](size_t at, uint64_t number) {
+    for (int i = 0; i < 4; ++i) png[at + i] = static_cast<uint8_t>(number >> (24 - 8 * i));
+  };
+  put(kSize, width);
+  put(kSize + 4, height);
+  put(kChecksum, crc32(0, &png[kType], kChecksum - kType));
+  return png;
+}
+
+Bytes WebpBehindChunks(const Bytes& webp, int width, int height, int count, uint8_t orientation,
+                       bool animated) {
+  constexpr size_t kRiffHeader = 12;
+  const auto little = [](size_t number, int bytes) {
+    Bytes out;
+    for (int i = 0; i < bytes; ++i) out.push_back(static_cast<uint8_t>(number >> (8 * i)));
+    return out;
+  };
+  const auto append = [](Bytes& to, const Bytes& more) {
+    to.insert(to.end(), more.begin(), more.end());
+  };
+  const auto append_chunk = [&](Bytes& to, std::string_view type, const Bytes& data) {
+    to.insert(to.end(), type.begin(), type.end());
+    append(to, little(data.size(), 4));
+    append(to, data);
+    if (data.size() % 2 != 0) to.push_back(0);
+  };
+  constexpr uint8_t kAnimation = 0x02, kExif = 0x08, kAlpha = 0x10;
+  Bytes header = {static_cast<uint8_t>(kExif | kAlpha | (animated ? kAnimation : 0)), 0, 0, 0};
+  append(header, little(width - 1, 3));
+  append(header, little(height - 1, 3));
+  Bytes out = {'W', 'E', 'B', 'P'};
+  append_chunk(out, "VP8X", header);
+  if (animated) append_chunk(out, "ANIM", Bytes(6));
+  for (int i = 0; i < count; ++i) append_chunk(out, "none", {});
+  const Bytes picture(webp.begin() + kRiffHeader, webp.end());
+  if (animated) {
+    Bytes frame(6);  // at the top left
+    append(frame, little(width - 1, 3));
+    append(frame, little(height - 1, 3));
+    append(frame, Bytes(4));
+    append(frame, picture);
+    append_chunk(out, "ANMF", frame);
+  } else {
+    append(out, picture);
+  }
+  append_chunk(out, "EXIF", {'I', 'I', '*', 0, 8, 0,           0, 0, 1, 0, 0x12, 1, 3,
+                             0,   1,   0,   0, 0, orientation, 0, 0, 0, 0, 0,    0, 0});
+  Bytes file = {'R', 'I', 'F', 'F'};
+  append(file, little(out.size(), 4));
+  append(file, out);
+  return file;
 }
 
 }  // namespace pomona::image

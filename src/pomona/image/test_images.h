@@ -24,7 +24,8 @@ struct JpegForm {
 Bytes EncodeJpeg(const Bytes& pixels, int width, int height, const JpegForm& form = {});
 
 /// `colour_type` and `bit_depth` as in the PNG header; `pixels` packed accordingly.
-Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int bit_depth);
+Bytes EncodePng(const Bytes& pixels, int width, int height, int colour_type, int bit_depth,
+                bool interlaced = false);
 
 /// WebP from RGBA: lossless, or lossy with a `quality` of 0 to 100.
 Bytes EncodeWebp(const Bytes& rgba, int width, int height, float quality = -1);
@@ -51,5 +52,13 @@ Bytes PngWithTextBombs(int count, size_t size);
 
 /// A PNG header that announces this size, with no pixels behind it.
 Bytes PngHeaderOnly(uint32_t width, uint32_t height);
+
+/// `png` with another size in its header; the pixels stay.
+Bytes PngWithSize(Bytes png, uint32_t width, uint32_t height);
+
+/// The picture of `webp`, as EncodeWebp made it, behind `count` empty chunks of no known kind, and
+/// an EXIF of that orientation behind it. `animated`: as the one frame of an animation.
+Bytes WebpBehindChunks(const Bytes& webp, int width, int height, int count, uint8_t orientation,
+                       bool animated = false);
 
 }  // namespace pomona::image

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
-#include <string_view>
 
 #include "pomona/image/alpha.h"
 #include "pomona/image/orientation.h"
 #include "pomona/image/pixel_limit.h"
+#include "pomona/image/webp_container.h"
 #include "pomona/reject.h"
 
 namespace pomona::image {
@@ -38,26 +38,12 @@ arrow::Status Failure(VP8StatusCode code) {
   }
 }
 
-/// The part of the canvas that the (first) frame covers, and its bitstream.
+/// The part of the canvas that the (first) frame covers, and its chunks.
 struct Frame {
   std::span<const uint8_t> data;
   int x = 0;
   int y = 0;
 };
-
-std::string_view Chunk(const WebPDemuxer* demuxer, const char* name) {
-  WebPChunkIterator chunk;
-  if (demuxer == nullptr || !WebPDemuxGetChunk(demuxer, name, 1, &chunk)) return {};
-  const std::string_view data(reinterpret_cast<const char*>(chunk.chunk.bytes), chunk.chunk.size);
-  WebPDemuxReleaseChunkIterator(&chunk);
-  return data;
-}
-
-int Orientation(const WebPDemuxer* demuxer) {
-  const std::string_view exif = Chunk(demuxer, "EXIF");
-  return OrientationOf({reinterpret_cast<const uint8_t*>(exif.data()), exif.size()},
-                       Chunk(demuxer, "XMP "));
-}
 
 /// What libwebp holds of the whole image beside its result: of a lossless one all pixels, of
 /// a lossy one with alpha, at most, the plane of alpha and the pixels that it is made of.
@@ -65,6 +51,26 @@ uint64_t InternalBytes(const WebPBitstreamFeatures& input) {
   constexpr int kLossless = 2;
   const uint64_t pixels = uint64_t{1} * input.width * input.height;
   return input.format == kLossless ? 4 * pixels : input.has_alpha ? 5 * pixels : 0;
+}
+
+/// What the demuxer of libwebp holds, at most, of each chunk and of each frame.
+uint64_t DemuxerBytes(const WebpContainer& container) {
+  return 64 * static_cast<uint64_t>(container.others) +
+         160 * static_cast<uint64_t>(container.frames);
+}
+
+arrow::Result<Frame> FirstFrame(std::span<const uint8_t> encoded, const WebpContainer& container,
+                                ImageBudget& budget) {
+  ARROW_RETURN_NOT_OK(budget.Take(DemuxerBytes(container)));
+  const WebPData data{encoded.data(), encoded.size()};
+  const Demuxer demuxer(WebPDemux(&data));
+  WebPIterator first;
+  if (demuxer == nullptr || !WebPDemuxGetFrame(demuxer.get(), 1, &first)) {
+    return Failure(VP8_STATUS_BITSTREAM_ERROR);
+  }
+  const Frame frame{{first.fragment.bytes, first.fragment.size}, first.x_offset, first.y_offset};
+  WebPDemuxReleaseIterator(&first);
+  return frame;
 }
 
 /// WebPDecode, in steps between which the budget is asked.
@@ -100,30 +106,20 @@ arrow::Status WebpDecoder::Decode(std::span<const uint8_t> encoded, const ImageO
   const int height = config.input.height;
   ARROW_RETURN_NOT_OK(CheckPixelLimit(width, height, options));
 
-  Frame frame{encoded, 0, 0};
-  Demuxer demuxer;
-  if (config.input.has_animation || options.exif_rotate) {
-    const WebPData data{encoded.data(), encoded.size()};
-    WebPDemuxState state;
-    demuxer.reset(WebPDemuxPartial(&data, &state));
-    if (state == WEBP_DEMUX_PARSING_HEADER || state == WEBP_DEMUX_PARSED_HEADER) {
-      return Failure(VP8_STATUS_NOT_ENOUGH_DATA);
-    }
-    if (demuxer == nullptr) return Failure(VP8_STATUS_BITSTREAM_ERROR);
-  }
+  ARROW_ASSIGN_OR_RAISE(const WebpContainer container, ReadWebpContainer(encoded, sink.budget()));
+  Frame frame{container.image, 0, 0};
   if (config.input.has_animation) {
-    WebPIterator first;
-    if (!WebPDemuxGetFrame(demuxer.get(), 1, &first)) return Failure(VP8_STATUS_BITSTREAM_ERROR);
-    frame = {{first.fragment.bytes, first.fragment.size}, first.x_offset, first.y_offset};
-    WebPDemuxReleaseIterator(&first);
-    const VP8StatusCode code = WebPGetFeatures(frame.data.data(), frame.data.size(), &config.input);
-    if (code != VP8_STATUS_OK) return Failure(code);
-    if (frame.x + config.input.width > width || frame.y + config.input.height > height) {
-      return Failure(VP8_STATUS_BITSTREAM_ERROR);
-    }
+    ARROW_ASSIGN_OR_RAISE(frame, FirstFrame(encoded, container, sink.budget()));
   }
-  ARROW_RETURN_NOT_OK(
-      sink.Start(width, height, options.exif_rotate ? Orientation(demuxer.get()) : 1));
+  // Of the picture alone: with all of the file, libwebp would go on into what lies behind it.
+  const VP8StatusCode picture =
+      WebPGetFeatures(frame.data.data(), frame.data.size(), &config.input);
+  if (picture != VP8_STATUS_OK) return Failure(picture);
+  if (frame.x + config.input.width > width || frame.y + config.input.height > height) {
+    return Failure(VP8_STATUS_BITSTREAM_ERROR);
+  }
+  ARROW_RETURN_NOT_OK(sink.Start(
+      width, height, options.exif_rotate ? OrientationOf(container.exif, container.xmp) : 1));
 
   const bool composite = options.background.has_value() && config.input.has_alpha;
   const size_t pixel_bytes = composite ? 4 : 3;
