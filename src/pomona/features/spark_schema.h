@@ -10,8 +10,8 @@ namespace pomona {
 
 /// Spark's description (under kSparkRowMetadataKey) of a table whose
 /// `column` was replaced by features in `format`: `before`, that of the table it was, with the
-/// one field changed. Without `before`, made of `schema`, as far as its types are Spark's
-/// simple ones; empty if they are not.
+/// one field changed. Without `before`, or where it cannot be read, made of `schema`, as far as its
+/// types are Spark's simple ones; empty if they are not.
 std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& schema,
                              const std::string& column, FeatureFormat format);
 

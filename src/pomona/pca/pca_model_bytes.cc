@@ -158,8 +158,11 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
   }
   ARROW_ASSIGN_OR_RAISE(const std::string text, metadata->Get(kKey));
   Fields fields;
-  const Json record =
-      NestsTooDeep(text) ? Json() : Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (NestsTooDeep(text)) {
+    return NoModel(std::string("key ") + kKey + " has JSON that nests too deep");
+  }
+  const Json record = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (record.is_discarded()) return NoModel(std::string("key ") + kKey + " is no JSON");
   try {
     if (record.at("format") != kFormat) {
       return NoModel("format " + record.at("format").dump() + " is not known to pomona " +

@@ -2,8 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <arrow/buffer.h>
+#include <arrow/io/memory.h>
+#include <arrow/table.h>
+#include <arrow/util/key_value_metadata.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/arrow/writer.h>
 
 #include <random>
+#include <string>
 #include <vector>
 
 #include "pomona/pca.h"
@@ -128,6 +134,39 @@ TEST(PcaModel, OtherBytesAreRefused) {
   ASSERT_NE(k, std::string::npos);
   fewer[k + 4] = '3';
   EXPECT_THAT(load(fewer).message(), HasSubstr("component 2"));
+}
+
+/// The file of a model with another record.
+arrow::Result<std::shared_ptr<arrow::Buffer>> WithRecord(const std::string& record) {
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, Fit(4, {.k = 2}).ToBytes());
+  ARROW_ASSIGN_OR_RAISE(auto reader,
+                        parquet::arrow::OpenFile(std::make_shared<arrow::io::BufferReader>(bytes),
+                                                 arrow::default_memory_pool()));
+  ARROW_ASSIGN_OR_RAISE(const auto table, reader->ReadTable());
+  ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::BufferOutputStream::Create());
+  ARROW_ASSIGN_OR_RAISE(
+      auto writer, parquet::arrow::FileWriter::Open(*table->schema()->RemoveMetadata(),
+                                                    arrow::default_memory_pool(), sink,
+                                                    parquet::WriterProperties::Builder().build()));
+  ARROW_RETURN_NOT_OK(
+      writer->AddKeyValueMetadata(arrow::key_value_metadata({"pomona.pca"}, {record})));
+  ARROW_RETURN_NOT_OK(writer->WriteTable(*table, table->num_rows()));
+  ARROW_RETURN_NOT_OK(writer->Close());
+  return sink->Finish();
+}
+
+TEST(PcaModel, ARecordThatCannotBeReadIsNamed) {
+  const auto load = [](const std::string& record) {
+    return PcaModel::FromBytes(WithRecord(record).ValueOrDie()).status();
+  };
+  constexpr size_t kLevels = 200'000;
+  const std::string deep = std::string(kLevels, '[') + std::string(kLevels, ']');
+  const arrow::Status status = load(R"({"format":1,"dim":)" + deep + "}");
+  EXPECT_TRUE(status.IsSerializationError());
+  EXPECT_EQ(status.message(), "this is no PCA model: key pomona.pca has JSON that nests too deep");
+  EXPECT_THAT(load("{").message(), HasSubstr("key pomona.pca is no JSON"));
+  EXPECT_TRUE(
+      load(R"({"format":1,"dim":4,"k":2,"rows":12,"center":true,"standardize":false})").ok());
 }
 
 }  // namespace
