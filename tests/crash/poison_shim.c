@@ -19,9 +19,22 @@ static int is_due(unsigned width) {
   return once == NULL || open(once, O_CREAT | O_EXCL | O_CLOEXEC, 0600) >= 0;
 }
 
+typedef boolean (*start_decompress)(j_decompress_ptr);
+
+/* The one that is meant: behind this library, or, where what called belongs to a module of Python,
+ * among the libraries of that. */
+static start_decompress next_of(void* caller) {
+  void* next = dlsym(RTLD_NEXT, "jpeg_start_decompress");
+  Dl_info found;
+  if (next == NULL && dladdr(caller, &found)) {
+    void* module = dlopen(found.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    if (module != NULL) next = dlsym(module, "jpeg_start_decompress");
+  }
+  if (next == NULL) abort();
+  return (start_decompress)next;
+}
+
 boolean jpeg_start_decompress(j_decompress_ptr jpeg) {
   if (is_due(jpeg->image_width)) kill(getpid(), SIGKILL);
-  boolean (*next)(j_decompress_ptr) =
-      (boolean(*)(j_decompress_ptr))dlsym(RTLD_NEXT, "jpeg_start_decompress");
-  return next(jpeg);
+  return next_of(__builtin_return_address(0))(jpeg);
 }
