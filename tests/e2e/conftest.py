@@ -4,6 +4,7 @@ import os
 import sys
 
 import images as image_folders
+import networks
 import program
 import pytest
 from servers import artifacts, spark_settings
@@ -54,6 +55,12 @@ def some_images(images, tmp_path_factory):
 def own_images(images, tmp_path):
     """The same, for a test that changes them."""
     return image_folders.copy_some(images, tmp_path / "images", labels=4, each=12)
+
+
+@pytest.fixture(scope="session")
+def small_network(tmp_path_factory):
+    """Options with which an extraction costs little beside its reading and writing."""
+    return networks.small_network(tmp_path_factory.mktemp("network"))
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,22 @@ def changes(pomona: Pomona, command, output: pathlib.Path, trace: pathlib.Path) 
     return [line.split(" ", 1)[1] for line in trace.read_text().splitlines()]
 
 
+def instants(made: list[str]) -> list[int]:
+    """Which changes of `made`, counted from 1, to kill a run at: all of them, but of the writes to
+    one file in staging the first, one in the middle and the last. There, a file that is not whole
+    is one like any other."""
+    writes: dict[str, list[int]] = {}
+    for number, change in enumerate(made, start=1):
+        if change.startswith("write ") and "/staging/" in change:
+            writes.setdefault(change, []).append(number)
+    like_others = {
+        number
+        for numbers in writes.values()
+        for number in set(numbers) - {numbers[0], numbers[len(numbers) // 2], numbers[-1]}
+    }
+    return [number for number in range(1, len(made) + 1) if number not in like_others]
+
+
 def killed_at(
     pomona: Pomona, command, output: pathlib.Path, number: int, when: str = "before"
 ) -> bool:

@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import onnx
 import pytest
+from networks import network
 from onnx import TensorProto, helper
 from PIL import Image
 from program import PROBLEM, REFUSED
@@ -27,19 +28,6 @@ def external(name, shape, location):
     tensor.data_location = TensorProto.EXTERNAL
     tensor.external_data.add(key="location", value=location)
     return tensor
-
-
-def network(path, nodes, tensors, output, shape, image=(1, 3, 6, 8), functions=()):
-    graph = helper.make_graph(
-        nodes, "g", [helper.make_tensor_value_info("image", TensorProto.FLOAT, image)],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)], tensors,
-    )  # fmt: skip
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, functions=functions
-    )
-    path.parent.mkdir(exist_ok=True, parents=True)
-    path.write_bytes(model.SerializeToString())
-    return path
 
 
 def classifier(path, hidden="weights/hidden.bin", last="last.weights"):

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from crash import changes, killed_at
+from crash import changes, instants, killed_at
 from program import FAILED, PROBLEM, REFUSED, REPOSITORY, Pomona
 from table import Table
 
@@ -419,13 +419,13 @@ def test_killed_before_each_of_its_changes_the_same_command_makes_the_table(
     pomona.ok("pca", source, tmp_path / "expected", *options)
     expected = Table(tmp_path / "expected").content()
     counted = tmp_path / "counted"
-    total = len(changes(pomona, ("pca", source, counted, *options), counted, tmp_path / "trace"))
-    assert total > 20
-    for number in range(1, total + 1):
+    made = changes(pomona, ("pca", source, counted, *options), counted, tmp_path / "trace")
+    assert len(made) > 20
+    for number in instants(made):
         output = tmp_path / f"pca-{number}"
         command = ("pca", source, output, *options)
         # The lease's last changes run beside: they may not be reached.
-        assert killed_at(pomona, command, output, number) or number > total - 5
+        assert killed_at(pomona, command, output, number) or number > len(made) - 5
         if not Table(output).is_finished():
             pomona.ok(*command)
         assert Table(output).is_finished()
@@ -437,8 +437,8 @@ def test_killed_while_it_replaces_a_table_there_is_none(pomona, source, tmp_path
     command = ("pca", source, tmp_path / "pca", *options, "--overwrite")
     pomona.ok(*command)
     expected = Table(tmp_path / "pca").content()
-    trace = changes(pomona, command, tmp_path / "pca", tmp_path / "trace")
-    for number in range(1, len(trace) + 1, 3):
+    made = changes(pomona, command, tmp_path / "pca", tmp_path / "trace")
+    for number in instants(made)[::2]:
         killed_at(pomona, command, tmp_path / "pca", number)
         table = Table(tmp_path / "pca")
         assert not table.is_finished() or table.content() == expected

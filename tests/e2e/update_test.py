@@ -12,11 +12,16 @@ from table import Table
 OPTIONS = ("--rows-per-file", 10)
 
 
+@pytest.fixture(scope="module")
+def options(small_network):
+    return (*OPTIONS, *small_network)
+
+
 @pytest.fixture
-def grown(pomona, own_images, tmp_path):
+def grown(pomona, own_images, options, tmp_path):
     """An output of 48 images, whose source then changed: 2 new, 1 changed, 3 deleted."""
     output = tmp_path / "table"
-    pomona.ok("extract", own_images, output, *OPTIONS)
+    pomona.ok("extract", own_images, output, *options)
     files = sorted(own_images.rglob("*.jpg"))
     shutil.copyfile(files[0], files[0].with_name("zz new.jpg"))
     shutil.copyfile(files[20], files[20].with_name("000 new.jpg"))
@@ -32,44 +37,44 @@ def features_by_path(output):
     return dict(zip(rows["path"].to_pylist(), rows["features"].to_pylist(), strict=True))
 
 
-def check(pomona, source, output, tmp_path):
-    pomona.ok("extract", source, tmp_path / "anew", *OPTIONS)
+def check(pomona, source, output, options, tmp_path):
+    pomona.ok("extract", source, tmp_path / "anew", *options)
     assert features_by_path(output) == features_by_path(tmp_path / "anew")
     assert len(Table(output).paths()) == 47
     assert pomona("verify", output).code == OK
 
 
-def test_only_new_and_changed_images_are_computed(pomona, grown, tmp_path):
+def test_only_new_and_changed_images_are_computed(pomona, grown, options, tmp_path):
     source, output = grown
-    report = pomona.ok("extract", source, output, *OPTIONS, "--update", "--json").json()
+    report = pomona.ok("extract", source, output, *options, "--update", "--json").json()
     assert report["images"] == 3
     assert report["rows"] == 47
-    check(pomona, source, output, tmp_path)
+    check(pomona, source, output, options, tmp_path)
 
 
-def test_without_update_a_changed_source_is_refused(pomona, grown):
+def test_without_update_a_changed_source_is_refused(pomona, grown, options):
     source, output = grown
     before = Table(output).content()
-    result = pomona("extract", source, output, *OPTIONS)
+    result = pomona("extract", source, output, *options)
     assert result.code == REFUSED, result.stderr
     assert "--update" in result.stderr
     assert Table(output).content() == before
 
 
-def test_a_second_update_has_nothing_to_do(pomona, grown):
+def test_a_second_update_has_nothing_to_do(pomona, grown, options):
     source, output = grown
-    pomona.ok("extract", source, output, *OPTIONS, "--update")
-    report = pomona.ok("extract", source, output, *OPTIONS, "--update", "--json").json()
+    pomona.ok("extract", source, output, *options, "--update")
+    report = pomona.ok("extract", source, output, *options, "--update", "--json").json()
     assert (report["images"], report["parts_written"]) == (0, 0)
 
 
 @pytest.mark.parametrize("number", range(3, 90, 6))
-def test_a_killed_update_can_be_continued(pomona, grown, tmp_path, number):
+def test_a_killed_update_can_be_continued(pomona, grown, options, tmp_path, number):
     source, output = grown
-    command = ("extract", source, output, *OPTIONS, "--update")
+    command = ("extract", source, output, *options, "--update")
     killed_at(pomona, command, output, number)
     pomona.ok(*command)
-    check(pomona, source, output, tmp_path)
+    check(pomona, source, output, options, tmp_path)
 
 
 def test_rejects_of_bad_images_are_kept_until_the_file_changes(pomona, own_images, tmp_path):
@@ -111,7 +116,7 @@ def test_update_on_s3(s3, some_images):
 
 
 def test_a_table_that_was_begun_before_newer_options_goes_on_by_the_rule_of_then(
-    pomona, grown, tmp_path
+    pomona, grown, options, tmp_path
 ):
     """As 0.1.0 wrote it at first: without what is recorded since, and with fewer patterns."""
     source, output = grown
@@ -124,7 +129,7 @@ def test_a_table_that_was_begun_before_newer_options_goes_on_by_the_rule_of_then
     some = next(source.rglob("*.jpg"))
     for name in ("_DSC0001.jpg", "photo.jfif"):
         shutil.copyfile(some, some.with_name(name))
-    done = pomona.ok("extract", source, output, *OPTIONS, "--update")
+    done = pomona.ok("extract", source, output, *options, "--update")
     assert "today's rule would take 2 of them" in done.stderr
     assert len(Table(output).paths()) == 47
     assert pomona("verify", output).code == OK
