@@ -7,6 +7,8 @@ from servers.proxy import FaultProxy
 from table import Table
 
 OPTIONS = ("--rows-per-file", 10)
+# Where it is not the number of tries that is tested, fewer of them save the waits between them.
+FEW_TRIES = ("--max-attempts", 3)
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_an_object_that_cannot_be_had_is_rejected(
     victim = sorted(some_images.rglob("*.jpg"))[5]
     s3.put("source/victim.jpg", victim.read_bytes())
     with FaultProxy(s3.endpoint, "--answer", f"victim.jpg={status}") as proxy:
-        s3.pomona(proxy.endpoint).ok("extract", source, tmp_path / "table", *OPTIONS)
+        s3.pomona(proxy.endpoint).ok("extract", source, tmp_path / "table", *OPTIONS, *FEW_TRIES)
         answered = proxy.counts()["faults"]["answer"]
     assert Table(tmp_path / "table").reject_reasons() == {"victim.jpg": reason}
     assert len(Table(tmp_path / "table").paths()) == 48
@@ -83,7 +85,9 @@ def test_on_error_fail_ends_the_run_after_all_tries(s3, source, some_images, tmp
 def test_an_output_store_that_fails_mid_run_can_be_continued(s3, source, writes):
     s3.pomona().ok("extract", source, s3.uri("calm"), *OPTIONS)
     with FaultProxy(s3.endpoint, "--fail-writes-after", str(writes)) as proxy:
-        broken = s3.pomona(proxy.endpoint)("extract", source, s3.uri("table"), *OPTIONS)
+        broken = s3.pomona(proxy.endpoint)(
+            "extract", source, s3.uri("table"), *OPTIONS, *(FEW_TRIES if writes else ())
+        )
     assert broken.code == FAILED, broken.stderr
     # A slow machine may have said how far it is before.
     assert any(line.startswith("error: ") for line in broken.stderr.splitlines()), broken.stderr

@@ -1,10 +1,12 @@
 """Real HDFS as source and output."""
 
+import images as image_folders
 import pytest
 from program import KILLED, OK, Pomona, finish
+from stores import HdfsStore
 from table import Table
 
-OPTIONS = ("--rows-per-file", 10)
+OPTIONS = ("--rows-per-file", 3)
 
 
 def by_name(table: Table):
@@ -12,10 +14,20 @@ def by_name(table: Table):
     return [(*row["path"].split("/")[-2:], row["label"], row["features"]) for row in rows]
 
 
-@pytest.fixture
-def source(hdfs, some_images):
-    hdfs.put_folder(some_images, "source")
-    return hdfs.uri("source")
+@pytest.fixture(scope="module")
+def few_images(images, tmp_path_factory):
+    """A write to HDFS takes its time: 12 images, 4 parts."""
+    return image_folders.copy_some(
+        images, tmp_path_factory.mktemp("few") / "images", labels=4, each=3
+    )
+
+
+@pytest.fixture(scope="module")
+def source(hdfs_environment, few_images):
+    """Not to be changed."""
+    store = HdfsStore(hdfs_environment["POMONA_TEST_HDFS"])
+    store.put_folder(few_images, "source")
+    return store.uri("source")
 
 
 @pytest.fixture
@@ -24,24 +36,24 @@ def hdfs_pomona(hdfs):
 
 
 def test_hdfs_to_hdfs_gives_the_rows_of_the_local_folder(
-    hdfs, hdfs_pomona, source, some_images, tmp_path
+    hdfs, hdfs_pomona, source, few_images, tmp_path
 ):
     hdfs_pomona.ok("extract", source, hdfs.uri("table"), *OPTIONS)
-    hdfs_pomona.ok("extract", some_images, tmp_path / "table", *OPTIONS)
+    hdfs_pomona.ok("extract", few_images, tmp_path / "table", *OPTIONS)
     assert by_name(hdfs.table("table")) == by_name(Table(tmp_path / "table"))
     assert hdfs.table("table").is_finished()
     assert all(path.startswith("hdfs://") for path in hdfs.table("table").paths())
     assert hdfs_pomona("verify", hdfs.uri("table")).code == OK
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_killed_on_hdfs(hdfs, hdfs_pomona, source, seed):
-    command = ("extract", source, hdfs.uri("table"), "--rows-per-file", 4)
+@pytest.mark.parametrize("parts", range(1, 4))
+def test_killed_on_hdfs(hdfs, hdfs_pomona, source, parts):
+    command = ("extract", source, hdfs.uri("table"), *OPTIONS)
     process = hdfs_pomona.start(*command)
-    while len(hdfs.table("table").part_paths()) <= 3 * seed:
+    while len(hdfs.table("table").part_paths()) < parts:
         assert process.poll() is None, process.communicate()
     process.kill()
     assert finish(process).code in (OK, KILLED)
     hdfs_pomona.ok(*command)
-    assert len(hdfs.table("table").paths()) == 48
+    assert len(hdfs.table("table").paths()) == 12
     assert hdfs_pomona("verify", hdfs.uri("table")).code == OK

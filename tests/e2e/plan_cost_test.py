@@ -6,6 +6,7 @@ import time
 
 import images as image_folders
 import pytest
+from networks import small_network
 from program import FAILED, OK, PROBLEM, REFUSED, REPOSITORY
 from servers.proxy import FaultProxy
 
@@ -202,12 +203,13 @@ def test_what_cannot_be_is_refused_by_name(pomona, tmp_path, arguments, code, wo
 
 
 def test_no_fewer_requests_are_charged_than_a_run_from_s3_to_s3_sends(
-    pomona, s3, images, list_of_prices
+    pomona, s3, images, list_of_prices, tmp_path
 ):
+    network = small_network(tmp_path, features=1280)  # rows as large as the default network's
     count = s3.put_folder(images, "source")
     with FaultProxy(s3.endpoint) as proxy:
         began = time.monotonic()
-        s3.pomona(proxy.endpoint).ok("extract", s3.uri("source"), s3.uri("table"))
+        s3.pomona(proxy.endpoint).ok("extract", s3.uri("source"), s3.uri("table"), *network)
         renewals = (time.monotonic() - began) // 15  # of the lease: the guide leaves them out
         sent = proxy.counts()
     prices = list_of_prices["s3"]
