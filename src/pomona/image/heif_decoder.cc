@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "pomona/image/alpha.h"
+#include "pomona/image/heif_boxes.h"
 #include "pomona/image/heif_library.h"
+#include "pomona/image/heif_planes.h"
 #include "pomona/image/pixel_limit.h"
 #include "pomona/reject.h"
 
@@ -16,28 +19,6 @@ namespace pomona::image {
 namespace {
 
 std::string_view NameOf(HeifKind kind) { return kind == HeifKind::kAvif ? "AVIF" : "HEIC"; }
-
-/// True where a box of the file is longer than what is left of it.
-bool EndsEarly(std::span<const uint8_t> file) {
-  const auto number = [&file](size_t at, size_t bytes) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < bytes; ++i) value = value << 8 | file[at + i];
-    return value;
-  };
-  while (!file.empty()) {
-    if (file.size() < 8) return true;
-    uint64_t length = number(0, 4);
-    if (length == 0) return false;  // to the end of the file
-    if (length == 1) {
-      if (file.size() < 16) return true;
-      length = number(8, 8);
-    }
-    if (length < 8) return false;
-    if (length > file.size()) return true;
-    file = file.subspan(length);
-  }
-  return false;
-}
 
 arrow::Status Failure(HeifKind kind, const heif_error& error, std::span<const uint8_t> encoded) {
   const std::string_view name = NameOf(kind);
@@ -51,7 +32,7 @@ arrow::Status Failure(HeifKind kind, const heif_error& error, std::span<const ui
     return Rejected(RejectReason::kTooManyPixels,
                     fmt::format("{} is larger than the limits allow: {}", name, text));
   }
-  if (EndsEarly(encoded)) {
+  if (HeifEndsEarly(encoded)) {
     return Rejected(RejectReason::kTruncated, fmt::format("{} ends before its last row", name));
   }
   if (error.subcode == heif_suberror_Unsupported_codec ||
@@ -69,6 +50,59 @@ arrow::Status Failure(HeifKind kind, const heif_error& error, std::span<const ui
   return Rejected(RejectReason::kCorrupt, fmt::format("{} cannot be decoded: {}", name, text));
 }
 
+/// A file, whose bytes outlive this, and its primary image.
+struct Opened {
+  std::unique_ptr<heif_context, decltype(HeifLibrary::context_free)> context;
+  std::unique_ptr<heif_image_handle, decltype(HeifLibrary::image_handle_release)> handle;
+};
+
+using Decoded = std::unique_ptr<heif_image, decltype(HeifLibrary::image_release)>;
+
+arrow::Result<Opened> Open(const HeifLibrary& heif, HeifKind kind, std::span<const uint8_t> encoded,
+                           const ImageOptions& options) {
+  Opened opened{{heif.context_alloc(), heif.context_free}, {nullptr, heif.image_handle_release}};
+  // Some versions limit each side by this, others the product by its square: what really counts is
+  // looked at below, before a pixel is decoded.
+  heif.context_set_maximum_image_size_limit(
+      opened.context.get(), static_cast<int>(std::min(options.max_pixels, kMaxSide)));
+  // Each image has a thread of the pipeline already.
+  heif.context_set_max_decoding_threads(opened.context.get(), 0);
+  heif_error error = heif.context_read_from_memory_without_copy(
+      opened.context.get(), encoded.data(), encoded.size(), nullptr);
+  if (error.code != heif_error_Ok) return Failure(kind, error, encoded);
+  heif_image_handle* found = nullptr;
+  error = heif.context_get_primary_image_handle(opened.context.get(), &found);
+  opened.handle.reset(found);
+  if (error.code != heif_error_Ok) return Failure(kind, error, encoded);
+  // What is stored, and what is left of it after cuts and turns.
+  ARROW_RETURN_NOT_OK(CheckPixelLimit(heif.image_handle_get_ispe_width(found),
+                                      heif.image_handle_get_ispe_height(found), options));
+  ARROW_RETURN_NOT_OK(CheckPixelLimit(heif.image_handle_get_width(found),
+                                      heif.image_handle_get_height(found), options));
+  return opened;
+}
+
+/// An AVIF's turns are Pillow's orientation, which does not belong to its picture.
+arrow::Result<Decoded> DecodeTo(const HeifLibrary& heif, HeifKind kind, const Opened& opened,
+                                heif_colorspace space, heif_chroma chroma,
+                                std::span<const uint8_t> encoded, ImageBudget& budget) {
+  const std::unique_ptr<heif_decoding_options, decltype(heif.decoding_options_free)> how(
+      heif.decoding_options_alloc(), heif.decoding_options_free);
+  how->ignore_transformations = kind == HeifKind::kAvif ? 1 : 0;
+  how->convert_hdr_to_8bit = space == heif_colorspace_RGB ? 1 : 0;
+  const int64_t pixels = int64_t{1} * heif.image_handle_get_ispe_width(opened.handle.get()) *
+                         heif.image_handle_get_ispe_height(opened.handle.get());
+  // What libheif holds: the planes as they are stored, at up to 16 bits, and the result.
+  ARROW_RETURN_NOT_OK(budget.Take(static_cast<uint64_t>(pixels) * 12));
+  heif_image* decoded = nullptr;
+  const heif_error error =
+      heif.decode_image(opened.handle.get(), &decoded, space, chroma, how.get());
+  Decoded image(decoded, heif.image_release);
+  if (error.code != heif_error_Ok) return Failure(kind, error, encoded);
+  ARROW_RETURN_NOT_OK(budget.Spend(pixels));
+  return image;
+}
+
 }  // namespace
 
 arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encoded,
@@ -80,55 +114,31 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
                                 "install it, as with apt-get install libheif1",
                                 NameOf(kind)));
   }
-  const std::unique_ptr<heif_context, decltype(heif->context_free)> context(heif->context_alloc(),
-                                                                            heif->context_free);
-  // Some versions limit each side by this, others the product by its square: what really counts is
-  // looked at below, before a pixel is decoded.
-  heif->context_set_maximum_image_size_limit(
-      context.get(), static_cast<int>(std::min(options.max_pixels, kMaxSide)));
-  // Each image has a thread of the pipeline already.
-  heif->context_set_max_decoding_threads(context.get(), 0);
-  heif_error error = heif->context_read_from_memory_without_copy(context.get(), encoded.data(),
-                                                                 encoded.size(), nullptr);
-  if (error.code != heif_error_Ok) return Failure(kind, error, encoded);
-  heif_image_handle* found = nullptr;
-  error = heif->context_get_primary_image_handle(context.get(), &found);
-  if (error.code != heif_error_Ok) return Failure(kind, error, encoded);
-  const std::unique_ptr<heif_image_handle, decltype(heif->image_handle_release)> handle(
-      found, heif->image_handle_release);
-  // What is stored, and what is left of it after cuts and turns.
-  ARROW_RETURN_NOT_OK(CheckPixelLimit(heif->image_handle_get_ispe_width(found),
-                                      heif->image_handle_get_ispe_height(found), options));
-  ARROW_RETURN_NOT_OK(CheckPixelLimit(heif->image_handle_get_width(found),
-                                      heif->image_handle_get_height(found), options));
-
-  const std::unique_ptr<heif_decoding_options, decltype(heif->decoding_options_free)> how(
-      heif->decoding_options_alloc(), heif->decoding_options_free);
-  how->ignore_transformations = kind == HeifKind::kAvif && !options.exif_rotate ? 1 : 0;
-  how->convert_hdr_to_8bit = 1;
-  const bool composite =
-      options.background.has_value() && heif->image_handle_has_alpha_channel(found) != 0;
-  // What libheif holds: the planes as they are stored, at up to 16 bits, and the result.
-  const int64_t pixels = int64_t{1} * heif->image_handle_get_ispe_width(found) *
-                         heif->image_handle_get_ispe_height(found);
-  ARROW_RETURN_NOT_OK(sink.budget().Take(static_cast<uint64_t>(pixels) * 12));
-  heif_image* decoded = nullptr;
-  error = heif->decode_image(found, &decoded, heif_colorspace_RGB,
-                             composite ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,
-                             how.get());
-  if (error.code != heif_error_Ok) return Failure(kind, error, encoded);
-  const std::unique_ptr<heif_image, decltype(heif->image_release)> image(decoded,
-                                                                         heif->image_release);
-  const int width = heif->image_get_primary_width(decoded);
-  const int height = heif->image_get_primary_height(decoded);
+  int orientation = 1;
+  if (kind == HeifKind::kAvif) {
+    const HeifProperties properties = HeifPropertiesOf(encoded);
+    if (options.exif_rotate) orientation = properties.orientation;
+    ARROW_ASSIGN_OR_RAISE(const bool done,
+                          PushStored(*heif, properties, orientation, encoded, options, sink));
+    if (done) return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const Opened opened, Open(*heif, kind, encoded, options));
+  const bool composite = options.background.has_value() &&
+                         heif->image_handle_has_alpha_channel(opened.handle.get()) != 0;
+  ARROW_ASSIGN_OR_RAISE(const Decoded image, DecodeTo(*heif, kind, opened, heif_colorspace_RGB,
+                                                      composite ? heif_chroma_interleaved_RGBA
+                                                                : heif_chroma_interleaved_RGB,
+                                                      encoded, sink.budget()));
+  const int width = heif->image_get_primary_width(image.get());
+  const int height = heif->image_get_primary_height(image.get());
   int stride = 0;
-  const uint8_t* plane = heif->image_get_plane_readonly(decoded, heif_channel_interleaved, &stride);
+  const uint8_t* plane =
+      heif->image_get_plane_readonly(image.get(), heif_channel_interleaved, &stride);
   if (plane == nullptr || width <= 0 || height <= 0) {
     return Rejected(RejectReason::kCorrupt, fmt::format("{} has no pixels", NameOf(kind)));
   }
   ARROW_RETURN_NOT_OK(CheckPixelLimit(width, height, options));
-  ARROW_RETURN_NOT_OK(sink.budget().Spend(pixels));
-  ARROW_RETURN_NOT_OK(sink.Start(width, height, /*orientation=*/1));
+  ARROW_RETURN_NOT_OK(sink.Start(width, height, orientation));
   strips_.Start(width, sink);
   for (int y = 0; y < height; ++y) {
     const uint8_t* row = plane + static_cast<size_t>(stride) * y;
@@ -139,8 +149,52 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
       std::memcpy(rgb, row, static_cast<size_t>(width) * 3);
     }
   }
+  return strips_.Finish();
+}
+
+arrow::Result<bool> HeifDecoder::PushStored(const HeifLibrary& heif,
+                                            const HeifProperties& properties, int orientation,
+                                            std::span<const uint8_t> encoded,
+                                            const ImageOptions& options, RowSink& sink) {
+  if (!properties.chroma || !properties.nclx) return false;
+  const uint8_t* nclx = encoded.data() + *properties.nclx;
+  YuvPicture picture;
+  picture.chroma = *properties.chroma;
+  picture.primaries = nclx[0] << 8 | nclx[1];
+  picture.matrix = nclx[4] << 8 | nclx[5];
+  picture.full_range = (nclx[6] & 0x80) != 0;
+  if (!YuvRows::Know(picture)) return false;
+
+  // The claim that FindPlanes asks for.
+  ARROW_RETURN_NOT_OK(sink.budget().Take(encoded.size()));
+  uint8_t* claiming = file_.Get(encoded.size());
+  std::memcpy(claiming, encoded.data(), encoded.size());
+  std::memset(claiming + *properties.nclx + 4, 0, 2);
+  claiming[*properties.nclx + 6] |= 0x80;
+  const std::span<const uint8_t> file(claiming, encoded.size());
+  ARROW_ASSIGN_OR_RAISE(const Opened opened, Open(heif, HeifKind::kAvif, file, options));
+  ARROW_ASSIGN_OR_RAISE(const Decoded image,
+                        DecodeTo(heif, HeifKind::kAvif, opened, heif_colorspace_undefined,
+                                 heif_chroma_undefined, file, sink.budget()));
+  if (!FindPlanes(heif, opened.handle.get(), image.get(), picture)) return false;
+  rows_.Start(picture);
+  ARROW_RETURN_NOT_OK(CheckPixelLimit(picture.width, picture.height, options));
+  ARROW_RETURN_NOT_OK(sink.Start(picture.width, picture.height, orientation));
+  const bool composite = options.background.has_value() && picture.alpha.data != nullptr;
+  uint8_t* rgba = composite ? rgba_.Get(static_cast<size_t>(picture.width) * 4) : nullptr;
+  strips_.Start(picture.width, sink);
+  for (int y = 0; y < picture.height; ++y) {
+    ARROW_ASSIGN_OR_RAISE(uint8_t * rgb, strips_.NextRow());
+    if (composite) {
+      rows_.ToRgba(y, rgba);
+      CompositeOn(*options.background, rgba, picture.width, rgb);
+    } else {
+      rows_.ToRgb(y, rgb);
+    }
+  }
   ARROW_RETURN_NOT_OK(strips_.Finish());
-  return arrow::Status::OK();
+  file_.ShrinkTo(16 << 20);
+  return true;
 }
 
 }  // namespace pomona::image

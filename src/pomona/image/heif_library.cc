@@ -30,6 +30,7 @@ std::optional<HeifLibrary> Load() {
   POMONA_FIND(image_handle_get_ispe_width);
   POMONA_FIND(image_handle_get_ispe_height);
   POMONA_FIND(image_handle_has_alpha_channel);
+  POMONA_FIND(image_handle_is_premultiplied_alpha);
   POMONA_FIND(decoding_options_alloc);
   POMONA_FIND(decoding_options_free);
   POMONA_FIND(decode_image);
@@ -37,6 +38,12 @@ std::optional<HeifLibrary> Load() {
   POMONA_FIND(image_get_primary_width);
   POMONA_FIND(image_get_primary_height);
   POMONA_FIND(image_get_plane_readonly);
+  POMONA_FIND(image_get_plane);
+  POMONA_FIND(image_get_chroma_format);
+  POMONA_FIND(image_get_colorspace);
+  POMONA_FIND(image_get_width);
+  POMONA_FIND(image_get_height);
+  POMONA_FIND(image_get_bits_per_pixel_range);
 #undef POMONA_FIND
   if (!has_all) return {};
   return heif;

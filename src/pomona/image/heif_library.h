@@ -23,6 +23,7 @@ struct HeifLibrary {
   decltype(&heif_image_handle_get_ispe_width) image_handle_get_ispe_width;
   decltype(&heif_image_handle_get_ispe_height) image_handle_get_ispe_height;
   decltype(&heif_image_handle_has_alpha_channel) image_handle_has_alpha_channel;
+  decltype(&heif_image_handle_is_premultiplied_alpha) image_handle_is_premultiplied_alpha;
   decltype(&heif_decoding_options_alloc) decoding_options_alloc;
   decltype(&heif_decoding_options_free) decoding_options_free;
   decltype(&heif_decode_image) decode_image;
@@ -30,6 +31,12 @@ struct HeifLibrary {
   decltype(&heif_image_get_primary_width) image_get_primary_width;
   decltype(&heif_image_get_primary_height) image_get_primary_height;
   decltype(&heif_image_get_plane_readonly) image_get_plane_readonly;
+  decltype(&heif_image_get_plane) image_get_plane;
+  decltype(&heif_image_get_chroma_format) image_get_chroma_format;
+  decltype(&heif_image_get_colorspace) image_get_colorspace;
+  decltype(&heif_image_get_width) image_get_width;
+  decltype(&heif_image_get_height) image_get_height;
+  decltype(&heif_image_get_bits_per_pixel_range) image_get_bits_per_pixel_range;
 
   /// nullptr where the system has no libheif that is new enough. Thread-safe; loaded once.
   static const HeifLibrary* Get();
