@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/base/kept_threads.h"
 #include "pomona/extract/cache_folder.h"
+#include "pomona/extract/decode_workers.h"
 #include "pomona/extract/memory_feed.h"
 #include "pomona/extract/pipeline.h"
 #include "pomona/extract/reference_feed.h"
@@ -20,11 +22,13 @@ constexpr int kDefaultFetches = 64;
 
 class LoadedExtractor : public Extractor, public std::enable_shared_from_this<LoadedExtractor> {
  public:
-  LoadedExtractor(Model model, std::unique_ptr<Engine> engine, ExtractOptions options)
+  LoadedExtractor(Model model, std::unique_ptr<Engine> engine, ExtractOptions options,
+                  std::unique_ptr<DecodeWorkers> workers)
       : model_(std::move(model)),
         engine_(std::move(engine)),
         options_(std::move(options)),
-        requests_(*engine_, options_.threads) {}
+        requests_(*engine_, options_.threads),
+        workers_(std::move(workers)) {}
 
   arrow::Result<std::shared_ptr<FeatureReader>> Extract(
       std::shared_ptr<arrow::RecordBatchReader> references, int64_t apart) override {
@@ -49,8 +53,13 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
  private:
   arrow::Result<std::shared_ptr<FeatureReader>> Start(std::unique_ptr<ImageFeed> feed,
                                                       int64_t apart) {
-    auto pipeline = std::make_shared<Pipeline>(std::move(feed), options_, feature_dim(), requests_,
-                                               apart, shared_from_this());
+    const Pipeline::Shared shared{.options = options_,
+                                  .feature_dim = feature_dim(),
+                                  .requests = requests_,
+                                  .workers = *workers_,
+                                  .feeders = feeders_};
+    auto pipeline =
+        std::make_shared<Pipeline>(std::move(feed), shared, apart, shared_from_this());
     ARROW_RETURN_NOT_OK(pipeline->Start());
     return pipeline;
   }
@@ -59,6 +68,8 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   const std::unique_ptr<Engine> engine_;
   const ExtractOptions options_;
   RequestPool requests_;
+  const std::unique_ptr<DecodeWorkers> workers_;
+  KeptThreads feeders_;
 };
 
 }  // namespace
@@ -108,8 +119,9 @@ arrow::Result<std::shared_ptr<Extractor>> Extractor::Load(const ExtractOptions& 
     return arrow::Status::Invalid("image size ", complete.image.width, "x", complete.image.height,
                                   " is not the model's ", engine->width(), "x", engine->height());
   }
-  return std::make_shared<LoadedExtractor>(std::move(model), std::move(engine),
-                                           std::move(complete));
+  ARROW_ASSIGN_OR_RAISE(auto workers, DecodeWorkers::Start(complete.threads, complete.image));
+  return std::make_shared<LoadedExtractor>(std::move(model), std::move(engine), std::move(complete),
+                                           std::move(workers));
 }
 
 }  // namespace pomona

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <utility>
@@ -177,6 +179,29 @@ TEST_F(ExtractorTest, AStreamThatIsGivenUpHoldsUpNoOther) {
             20);
   idle.reset();
   EXPECT_TRUE(extractor().ExtractImages(ManyImages(0, 1, 1)).ValueOrDie()->ToTable().ok());
+}
+
+TEST_F(ExtractorTest, AStreamOfOneImageDoesNotWaitForALongOne) {
+  const auto large = extractor().ExtractImages(ManyImages(0, 4, 500)).ValueOrDie();
+  while (large->counters().images == 0) std::this_thread::yield();
+  const auto one = extractor().ExtractImages(ManyImages(0, 1, 1)).ValueOrDie();
+  EXPECT_EQ(one->ToTable().ValueOrDie()->num_rows(), 1);
+  EXPECT_LT(large->counters().images, 100) << "an image each, in turns";
+  large->Cancel();
+}
+
+int64_t ThreadsOfThisProcess() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+TEST_F(ExtractorTest, AStreamAfterTheFirstStartsNoThread) {
+  EXPECT_TRUE(extractor().ExtractImages(ManyImages(0, 1, 2)).ValueOrDie()->ToTable().ok());
+  const int64_t threads = ThreadsOfThisProcess();
+  const auto stream = extractor().ExtractImages(ManyImages(0, 20, 5)).ValueOrDie();
+  std::shared_ptr<arrow::RecordBatch> batch;
+  ASSERT_TRUE(stream->ReadNext(&batch).ok());
+  EXPECT_EQ(ThreadsOfThisProcess(), threads);
+  EXPECT_EQ(stream->counters().workers, 2);
 }
 
 /// Batches of nulls, and how many were taken.

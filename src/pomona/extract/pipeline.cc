@@ -18,40 +18,43 @@ constexpr size_t kOpenBatches = 8;
 
 }  // namespace
 
-Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, const ExtractOptions& options, int feature_dim,
-                   RequestPool& requests, int64_t apart, std::shared_ptr<const void> keep_alive)
+Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, Shared shared, int64_t apart,
+                   std::shared_ptr<const void> keep_alive)
     : keep_alive_(std::move(keep_alive)),
       feed_(std::move(feed)),
       schema_(WithFeatures(*feed_->schema())),
-      options_(options),
-      feature_dim_(feature_dim),
-      requests_(requests),
-      infer_ns_before_(requests.busy_ns()),
+      shared_(shared),
+      infer_ns_before_(shared.requests.busy_ns()),
       apart_(apart),
-      child_reader_(options.image),
+      child_reader_(shared.options.image),
       batches_(kOpenBatches, kRowsAhead),
-      window_(options.fetches, options.memory_bytes) {
-  workers_.reserve(static_cast<size_t>(options_.threads));
-}
+      window_(shared.options.fetches, shared.options.memory_bytes),
+      lane_(shared.workers) {}
 
 arrow::Status Pipeline::Start() {
-  for (int i = 0; i < options_.threads; ++i) {
-    ARROW_ASSIGN_OR_RAISE(auto worker, StartThread([this] { DecodeLoop(); }));
-    workers_.push_back(std::move(worker));
-  }
-  return StartThread([this] { Feed(); }).Value(&feeder_);
+  feeding_ = true;
+  const auto status = shared_.feeders.Run([this] { Feed(); },
+                                          [this] {
+                                            // Notified under the lock, as in Infer.
+                                            std::lock_guard lock(running_mutex_);
+                                            feeding_ = false;
+                                            ended_.notify_all();
+                                          });
+  if (!status.ok()) feeding_ = false;
+  return status;
 }
 
 Pipeline::~Pipeline() {
   stopping_ = true;
   batches_.Stop();
   window_.Close();
-  if (feeder_.joinable()) feeder_.join();
-  feed_.reset();  // waits for the reads under way: their callbacks use what follows
-  encoded_.Close();
-  for (auto& worker : workers_) worker.join();
   std::unique_lock lock(running_mutex_);
-  none_running_.wait(lock, [&] { return running_ == 0; });
+  ended_.wait(lock, [&] { return !feeding_; });
+  lock.unlock();
+  feed_.reset();  // waits for the reads under way: their callbacks use what follows
+  lane_.Close();
+  lock.lock();
+  ended_.wait(lock, [&] { return running_ == 0; });
 }
 
 void Pipeline::Feed() {
@@ -70,7 +73,7 @@ arrow::Status Pipeline::FeedBatches() {
     }
     auto images = *std::move(next);
     if (images == nullptr) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(images), feature_dim_));
+    ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(images), shared_.feature_dim));
     const int64_t rows = made->rows();
     FeatureBatch* batch = batches_.Add(std::move(made));
     if (batch == nullptr) return arrow::Status::OK();
@@ -83,15 +86,15 @@ arrow::Status Pipeline::FeedRow(FeatureBatch* batch, int64_t row) {
   const bool apart = apart_ > 0;
   if (apart) --apart_;
   const int64_t known = feed_->size(row);
-  if (known > options_.image.max_bytes) {
-    encoded_.Push(Encoded{batch, row, TooManyBytes(known, options_.image.max_bytes), apart});
+  if (known > shared_.options.image.max_bytes) {
+    Push(Encoded{batch, row, TooManyBytes(known, shared_.options.image.max_bytes), apart});
     return arrow::Status::OK();
   }
-  if (known != kUnknownSize && known > options_.image.max_image_memory) {
+  if (known != kUnknownSize && known > shared_.options.image.max_image_memory) {
     Refuse(batch, row,
            Rejected(RejectReason::kTooMuchMemory,
                     "image has " + std::to_string(known) + " bytes, the limit is " +
-                        std::to_string(options_.image.max_image_memory)));
+                        std::to_string(shared_.options.image.max_image_memory)));
     return arrow::Status::OK();
   }
   const int64_t size = known == kUnknownSize ? window_.share() : known;
@@ -99,7 +102,7 @@ arrow::Status Pipeline::FeedRow(FeatureBatch* batch, int64_t row) {
   return feed_->Read(row, [this, batch, row, size, apart](auto bytes) {
     window_.Fetched(size, bytes.ok() ? (*bytes)->size() : 0);
     OrFail([&] {
-      encoded_.Push(Encoded{batch, row, std::move(bytes), apart});
+      Push(Encoded{batch, row, std::move(bytes), apart});
       return arrow::Status::OK();
     });
   });
@@ -111,17 +114,16 @@ void Pipeline::OrFail(Work&& work) {
   if (!status.ok()) batches_.Fail(std::move(status));
 }
 
-void Pipeline::DecodeLoop() {
-  OrFail([this] {
-    ImageReader reader(options_.image);
-    int64_t decode_ns = 0;
-    int64_t resize_ns = 0;
-    while (auto encoded = encoded_.Pop()) {
-      Decode(reader, std::move(*encoded));
-      decode_ns_ += reader.decode_ns() - std::exchange(decode_ns, reader.decode_ns());
-      resize_ns_ += reader.resize_ns() - std::exchange(resize_ns, reader.resize_ns());
-    }
-    return arrow::Status::OK();
+void Pipeline::Push(Encoded encoded) {
+  lane_.Push([this, encoded = std::move(encoded)](ImageReader& reader) mutable {
+    OrFail([&] {
+      const int64_t decode_ns = reader.decode_ns();
+      const int64_t resize_ns = reader.resize_ns();
+      Decode(reader, std::move(encoded));
+      decode_ns_ += reader.decode_ns() - decode_ns;
+      resize_ns_ += reader.resize_ns() - resize_ns;
+      return arrow::Status::OK();
+    });
   });
 }
 
@@ -130,7 +132,7 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
   Engine::Request* request = nullptr;
   if (status.ok()) {
     if (stopping_) return;
-    request = requests_.Acquire();
+    request = shared_.requests.Acquire();
     std::shared_ptr<arrow::Buffer> bytes = *std::move(encoded.bytes);
     const int64_t size = bytes->size();
     const std::span<const uint8_t> image(bytes->data(), static_cast<size_t>(size));
@@ -149,7 +151,7 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
     });
     if (status.ok()) return;
   }
-  if (request != nullptr) requests_.Release(request);
+  if (request != nullptr) shared_.requests.Release(request);
   Refuse(encoded.batch, encoded.row, status);
 }
 
@@ -165,16 +167,16 @@ void Pipeline::Infer(Engine::Request* request, FeatureBatch* batch, int64_t row)
       }
       return arrow::Status::OK();
     });
-    requests_.Ended(request);
+    shared_.requests.Ended(request);
     // Notified under the lock: after it, the pipeline may be destroyed.
     std::lock_guard lock(running_mutex_);
-    if (--running_ == 0) none_running_.notify_all();
+    if (--running_ == 0) ended_.notify_all();
   };
   {
     std::lock_guard lock(running_mutex_);
     ++running_;
   }
-  requests_.Started();
+  shared_.requests.Started();
   request->Start(std::move(done));
 }
 
@@ -190,7 +192,7 @@ void Pipeline::Refuse(FeatureBatch* batch, int64_t row, const arrow::Status& sta
 }
 
 arrow::Status Pipeline::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) {
-  ARROW_ASSIGN_OR_RAISE(auto done, batches_.Next(options_.stop));
+  ARROW_ASSIGN_OR_RAISE(auto done, batches_.Next(shared_.options.stop));
   if (done == nullptr) {
     batch->reset();
     return arrow::Status::OK();
@@ -215,9 +217,9 @@ ExtractCounters Pipeline::counters() const {
       .fetch_ns = fetched.busy_ns,
       .decode_ns = decode_ns_,
       .resize_ns = resize_ns_,
-      .infer_ns = requests_.busy_ns() - infer_ns_before_,
-      .streams = options_.threads,
-      .workers = options_.threads,
+      .infer_ns = shared_.requests.busy_ns() - infer_ns_before_,
+      .streams = shared_.options.threads,
+      .workers = shared_.workers.count(),
   };
 }
 
