@@ -5,9 +5,10 @@
 #include <chrono>
 #include <exception>
 #include <new>
-#include <system_error>
 #include <utility>
 #include <vector>
+
+#include "pomona/base/kept_threads.h"
 
 namespace pomona::python {
 namespace {
@@ -35,16 +36,26 @@ struct Registry {
   }
 };
 
+/// Those of this process, kept from stream to stream: a child of a fork has none of its parent's.
+/// Never destroyed, as the registry. Call with the GIL, which nobody else has during a fork.
+KeptThreads& Threads() {
+  static pid_t process = 0;
+  static KeptThreads* threads = nullptr;
+  if (process != getpid()) {
+    threads = new KeptThreads;
+    process = getpid();
+  }
+  return *threads;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<StreamWorker>> StreamWorker::Start(
     std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel) {
   std::shared_ptr<StreamWorker> worker(new StreamWorker(std::move(reader), std::move(cancel)));
-  try {
-    worker->thread_ = std::thread([running = worker.get()] { running->Work(); });
-  } catch (const std::system_error& error) {
-    return Status::OutOfMemory("the system gives no more threads: ", error.what());
-  }
+  ARROW_RETURN_NOT_OK(Threads().Run([running = worker.get()] { running->Work(); },
+                                    [running = worker.get()] { running->End(); }));
+  worker->started_ = true;
   auto& registry = Registry::Get();
   std::lock_guard lock(registry.mutex);
   std::erase_if(registry.workers, [](const auto& other) { return other.expired(); });
@@ -86,7 +97,11 @@ void StreamWorker::Work() {
   }
   lock.unlock();
   reader_.reset();
-  lock.lock();
+}
+
+void StreamWorker::End() {
+  // Told under the lock: after it, the worker may be destroyed.
+  std::lock_guard lock(mutex_);
   ended_ = true;
   changed_.notify_all();
 }
@@ -127,9 +142,8 @@ void StreamWorker::RequestClose() {
 void StreamWorker::Close() {
   if (is_of_parent()) return;
   RequestClose();
-  std::call_once(joined_, [this] {
-    if (thread_.joinable()) thread_.join();
-  });
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return ended_ || !started_; });
 }
 
 void StreamWorker::CloseAll(std::chrono::milliseconds patience) {

@@ -10,16 +10,17 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 namespace pomona::python {
 
-/// Reads a stream on a thread of its own, one batch when asked: whoever asks can stop
-/// waiting, come back later, or end the stream at any time. Thread-safe.
-/// Nothing here needs the GIL; call without it, as a stream may itself wait for Python.
+/// Reads a stream on a thread of its own, which is kept for the next stream when this one ends, one
+/// batch when asked: whoever asks can stop waiting, come back later, or end the stream at any time.
+/// Thread-safe. Nothing here but Start needs the GIL; call without it, as a stream may itself wait
+/// for Python.
 class StreamWorker {
  public:
-  /// `cancel`: ends a read that is under way; may be null. OutOfMemory: there is no thread.
+  /// `cancel`: ends a read that is under way; may be null. Call with the GIL. OutOfMemory: there is
+  /// no thread.
   static arrow::Result<std::shared_ptr<StreamWorker>> Start(
       std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel);
 
@@ -48,6 +49,7 @@ class StreamWorker {
  private:
   StreamWorker(std::shared_ptr<arrow::RecordBatchReader> reader, std::function<void()> cancel);
   void Work();
+  void End();
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Read();
   void RequestClose();
 
@@ -59,10 +61,9 @@ class StreamWorker {
   std::condition_variable changed_;
   bool wanted_ = false;
   bool closing_ = false;
+  bool started_ = false;
   bool ended_ = false;
   std::optional<arrow::Result<std::shared_ptr<arrow::RecordBatch>>> result_;
-  std::once_flag joined_;
-  std::thread thread_;
 };
 
 }  // namespace pomona::python

@@ -3,6 +3,7 @@
 No test here measures time: what is wrong hangs, and is ended by pytest's time-out.
 """
 
+import os
 import signal
 import threading
 
@@ -48,6 +49,15 @@ def test_other_threads_run_while_one_extracts(images, extractor):
     asked.set()
     assert next(stream)["reject"].to_pylist() == [None]
     thread.join()
+
+
+def test_a_call_after_the_first_starts_no_thread(images, extractor):
+    image = next(images.rglob("*.jpg")).read_bytes()
+    extractor.extract_bytes([image])
+    threads = set(os.listdir("/proc/self/task"))
+    for _ in range(5):
+        extractor.extract_bytes([image])
+        assert set(os.listdir("/proc/self/task")) <= threads
 
 
 def test_an_unread_stream_can_be_dropped(images, extractor):
