@@ -34,11 +34,11 @@ bool Halve(uint8_t* plane, size_t stride, int width, int height, bool rows) {
     const auto* from = reinterpret_cast<const Sample*>(first);
     auto* to = reinterpret_cast<Sample*>(plane + stride * y);
     unsigned unlike = 0;
-    for (int i = 0; i < width / 2; ++i) {
-      unlike |= from[2 * i] ^ from[2 * i + 1];
-      to[i] = from[2 * i];
+    for (int i = 0; i < width / 2; ++i, from += 2) {
+      unlike |= from[0] ^ from[1];
+      to[i] = from[0];
     }
-    if (width % 2 != 0) to[width / 2] = from[width - 1];
+    if (width % 2 != 0) to[width / 2] = from[0];
     if (unlike != 0) return false;
   }
   return true;

@@ -92,22 +92,27 @@ void Colour(const YuvConstants& by, const Sample* HWY_RESTRICT luma, const uint8
 
 void Weave(const uint8_t* HWY_RESTRICT red, const uint8_t* HWY_RESTRICT green,
            const uint8_t* HWY_RESTRICT blue, int width, uint8_t* HWY_RESTRICT rgb) {
-  for (int i = 0; i < width; ++i) {
-    rgb[3 * i] = red[i];
-    rgb[3 * i + 1] = green[i];
-    rgb[3 * i + 2] = blue[i];
+  for (int i = 0; i < width; ++i, rgb += 3) {
+    rgb[0] = red[i];
+    rgb[1] = green[i];
+    rgb[2] = blue[i];
   }
 }
 
-/// libavif's floats: a sample's part of its range, and that of 255.
+/// Of 255, as libavif rounds.
+uint8_t Rounded(float part) {
+  constexpr float kHalf = 0.5F;
+  return static_cast<uint8_t>(kHalf + part * 255.0F);
+}
+
+/// libavif's floats: a sample's part of its range.
 std::vector<uint8_t> TableOf(const YuvPicture& picture) {
   const int most = (1 << picture.depth) - 1;
   const float bias = picture.full_range ? 0.0F : static_cast<float>(16 << (picture.depth - 8));
   const float range = static_cast<float>(picture.full_range ? most : 219 << (picture.depth - 8));
   std::vector<uint8_t> table(most + 1);
   for (int i = 0; i <= most; ++i) {
-    const float part = std::clamp((static_cast<float>(i) - bias) / range, 0.0F, 1.0F);
-    table[i] = static_cast<uint8_t>(0.5F + part * 255.0F);
+    table[i] = Rounded(std::clamp((static_cast<float>(i) - bias) / range, 0.0F, 1.0F));
   }
   return table;
 }
@@ -203,7 +208,7 @@ void YuvRows::FillAlpha(int y) {
   if (cut > 0 && rounded_alpha_) {
     const auto most = static_cast<float>((1 << picture_->depth) - 1);
     for (int i = 0; i < picture_->width; ++i) {
-      alpha_[i] = static_cast<uint8_t>(0.5F + static_cast<float>(from[i]) / most * 255.0F);
+      alpha_[i] = Rounded(static_cast<float>(from[i]) / most);
     }
   } else {
     for (int i = 0; i < picture_->width; ++i) alpha_[i] = static_cast<uint8_t>(from[i] >> cut);
@@ -244,11 +249,11 @@ void YuvRows::ToRgb(int y, uint8_t* rgb) {
 
 void YuvRows::ToRgba(int y, uint8_t* rgba) {
   picture_->depth == 8 ? Fill<uint8_t>(y) : Fill<uint16_t>(y);
-  for (int i = 0, width = picture_->width; i < width; ++i) {
-    rgba[4 * i] = red_[i];
-    rgba[4 * i + 1] = green_[i];
-    rgba[4 * i + 2] = blue_[i];
-    rgba[4 * i + 3] = alpha_[i];
+  for (int i = 0, width = picture_->width; i < width; ++i, rgba += 4) {
+    rgba[0] = red_[i];
+    rgba[1] = green_[i];
+    rgba[2] = blue_[i];
+    rgba[3] = alpha_[i];
   }
 }
 

@@ -76,10 +76,10 @@ uint32_t ChecksumOf(const Kind& kind) {
         if (kind.alpha) picture.alpha = planes.Draw(width, height);
         EXPECT_TRUE(YuvRows::Know(picture));
         rows.Start(picture);
-        std::vector<uint8_t> row(width * (kind.alpha ? 4 : 3));
+        std::vector<uint8_t> row(size_t{4} * width);
         for (int y = 0; y < height; ++y) {
           kind.alpha ? rows.ToRgba(y, row.data()) : rows.ToRgb(y, row.data());
-          sum = crc32(sum, row.data(), static_cast<uInt>(row.size()));
+          sum = crc32(sum, row.data(), static_cast<uInt>(width) * (kind.alpha ? 4 : 3));
         }
       }
     }
