@@ -14,9 +14,8 @@ arrow::Result<std::unique_ptr<DecodeWorkers>> DecodeWorkers::Start(int threads,
     workers->threads_.reserve(static_cast<size_t>(threads));
     for (int i = 0; i < threads; ++i) {
       workers->readers_.push_back(std::make_unique<ImageReader>(options));
-      ARROW_ASSIGN_OR_RAISE(auto thread,
-                            StartThread([workers = workers.get(),
-                                         reader = workers->readers_.back().get()] {
+      ARROW_ASSIGN_OR_RAISE(auto thread, StartThread([workers = workers.get(),
+                                                      reader = workers->readers_.back().get()] {
                               workers->Loop(*reader);
                             }));
       workers->threads_.push_back(std::move(thread));

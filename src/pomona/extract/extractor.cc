@@ -58,8 +58,7 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
                                   .requests = requests_,
                                   .workers = *workers_,
                                   .feeders = feeders_};
-    auto pipeline =
-        std::make_shared<Pipeline>(std::move(feed), shared, apart, shared_from_this());
+    auto pipeline = std::make_shared<Pipeline>(std::move(feed), shared, apart, shared_from_this());
     ARROW_RETURN_NOT_OK(pipeline->Start());
     return pipeline;
   }
