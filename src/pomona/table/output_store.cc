@@ -36,12 +36,13 @@ std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind
 class RenamedFile : public StagedFile {
  public:
   RenamedFile(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string staged,
-              std::string final_path, std::shared_ptr<arrow::io::OutputStream> stream, bool local)
+              std::string final_path, std::shared_ptr<arrow::io::OutputStream> stream,
+              const StoreTraits& traits)
       : filesystem_(std::move(filesystem)),
         staged_(std::move(staged)),
         final_path_(std::move(final_path)),
         stream_(std::move(stream)),
-        local_(local) {}
+        traits_(traits) {}
   ~RenamedFile() override {
     if (committed_) return;
     if (!stream_->closed()) (void)stream_->Abort();
@@ -54,10 +55,8 @@ class RenamedFile : public StagedFile {
   }
   arrow::Status Commit() override {
     if (!stream_->closed()) ARROW_RETURN_NOT_OK(stream_->Close());
-    if (local_) {
-      ARROW_RETURN_NOT_OK(Sync(staged_));
-    } else {
-      // HDFS does not rename onto an existing file.
+    if (traits_.wants_sync) ARROW_RETURN_NOT_OK(Sync(staged_));
+    if (!traits_.moves_onto_files) {
       ARROW_ASSIGN_OR_RAISE(auto info, filesystem_->GetFileInfo(final_path_));
       if (info.type() != arrow::fs::FileType::NotFound) {
         ARROW_RETURN_NOT_OK(filesystem_->DeleteFile(final_path_));
@@ -65,7 +64,7 @@ class RenamedFile : public StagedFile {
     }
     ARROW_RETURN_NOT_OK(filesystem_->Move(staged_, final_path_));
     committed_ = true;
-    return local_ ? Sync(ParentOf(final_path_)) : arrow::Status::OK();
+    return traits_.wants_sync ? Sync(ParentOf(final_path_)) : arrow::Status::OK();
   }
 
  private:
@@ -73,7 +72,7 @@ class RenamedFile : public StagedFile {
   const std::string staged_;
   const std::string final_path_;
   const std::shared_ptr<arrow::io::OutputStream> stream_;
-  const bool local_;
+  const StoreTraits traits_;
   bool committed_ = false;
 };
 
@@ -100,15 +99,14 @@ OutputStore::OutputStore(std::shared_ptr<arrow::fs::FileSystem> filesystem, std:
     : filesystem_(std::move(filesystem)),
       path_(WithoutSlashAtEnd(std::move(path))),
       uri_(std::move(uri)),
-      is_local_(filesystem_->type_name() == "local"),
-      renames_(is_local_ || filesystem_->type_name() == "hdfs") {}
+      traits_(TraitsOf(*filesystem_)) {}
 
 std::string OutputStore::PathOf(const std::string& name) const {
   return name.empty() ? path_ : path_ + "/" + name;
 }
 
 arrow::Status OutputStore::Prepare() {
-  if (!renames_) return arrow::Status::OK();
+  if (!traits_.moves_at_once) return arrow::Status::OK();
   for (const char* folder :
        {kManifestFolder, kReferencesFolder, kRejectsFolder, kLeaseFolder, kStagingFolder}) {
     auto status = filesystem_->CreateDir(PathOf(folder), /*recursive=*/true);
@@ -120,7 +118,7 @@ arrow::Status OutputStore::Prepare() {
 }
 
 arrow::Result<std::unique_ptr<StagedFile>> OutputStore::Create(const std::string& name) {
-  if (!renames_) {
+  if (!traits_.moves_at_once) {
     ARROW_ASSIGN_OR_RAISE(auto stream, filesystem_->OpenOutputStream(PathOf(name)));
     return std::make_unique<UploadedFile>(std::move(stream));
   }
@@ -129,7 +127,7 @@ arrow::Result<std::unique_ptr<StagedFile>> OutputStore::Create(const std::string
   const std::string staged = PathOf(std::string(kStagingFolder) + "/" + flat);
   ARROW_ASSIGN_OR_RAISE(auto stream, filesystem_->OpenOutputStream(staged));
   return std::make_unique<RenamedFile>(filesystem_, staged, PathOf(name), std::move(stream),
-                                       is_local_);
+                                       traits_);
 }
 
 arrow::Status OutputStore::Put(const std::string& name, std::string_view contents) {
@@ -206,7 +204,7 @@ arrow::Status OutputStore::Delete(const std::string& name) {
 }
 
 arrow::Status OutputStore::ClearStaging() {
-  if (!renames_) return arrow::Status::OK();
+  if (!traits_.moves_at_once) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(auto left, List(kStagingFolder));
   for (const auto& entry : left) ARROW_RETURN_NOT_OK(Delete(entry.name));
   return arrow::Status::OK();

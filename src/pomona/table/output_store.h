@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pomona/storage/store_traits.h"
+
 namespace pomona {
 
 /// A file being written that nobody sees yet.
@@ -66,8 +68,7 @@ class OutputStore {
   const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
   const std::string path_;
   const std::string uri_;
-  const bool is_local_;
-  const bool renames_;  ///< rename is atomic here; else an upload is
+  const StoreTraits traits_;
 };
 
 }  // namespace pomona

@@ -10,6 +10,7 @@
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/one_file_listing.h"
 #include "pomona/storage/modified_utf8.h"
+#include "pomona/storage/store_traits.h"
 
 namespace pomona {
 namespace {
@@ -52,8 +53,8 @@ class ArrowListing : public Listing {
   ArrowListing(std::shared_ptr<arrow::fs::FileSystem> filesystem, arrow::StopToken stop)
       : filesystem_(std::move(filesystem)),
         stop_(std::move(stop)),
-        modified_utf8_(filesystem_->type_name() == "hdfs"),
-        flat_(filesystem_->type_name() == "gcs") {}
+        traits_(TraitsOf(*filesystem_)),
+        flat_(traits_.hides_folders) {}
 
   Status Enter(const std::string& path, std::string uri) {
     ARROW_RETURN_NOT_OK(stop_.Poll());
@@ -117,18 +118,16 @@ class ArrowListing : public Listing {
   };
 
   std::string FromPath(std::string_view name) const {
-    return modified_utf8_ ? FromModifiedUtf8(name) : std::string(name);
+    return traits_.takes_modified_utf8 ? FromModifiedUtf8(name) : std::string(name);
   }
   std::string ToPath(const std::string& name) const {
-    return modified_utf8_ ? ToModifiedUtf8(name) : name;
+    return traits_.takes_modified_utf8 ? ToModifiedUtf8(name) : name;
   }
 
   const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
   const arrow::StopToken stop_;
-  const bool modified_utf8_;  // in paths
-  // Arrow shows a folder of Google's only where an object marks it, and few programs make such
-  // objects. So the objects are listed, and names hold slashes.
-  const bool flat_;
+  const StoreTraits traits_;
+  const bool flat_;  // all objects are listed at once, and names hold slashes
   std::vector<Folder> stack_;
 };
 

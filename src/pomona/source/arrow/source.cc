@@ -18,6 +18,7 @@
 #include "pomona/storage/backoff.h"
 #include "pomona/storage/filesystem.h"
 #include "pomona/storage/modified_utf8.h"
+#include "pomona/storage/store_traits.h"
 #include "pomona/storage/uri.h"
 
 namespace pomona {
@@ -33,8 +34,7 @@ class ArrowSource::Impl {
         uri_root_(std::move(uri_root)),
         path_root_(std::move(path_root)),
         storage_(storage),
-        modified_utf8_(filesystem_->type_name() == "hdfs"),
-        reads_in_pieces_(filesystem_->type_name() == "hdfs"),
+        traits_(TraitsOf(*filesystem_)),
         pool_(fetches) {}
 
   ~Impl() {
@@ -67,7 +67,7 @@ class ArrowSource::Impl {
                              ShownUri(uri_root_));
     }
     const std::string path = path_root_ + uri.substr(uri_root_.size());
-    return modified_utf8_ ? ToModifiedUtf8(path) : path;
+    return traits_.takes_modified_utf8 ? ToModifiedUtf8(path) : path;
   }
 
   Result<std::shared_ptr<arrow::Buffer>> Read(const ImageRef& ref) {
@@ -138,7 +138,7 @@ class ArrowSource::Impl {
       ARROW_ASSIGN_OR_RAISE(const int64_t got,
                             file->ReadAt(have, wanted - have, buffer->mutable_data() + have));
       have += got;
-      if (got == 0 || !reads_in_pieces_) break;
+      if (got == 0 || !traits_.reads_in_pieces) break;
     }
     return FileRead{size, arrow::SliceBuffer(std::move(buffer), 0, have)};
   }
@@ -154,10 +154,7 @@ class ArrowSource::Impl {
   const std::string uri_root_;
   const std::string path_root_;
   const StorageOptions storage_;
-  const bool modified_utf8_;  // in paths
-  // A read may give less than there is. Elsewhere that is the end, and object stores call a read at
-  // the end an error.
-  const bool reads_in_pieces_;
+  const StoreTraits traits_;
   FetchCounts counts_;
   std::mutex mutex_;
   std::condition_variable closing_changed_;
