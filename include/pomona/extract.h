@@ -45,9 +45,9 @@ struct ExtractOptions {
   /// Reads under way at once. 0: 64, which a local disk serves with fewer threads.
   int fetches = 0;
 
-  /// Bind engine threads to cores: faster alone; set false where several processes
-  /// share the machine, or they bind to the same ones.
-  bool pin_threads = true;
+  /// Do not bind engine threads to cores. Bound ones are faster alone, but those of several
+  /// processes on one machine bind to the same cores.
+  bool share_cores = false;
 
   /// Folder for compiled models. Empty: $POMONA_CACHE, else the user's cache folder.
   std::string cache_dir;

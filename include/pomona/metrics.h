@@ -50,4 +50,7 @@ class RunMetrics {
   virtual arrow::Status Finish(const arrow::Result<RunReport>& report) = 0;
 };
 
+/// The metrics of an example, all of them, as Prometheus reads them: for the reference.
+std::string ExampleMetrics();
+
 }  // namespace pomona

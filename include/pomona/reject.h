@@ -3,6 +3,7 @@
 #include <arrow/status.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,12 @@ std::string_view RejectCode(RejectReason reason);
 
 /// Inverse of RejectCode; nullopt for an unknown code.
 std::optional<RejectReason> ParseRejectCode(std::string_view code);
+
+/// All of them, by whose fault it is: the image's, that of a limit, the store's.
+std::span<const RejectReason> RejectReasons();
+
+/// What it means, in a sentence for people.
+std::string_view RejectHelp(RejectReason reason);
 
 /// True when the cause lies in storage, or in what this run would spend on an image, rather
 /// than in the image: worth another try at the next `--update`.

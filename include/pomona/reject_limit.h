@@ -19,6 +19,9 @@ class RejectLimit {
   /// Invalid for anything else.
   static arrow::Result<RejectLimit> Parse(const std::string& text);
 
+  /// As Parse takes it. Empty: any number, but not all.
+  std::string ToString() const;
+
   bool IsExceeded(int64_t rejects, int64_t references) const;
 
   /// The same before the end: whether nothing that comes can bring the run back below the limit.

@@ -36,7 +36,9 @@ from pomona.errors import (  # noqa: E402
 from pomona.extraction import Extractor, extract  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
-from pomona.storage import Storage  # noqa: E402
+from pomona.options import Storage  # noqa: E402
+from pomona.reports import Plan, PlannedPart, RunProgress, RunReport, VerifyReport  # noqa: E402
+from pomona.running import plan, run, verify  # noqa: E402
 
 __all__ = [
     "DamagedData",
@@ -51,16 +53,24 @@ __all__ = [
     "OutOfMemory",
     "PcaModel",
     "PcaStatistics",
+    "Plan",
+    "PlannedPart",
     "PomonaError",
     "RejectLimit",
+    "RunProgress",
+    "RunReport",
     "Storage",
     "StorageError",
     "Stream",
     "TooManyRejects",
+    "VerifyReport",
     "__version__",
     "check_output",
     "extract",
     "list_images",
     "models",
+    "plan",
     "read_features",
+    "run",
+    "verify",
 ]

@@ -11,7 +11,7 @@ import pyarrow
 from typing_extensions import Buffer
 
 from pomona.listing_summary import ListingSummary
-from pomona.storage import Storage
+from pomona.options import Storage
 
 __version__: str
 
@@ -119,6 +119,19 @@ class Extractor:
     @property
     def precision(self) -> Literal["f32", "bf16"]:
         """What really runs."""
+
+def options() -> list[dict[str, Any]]:
+    """All options of a run, as the table of the core has them: name, flag, group, type, unit,
+    default, default_text, help, choices, surfaces, changes_rows."""
+
+def run(source: object, output: object, progress: object, **options: Any) -> dict[str, Any]:
+    """See pomona.run."""
+
+def plan(source: object, output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.plan."""
+
+def verify(output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.verify."""
 
 class Model:
     """A network of the catalogue."""

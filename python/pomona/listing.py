@@ -2,37 +2,28 @@
 
 from collections.abc import Sequence
 from os import PathLike
+from typing import Unpack
 
 from pomona import _core
-from pomona.storage import Storage
+from pomona._signature import takes
+from pomona.options import ListOptions, Storage
 
 Source = str | bytes | PathLike[str] | Sequence[str | bytes | PathLike[str]]
 
 
-def list_images(
-    source: Source,
-    *,
-    glob: str | Sequence[str] | None = None,
-    label: str | None = None,
-    batch_rows: int | None = None,
-    storage: Storage | None = None,
-) -> _core.ImageStream:
+@takes(ListOptions)
+def list_images(source: Source, **options: Unpack[ListOptions]) -> _core.ImageStream:
     """Streams references to the images under `source`, in byte order of the URI: uri, size (bytes),
-    mtime, version (the ETag), label. Memory does not grow with their number.
+    mtime, version (the ETag), label. Memory does not grow with their number. What is no image is in
+    summary().
 
     source: a folder, a file, or s3://bucket/prefix (s3a:// is the same), hdfs://, gs://, abfs://;
         or a list of them, one after the other (an image below two of them comes twice).
-    glob: file name patterns (*, ?, [abc], {a,b}), in any case. Default: *.jpg, *.jpeg, *.jpe,
-        *.jfif, *.jif, *.png, *.webp, *.gif, *.bmp, *.tif, *.tiff, *.avif, *.heic, *.heif. What
-        they do not take is in summary().
-    label: "parent" (the folder's name; the default), "none", or a regular expression that is
-        searched in the URI; its first group, or all of the match, is the label.
-    batch_rows: references in a batch. Default 256.
-    storage: see Storage.
+    {options}
 
     InvalidOption; StorageError, when read, if the source is missing or may not be listed.
     """
-    return _core.list_images(source, glob=glob, label=label, batch_rows=batch_rows, storage=storage)
+    return _core.list_images(source, **options)
 
 
 def read_features(

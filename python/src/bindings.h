@@ -9,6 +9,8 @@ void BindArrow(nanobind::module_& module);
 void BindStream(nanobind::module_& module);
 void BindList(nanobind::module_& module);
 void BindExtract(nanobind::module_& module);
+void BindOptions(nanobind::module_& module);
+void BindRun(nanobind::module_& module);
 void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);

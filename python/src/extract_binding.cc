@@ -31,11 +31,13 @@ class PythonExtractor {
  public:
   explicit PythonExtractor(const nb::kwargs& values) : process_(getpid()) {
     Options given("Extractor", values);
-    ExtractOptions options;
-    TakeExtractOptions(given, &options);
-    TakeStorageOptions(given, &options.storage);
+    RunOptions options;
+    TakeOptions(
+        given,
+        {OptionGroup::kModel, OptionGroup::kImages, OptionGroup::kResources, OptionGroup::kStorage},
+        &options);
     given.Finish();
-    extractor_ = ValueOrRaise(WithoutGil([&] { return Extractor::Load(options); }));
+    extractor_ = ValueOrRaise(WithoutGil([&] { return Extractor::Load(options.extract); }));
   }
 
   ~PythonExtractor() {
@@ -94,21 +96,20 @@ class PythonExtractor {
 
 FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) {
   Options given("extract", values);
-  ListOptions list;
-  ExtractOptions options;
+  RunOptions options;
   const auto sources = SourcesOf(source);
-  TakeListOptions(given, &list);
-  TakeExtractOptions(given, &options);
-  TakeStorageOptions(given, &options.storage);
+  TakeOptions(given,
+              {OptionGroup::kSource, OptionGroup::kStream, OptionGroup::kModel,
+               OptionGroup::kImages, OptionGroup::kResources, OptionGroup::kStorage},
+              &options);
   given.Finish();
-  list.storage = options.storage;
   auto stop = std::make_shared<arrow::StopSource>();
-  list.stop = stop->token();
+  options.list.stop = stop->token();
   std::shared_ptr<ImageListing> images;
   auto features = ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
-    ARROW_RETURN_NOT_OK(options.Validate());
-    ARROW_ASSIGN_OR_RAISE(images, ListSources(sources, list));
-    ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
+    ARROW_RETURN_NOT_OK(options.extract.Validate());
+    ARROW_ASSIGN_OR_RAISE(images, ListSources(sources, options.list));
+    ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
     return extractor->Extract(images);
   }));
   return FeatureStream(features, images, stop);
@@ -142,8 +143,9 @@ void BindExtract(nb::module_& module) {
                    [](const PythonExtractor& self) { return self.extractor().model().digest; })
       .def_prop_ro("feature_tensor",
                    [](const PythonExtractor& self) { return self.extractor().feature_tensor(); })
-      .def_prop_ro("feature_origin",
-                   [](const PythonExtractor& self) { return self.extractor().feature_origin(); })
+      .def_prop_ro(
+          "feature_origin",
+          [](const PythonExtractor& self) { return Spelt(self.extractor().feature_origin()); })
       .def_prop_ro("feature_layout",
                    [](const PythonExtractor& self) -> std::optional<std::string> {
                      const std::string& layout = self.extractor().feature_layout();

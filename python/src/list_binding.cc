@@ -11,14 +11,14 @@ namespace {
 
 ImageStream List(const nb::object& source, const nb::kwargs& values) {
   Options given("list_images", values);
-  ListOptions options;
+  RunOptions options;
   const auto sources = SourcesOf(source);
-  TakeListOptions(given, &options);
-  TakeStorageOptions(given, &options.storage);
+  TakeOptions(given, {OptionGroup::kSource, OptionGroup::kStream, OptionGroup::kStorage}, &options);
   given.Finish();
   auto stop = std::make_shared<arrow::StopSource>();
-  options.stop = stop->token();
-  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListSources(sources, options); })), stop);
+  options.list.stop = stop->token();
+  return ImageStream(ValueOrRaise(WithoutGil([&] { return ListSources(sources, options.list); })),
+                     stop);
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ NB_MODULE(_core, module) {
   BindStream(module);
   BindList(module);
   BindExtract(module);
+  BindOptions(module);
+  BindRun(module);
   BindModels(module);
   BindPca(module);
   BindReadFeatures(module);

@@ -3,7 +3,9 @@
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "raise.h"
@@ -22,16 +24,55 @@ void Options::WrongType(const char* name, const nb::object& given) const {
   throw nb::type_error((function_ + ": option `" + name + "` cannot be a " + type).c_str());
 }
 
-void Options::TakePath(const char* name, std::string* value) {
-  const nb::object given = Pop(name);
-  if (!given.is_none()) *value = PathOf(given);
+std::string Options::Unknown() const {
+  for (const auto& [name, value] : values_) return nb::cast<std::string>(name);
+  return "";
 }
 
 void Options::Finish() const {
-  for (const auto& [name, value] : values_) {
+  if (const std::string name = Unknown(); !name.empty()) {
     throw nb::type_error(
-        (function_ + ": there is no option `" + nb::cast<std::string>(name) + "`").c_str());
+        (function_ + "() got an unexpected keyword argument '" + name + "'").c_str());
   }
+}
+
+void Options::Take(const Option& option, RunOptions* options) {
+  const nb::object given = Pop(option.name.data());
+  if (given.is_none()) return;
+  const auto take = [&](auto& value) {
+    if (!nb::try_cast(given, value)) WrongType(option.name.data(), given);
+  };
+  const auto set = [&](const auto& field) {
+    using Field = std::remove_cvref_t<decltype(field)>;
+    if constexpr (std::is_same_v<Field, PathField>) {
+      *field.value = PathOf(given);
+    } else if constexpr (std::is_same_v<Field, TextField>) {
+      std::string text;
+      take(text);
+      RaiseIfError(field.set(text));
+    } else if constexpr (std::is_same_v<Field, RejectLimit*>) {
+      std::string text;
+      if (int64_t count = 0; nb::try_cast(given, count)) {
+        text = std::to_string(count);
+      } else {
+        take(text);
+      }
+      *field = ValueOrRaise(RejectLimit::Parse(text));
+    } else if constexpr (std::is_same_v<Field, std::chrono::milliseconds*>) {
+      double seconds = 0;
+      take(seconds);
+      RaiseIfError(SetSeconds(option, seconds, field));
+    } else if constexpr (std::is_same_v<Field, std::vector<std::string>*>) {
+      if (nb::isinstance<nb::str>(given)) {
+        *field = {nb::cast<std::string>(given)};
+      } else {
+        take(*field);
+      }
+    } else {
+      take(*field);
+    }
+  };
+  std::visit(set, option.field(*options));
 }
 
 std::string PathOf(const nb::object& path) {
@@ -41,41 +82,25 @@ std::string PathOf(const nb::object& path) {
   return std::string(static_cast<const char*>(bytes.data()), bytes.size());
 }
 
-void TakeListOptions(Options& given, ListOptions* options) {
-  if (const nb::object glob = given.Pop("glob"); nb::isinstance<nb::str>(glob)) {
-    options->globs = {nb::cast<std::string>(glob)};
-  } else if (!glob.is_none() && !nb::try_cast(glob, options->globs)) {
-    given.WrongType("glob", glob);
+namespace {
+
+void TakeGroup(Options& given, OptionGroup group, RunOptions* options) {
+  for (const Option& option : RunOptionTable()) {
+    if (option.group == group && (option.surfaces & kPython)) given.Take(option, options);
   }
-  given.Take("label", &options->label);
-  given.Take("batch_rows", &options->batch_rows);
 }
 
-void TakeExtractOptions(Options& given, ExtractOptions* options) {
-  std::string precision, resize, background;
-  given.TakePath("model", &options->model);
-  given.Take("features", &options->features);
-  given.Take("features_layout", &options->features_layout);
-  given.Take("precision", &precision);
-  given.Take("preprocess", &options->preprocess);
-  given.Take("resize", &resize);
-  given.Take("background", &background);
-  given.Take("exif_rotate", &options->image.exif_rotate);
-  given.Take("dct_scaling", &options->image.dct_scaling);
-  given.Take("max_pixels", &options->image.max_pixels);
-  given.Take("max_bytes", &options->image.max_bytes);
-  given.Take("max_image_seconds", &options->image.max_image_seconds);
-  given.Take("max_image_memory", &options->image.max_image_memory);
-  given.Take("threads", &options->threads);
-  given.Take("memory", &options->memory_bytes);
-  given.Take("fetches", &options->fetches);
-  bool share_cores = !options->pin_threads;
-  given.Take("share_cores", &share_cores);
-  options->pin_threads = !share_cores;
-  given.TakePath("cache_dir", &options->cache_dir);
-  if (!precision.empty()) options->precision = ValueOrRaise(ParsePrecision(precision));
-  if (!resize.empty()) options->image.filter = ValueOrRaise(ParseResizeFilter(resize));
-  if (!background.empty()) options->image.background = ValueOrRaise(ParseColour(background));
+}  // namespace
+
+void TakeOptions(Options& given, std::initializer_list<OptionGroup> groups, RunOptions* options) {
+  for (const OptionGroup group : groups) {
+    if (group != OptionGroup::kStorage) {
+      TakeGroup(given, group, options);
+      continue;
+    }
+    TakeStorageOptions(given, &options->extract.storage);
+    options->list.storage = options->extract.storage;
+  }
 }
 
 void TakeStorageOptions(Options& given, StorageOptions* options) {
@@ -83,18 +108,13 @@ void TakeStorageOptions(Options& given, StorageOptions* options) {
   if (values.is_none()) return;
   if (!nb::isinstance<nb::dict>(values)) given.WrongType("storage", values);
   Options storage("storage", nb::borrow<nb::dict>(values));
-  storage.Take("s3_endpoint", &options->s3_endpoint);
-  storage.Take("s3_region", &options->s3_region);
-  storage.Take("s3_access_key", &options->s3_access_key);
-  storage.Take("s3_secret_key", &options->s3_secret_key);
-  storage.Take("s3_session_token", &options->s3_session_token);
-  storage.Take("s3_anonymous", &options->s3_anonymous);
-  storage.Take("s3_requester_pays", &options->s3_requester_pays);
-  double seconds = std::chrono::duration<double>(options->request_timeout).count();
-  storage.Take("timeout", &seconds);
-  options->request_timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
-  storage.Take("max_attempts", &options->max_attempts);
-  storage.Finish();
+  RunOptions run;
+  run.extract.storage = *options;
+  TakeGroup(storage, OptionGroup::kStorage, &run);
+  *options = run.extract.storage;
+  if (const std::string name = storage.Unknown(); !name.empty()) {
+    throw nb::type_error(("storage: there is no option `" + name + "`").c_str());
+  }
 }
 
 }  // namespace pomona::python

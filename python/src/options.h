@@ -5,13 +5,14 @@
 
 #include <string>
 
-#include "pomona/extract.h"
-#include "pomona/list.h"
+#include <initializer_list>
+
+#include "pomona/options.h"
 
 namespace pomona::python {
 
 /// The keyword arguments of one call. None means the default. TypeError for a value of another
-/// type, and for a name that nobody took.
+/// type, and for a name that nobody took, in Python's own words.
 class Options {
  public:
   /// `function` is named in errors.
@@ -24,8 +25,8 @@ class Options {
     if (!nanobind::try_cast(given, *value)) WrongType(name, given);
   }
 
-  /// A string, or an object with __fspath__.
-  void TakePath(const char* name, std::string* value);
+  /// An option of the table.
+  void Take(const Option& option, RunOptions* options);
 
   /// What was given as `name`, or None.
   nanobind::object Pop(const char* name);
@@ -35,6 +36,9 @@ class Options {
   /// Call when all are taken.
   void Finish() const;
 
+  /// A name that nobody took, or empty.
+  std::string Unknown() const;
+
  private:
   const std::string function_;
   nanobind::dict values_;
@@ -43,13 +47,10 @@ class Options {
 /// A string, bytes, or an object with __fspath__, as a string. TypeError.
 std::string PathOf(const nanobind::object& path);
 
-/// What pomona.list_images takes, all of it but the source and the storage.
-void TakeListOptions(Options& given, ListOptions* options);
+/// What is given of the options of these groups; kStorage is the dict `storage`.
+void TakeOptions(Options& given, std::initializer_list<OptionGroup> groups, RunOptions* options);
 
-/// What pomona.Extractor takes, all of it but the storage.
-void TakeExtractOptions(Options& given, ExtractOptions* options);
-
-/// `storage`, a dict.
+/// `storage` alone.
 void TakeStorageOptions(Options& given, StorageOptions* options);
 
 }  // namespace pomona::python

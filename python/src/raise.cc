@@ -3,6 +3,7 @@
 #include <string>
 
 #include "pomona/error_kind.h"
+#include "pomona/options.h"
 #include "pomona/reject.h"
 #include "pomona/reject_limit.h"
 #include "pomona/shown_text.h"
@@ -34,7 +35,24 @@ const char* TypeOf(const arrow::Status& status) {
   }
 }
 
+std::string Keyword(std::string_view name, std::string_view value) {
+  const Option* option = FindOption(name);
+  const std::string_view type = option == nullptr ? "text" : option->type();
+  if (value.empty() && type == "flag") value = "True";
+  const bool quoted = type != "flag" && type != "integer" && type != "number";
+  const std::string quote = quoted ? "\"" : "";
+  std::string keyword(name);
+  const bool in_storage = option != nullptr && option->group == OptionGroup::kStorage;
+  if (in_storage) keyword = "\"" + keyword + "\"";
+  if (!value.empty()) {
+    keyword.append(in_storage ? ": " : "=").append(quote).append(value).append(quote);
+  }
+  return in_storage ? "storage={" + keyword + (value.empty() ? ": ...}" : "}") : keyword;
+}
+
 }  // namespace
+
+std::string Spelt(std::string_view message) { return SpellOptions(message, Keyword); }
 
 nb::object ErrorOf(const arrow::Status& status) {
   const auto reason = RejectReasonOf(status);
@@ -43,7 +61,7 @@ nb::object ErrorOf(const arrow::Status& status) {
   if (status.detail() != nullptr && !reason && !IsTooManyRejects(status)) {
     message += ": " + status.detail()->ToString();
   }
-  message = ShownMessage(message);
+  message = ShownMessage(Spelt(message));
   nb::object error =
       nb::module_::import_("pomona.errors").attr(TypeOf(status))(nb::str(message.c_str()));
   if (IsAboutImage(status))

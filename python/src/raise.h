@@ -4,9 +4,14 @@
 #include <arrow/status.h>
 #include <nanobind/nanobind.h>
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace pomona::python {
+
+/// A message of the core as Python says it: "overwrite=True", "precision=\"auto\"".
+std::string Spelt(std::string_view message);
 
 /// The exception of pomona.errors for `status`, which is not ok.
 nanobind::object ErrorOf(const arrow::Status& status);

@@ -78,7 +78,9 @@ nb::dict ToDict(const ListingSummary& listing) {
   values["not_taken_by_suffix"] = suffixes;
   values["unlabelled"] = listing.unlabelled;
   values["unlabelled_example"] = listing.unlabelled_example;
-  values["remarks"] = nb::cast(listing.Remarks());
+  nb::list remarks;
+  for (const std::string& remark : listing.Remarks()) remarks.append(Spelt(remark));
+  values["remarks"] = remarks;
   return values;
 }
 

@@ -19,5 +19,6 @@ void AddVerifyCommand(CLI::App& app, Action& action);
 void AddModelCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);
 void AddDoctorCommand(CLI::App& app, Action& action);
+void AddReferenceCommand(CLI::App& app, Action& action);
 
 }  // namespace pomona::cli

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
+#include "cli/spelling.h"
 #include "cli/terminal.h"
 #include "pomona/doctor.h"
 #include "pomona/shown_text.h"
@@ -31,13 +32,16 @@ void Print(const DoctorReport& report) {
     const std::string level = finding.level == FindingLevel::kProblem ? Red("problem", stdout)
                               : finding.level == FindingLevel::kNote  ? Blue("note   ", stdout)
                                                                       : Green("ok     ", stdout);
-    fmt::print("  {} {:<20} {}\n", level, finding.name, ShownUri(finding.value));
-    if (!finding.hint.empty()) fmt::print("  {:<28} hint: {}\n", "", ShownUri(finding.hint));
+    fmt::print("  {} {:<20} {}\n", level, finding.name, ShownUri(Spelt(finding.value)));
+    if (!finding.hint.empty()) fmt::print("  {:<28} hint: {}\n", "", ShownUri(Spelt(finding.hint)));
   }
 }
 
 ExitCode Doctor(Arguments& arguments) {
-  arguments.options.storage = arguments.storage.Resolve();
+  if (const auto status = arguments.storage.Resolve().Value(&arguments.options.storage);
+      !status.ok()) {
+    return Report(status);
+  }
   if (arguments.no_speed_test) arguments.options.speed_test = std::chrono::milliseconds(0);
   const auto report = Examine(arguments.options);
   if (!report.ok()) return Report(report.status());

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/spelling.h"
 #include "cli/terminal.h"
 #include "pomona/error_kind.h"
 #include "pomona/reject.h"
@@ -12,6 +13,21 @@
 #include "pomona/shown_text.h"
 
 namespace pomona::cli {
+
+std::span<const ExitCodeHelp> ExitCodes() {
+  static constexpr ExitCodeHelp kCodes[] = {
+      {kOk, "All is done."},
+      {kFailed, "Storage or something else failed; the same `extract` continues it."},
+      {kRefused,
+       "An option is bad, or the command does nothing in this state; nothing was changed."},
+      {kProblems,
+       "A file or a table is damaged; `verify` or `doctor` found problems; `plan` found nothing "
+       "that keeps to a deadline and a budget."},
+      {kTooManyRejects, "`extract` has more images without features than `--max-rejects` allows."},
+      {kInterrupted, "Ctrl-C or SIGTERM ended it; the same `extract` continues it."},
+  };
+  return kCodes;
+}
 
 ExitCode Report(const arrow::Status& status) {
   if (status.ok()) return kOk;
@@ -25,7 +41,7 @@ ExitCode Report(const arrow::Status& status) {
   if (status.detail() != nullptr && !RejectReasonOf(status) && !too_many_rejects) {
     message += ": " + status.detail()->ToString();
   }
-  message = ShownMessage(message);
+  message = ShownMessage(Spelt(message));
   const size_t hint = message.rfind("\nhint: ");
   fmt::print(stderr, "{} {}\n", Red("error:", stderr), message.substr(0, hint));
   if (hint != std::string::npos) {

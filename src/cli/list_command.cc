@@ -106,7 +106,8 @@ arrow::Status List(const Arguments& arguments) {
     return arrow::Status::Invalid("format must be json, csv or table, got `", ShownText(format),
                                   "`");
   }
-  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(arguments.list.Resolve()));
+  ARROW_ASSIGN_OR_RAISE(const ListOptions options, arguments.list.Resolve());
+  ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(options));
   if (format == "csv" && !arguments.summary) fmt::print("uri,size,mtime,label\n");
   std::map<std::string, Totals> labels;
   for (;;) {

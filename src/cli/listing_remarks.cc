@@ -4,10 +4,12 @@
 
 #include <cstdio>
 
+#include "cli/spelling.h"
+
 namespace pomona::cli {
 
 void PrintRemarks(const ListingSummary& listing) {
-  for (const std::string& remark : listing.Remarks()) fmt::print(stderr, "{}\n", remark);
+  for (const std::string& remark : listing.Remarks()) fmt::print(stderr, "{}\n", Spelt(remark));
 }
 
 }  // namespace pomona::cli

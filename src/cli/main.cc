@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   AddModelCommand(app, action);
   AddDemoCommand(app, action);
   AddDoctorCommand(app, action);
+  AddReferenceCommand(app, action);
   // Of Arrow's allocators the one whose memory a run of any length does not make grow; as fast as
   // Arrow's own choice, with a fifth less memory. A library leaves that to its process.
   if (pomona::FirstInEnvironment({"ARROW_DEFAULT_MEMORY_POOL"}).empty()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/spelling.h"
 #include "cli/terminal.h"
 #include "pomona/model.h"
 #include "pomona/shown_text.h"
@@ -98,7 +99,7 @@ arrow::Status Show(const Arguments& arguments) {
   PrintTensors("input", details.inputs, "");
   PrintTensors("output", details.outputs, "");
   PrintTensors("features", details.feature_candidates, details.chosen);
-  line(details.chosen.empty() ? "none taken" : "taken as", details.chosen_origin);
+  line(details.chosen.empty() ? "none taken" : "taken as", Spelt(details.chosen_origin));
   return arrow::Status::OK();
 }
 

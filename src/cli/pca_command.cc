@@ -58,7 +58,7 @@ arrow::Status WriteReport(const std::string& path, const PcaRunReport& report) {
 
 arrow::Status Pca(Arguments& arguments) {
   PcaRunOptions& options = arguments.options;
-  options.storage = arguments.storage.Resolve();
+  ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
   options.pca.center = !arguments.no_center;
   ARROW_ASSIGN_OR_RAISE(options.features_as, ParseFeatureFormat(arguments.features_as));
   ARROW_RETURN_NOT_OK(options.Validate());

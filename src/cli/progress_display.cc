@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/listing_remarks.h"
+#include "cli/spelling.h"
 #include "cli/terminal.h"
 #include "pomona/shown_text.h"
 
@@ -86,7 +87,7 @@ void PrintSummary(const RunReport& report) {
                             report.parts == 1 ? "" : "s"));
   line("model", fmt::format("{}, {}", ShownText(report.model), report.precision));
   line("features", fmt::format("{} [{}], {}", ShownText(report.features), report.feature_dim,
-                               ShownText(report.features_origin)));
+                               ShownText(Spelt(report.features_origin))));
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));

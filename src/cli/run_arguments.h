@@ -4,52 +4,46 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
-#include <vector>
 
+#include "cli/option_arguments.h"
 #include "pomona/run.h"
 
 namespace pomona::cli {
 
-/// Options that several commands share, as text until Resolve.
+/// How to reach storage: of every command that does.
 class StorageArguments {
  public:
-  void AddTo(CLI::App& command);
-  StorageOptions Resolve() const;
+  void AddTo(CLI::App& command) { options_.AddTo(command); }
+  /// Invalid names the option, here and below.
+  arrow::Result<StorageOptions> Resolve() const;
 
  private:
-  StorageOptions options_;
-  double timeout_seconds_ = 30;
+  OptionArguments options_ = {OptionGroup::kStorage};
 };
 
+/// What `list` takes.
 class ListArguments {
  public:
   void AddTo(CLI::App& command);
-  ListOptions Resolve() const;
+  arrow::Result<ListOptions> Resolve() const;
 
  private:
-  ListOptions options_;
-  StorageArguments storage_;
+  std::string source_;
+  OptionArguments options_ = {OptionGroup::kSource, OptionGroup::kStorage};
 };
 
 /// Everything that `extract` and `plan` take.
 class RunArguments {
  public:
   void AddTo(CLI::App& command);
-  /// Invalid names the option.
   arrow::Result<RunOptions> Resolve() const;
   /// The same for who needs no complete run: SOURCE or OUTPUT may be missing.
   arrow::Result<RunOptions> Parse() const;
 
  private:
-  ListArguments list_;
-  RunOptions options_;
-  std::string precision_ = "f32";
-  std::string resize_ = "bicubic";
-  std::string background_;
-  std::string features_as_ = "array";
-  std::string on_error_ = "reject";
-  std::string max_rejects_;
-  bool share_cores_ = false;
+  std::string source_, output_;
+  OptionArguments options_ = {OptionGroup::kSource, OptionGroup::kStorage, OptionGroup::kModel,
+                              OptionGroup::kImages, OptionGroup::kOutput,  OptionGroup::kResources};
 };
 
 }  // namespace pomona::cli

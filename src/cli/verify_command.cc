@@ -20,7 +20,9 @@ struct Arguments {
 };
 
 ExitCode ShowVerify(const Arguments& arguments) {
-  const auto report = Verify(arguments.output, arguments.storage.Resolve());
+  const auto storage = arguments.storage.Resolve();
+  if (!storage.ok()) return Report(storage.status());
+  const auto report = Verify(arguments.output, *storage);
   if (!report.ok()) return Report(report.status());
   if (arguments.json) fmt::print("{}", report->ToJson());
   for (const auto& problem : report->problems) {

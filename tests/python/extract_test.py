@@ -138,7 +138,7 @@ def test_options_reach_the_core(images, extractor):
     # A map is averaged over its pixels: the graph tells which axes those are.
     mapped = pomona.Extractor(features="conv_head.relu6", share_cores=True)
     assert mapped.feature_layout == "NCHW"
-    with pytest.raises(pomona.InvalidOption, match="features-layout must be NCHW or NHWC"):
+    with pytest.raises(pomona.InvalidOption, match="features_layout must be NCHW or NHWC"):
         pomona.Extractor(features_layout="CHW")
 
 

@@ -79,7 +79,7 @@ def test_a_listing_of_many_costs_a_reference_a_few_bytes():
 
 def test_tasks_get_small_batches():
     share = references.cut(references.chunks(listing([5_000] * 3_000)), 1)[0]
-    assert max(batch.num_rows for batch in references.decode(share)) <= references.BATCH_ROWS
+    assert max(batch.num_rows for batch in references.decode(share, 256)) <= 256
 
 
 @pytest.mark.parametrize(

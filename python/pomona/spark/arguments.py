@@ -7,9 +7,13 @@ import re
 from typing import Any
 
 import pomona
+from pomona.spark import options as option_names
 
 _UNITS = {"": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
 _UNITS |= {short: _UNITS[f"{short[0]}ib"] for short in ("k", "kb", "m", "mb", "g", "gb")}
+
+# The keys are not for a command line, which others can read: Hadoop's configuration has them.
+_SECRETS = frozenset({"s3_access_key", "s3_secret_key", "s3_session_token"})
 
 
 def size(text: str) -> int:
@@ -31,37 +35,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("source", metavar="SOURCE", help="folder, s3a://bucket/prefix, hdfs://...")
     made.add_argument("output", metavar="OUTPUT", help="folder or URI that Spark can write")
-    made.add_argument("--glob", action="append", help="file name pattern, in any case; repeatable")
-    made.add_argument("--label", help="parent (default), none, or a regular expression")
-
-    group = made.add_argument_group("Storage", "adds to what spark.hadoop.fs.s3a.* says")
-    group.add_argument("--s3-endpoint", metavar="URL", help="another S3 server, for reading")
-    group.add_argument("--s3-region", help="region of the bucket, for reading")
-    group.add_argument("--s3-anonymous", action="store_true", help="do not sign reads")
-    group.add_argument("--s3-requester-pays", action="store_true", help="pay for the requests")
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help="of one request (30)")
-    group.add_argument("--max-attempts", type=int, metavar="N", help="tries of a request (8)")
-
-    group = made.add_argument_group("Model")
-    group.add_argument("--model", help="name in the catalogue, or a path (efficientnet-lite0)")
-    group.add_argument("--features", metavar="TENSOR", help="tensor to read")
-    group.add_argument("--features-layout", choices=["NCHW", "NHWC"], help="of that tensor")
-    group.add_argument("--precision", choices=["f32", "bf16", "auto"], help="(f32)")
-    group.add_argument("--preprocess", help="normalisation for a model without a card")
-
-    group = made.add_argument_group("Images")
-    group.add_argument("--resize", choices=["bicubic", "bilinear", "nearest"], help="(bicubic)")
-    group.add_argument("--background", metavar="COLOUR", help="behind transparent images")
-    group.add_argument("--exif-rotate", action="store_true", help="turn images as EXIF says")
-    group.add_argument("--max-pixels", type=int, metavar="N", help="reject larger images")
-    group.add_argument(
-        "--max-bytes", type=size, metavar="SIZE", help="reject larger files (256MiB)"
-    )
-    group.add_argument("--max-image-seconds", type=float, metavar="SECONDS",
-                       help="reject images that take more CPU time (10)")  # fmt: skip
-    group.add_argument("--max-image-memory", type=size, metavar="SIZE",
-                       help="reject images that take more memory (1GiB)")  # fmt: skip
-    group.add_argument("--dct-scaling", action="store_true", help="shrink large JPEGs decoding")
+    _add(made, "source")
+    _add(made.add_argument_group("Storage", "adds to what spark.hadoop.fs.s3a.* says"), "storage")
+    _add(made.add_argument_group("Model"), "model")
+    _add(made.add_argument_group("Images"), "images")
 
     group = made.add_argument_group("Output")
     group.add_argument(
@@ -72,41 +49,50 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     group.add_argument("--overwrite", action="store_const", const="overwrite", dest="mode",
                        help="--mode overwrite")  # fmt: skip
-    group.add_argument("--features-as", choices=["array", "vector"], default="array",
-                       help="list of float (default), or Spark ML vector")  # fmt: skip
-    group.add_argument("--on-error", choices=["reject", "fail"], default="reject",
-                       help="record bad images and go on (default), or fail the job")  # fmt: skip
-    group.add_argument("--max-rejects", metavar="N|P%", default=None,
-                       help="end with exit code 4, without _SUCCESS, if more images have no "
-                       "features (default: if none has)")  # fmt: skip
+    _add(group, "output", but={"overwrite"})
+    group.set_defaults(features_as="array", on_error="reject", max_rejects=None)
     group.add_argument("--report", metavar="FILE", default=None, help="report also to this file")
     group.add_argument("--json", action="store_true", default=False, help="report to stdout")
     group.add_argument("--quiet", action="store_true", default=False, help="only errors")
 
-    group = made.add_argument_group("Spark")
+    group = made.add_argument_group("Spark", "threads and below: of each task")
     group.add_argument("--master", default=None, help="where spark-submit does not say it")
     group.add_argument("--name", default="pomona", help="of the application (pomona)")
     group.add_argument("--partitions", type=int, default=None, metavar="N",
                        help="tasks to cut the images into (some 20 s of work each)")  # fmt: skip
-    group.add_argument("--threads", type=int, metavar="N", help="of a task (spark.task.cpus)")
-    group.add_argument("--memory", type=size, metavar="SIZE",
-                       help="fetched bytes that wait for a decoder, a task (64MiB)")  # fmt: skip
-    group.add_argument("--fetches", type=int, metavar="N", help="requests under way, a task")
-    group.add_argument("--cache", dest="cache_dir", metavar="DIR",
-                       help="folder for compiled models, on each machine")  # fmt: skip
+    _add(group, "resources")
+    _add(group, "stream")
     made.add_argument("--version", action="version", version=f"pomona {pomona.__version__}")
     return made
 
 
-STORAGE = (
-    "s3_endpoint",
-    "s3_region",
-    "s3_anonymous",
-    "s3_requester_pays",
-    "timeout",
-    "max_attempts",
-)
+def _add(group: Any, name: str, but: frozenset[str] | set[str] = _SECRETS) -> None:
+    """The options of a group of the table."""
+    for option in option_names.TABLE.values():
+        if option["group"] == name and option["name"] not in but:
+            group.add_argument(option["flag"], dest=option["name"], **_kind(option))
+
+
+def _kind(option: dict[str, Any]) -> dict[str, Any]:
+    kind: dict[str, Any] = {"help": option_names.describe(option).replace("%", "%%")}
+    if option["type"] == "flag":
+        # What is on by itself here can be turned off.
+        is_on = option_names.DEFAULTS.get(option["name"]) == "True"
+        kind["action"] = argparse.BooleanOptionalAction if is_on else "store_true"
+    elif option["type"] == "patterns":
+        kind["action"] = "append"
+    elif option["choices"]:
+        kind["choices"] = option["choices"]
+    elif option["unit"] == "bytes":
+        kind |= {"type": size, "metavar": "SIZE"}
+    elif option["unit"] == "seconds":
+        kind |= {"type": float, "metavar": "SECONDS"}
+    elif option["type"] == "integer":
+        kind |= {"type": int, "metavar": "N"}
+    elif option["type"] == "limit":
+        kind["metavar"] = "N|P%"
+    return kind
 
 
 def storage_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(arguments, name) for name in STORAGE if hasattr(arguments, name)}
+    return {name: value for name, value in vars(arguments).items() if name in option_names.STORAGE}

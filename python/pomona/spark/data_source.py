@@ -16,15 +16,9 @@ from pomona.spark import options as option_names
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
 
-_NUMBERS = frozenset(
-    {
-        "threads", "memory", "fetches", "max_pixels", "max_bytes", "max_image_memory",
-        "partitions", "max_attempts",
-    }
-)  # fmt: skip
-_DECIMALS = frozenset({"timeout", "max_image_seconds"})
-_FLAGS = frozenset({"exif_rotate", "dct_scaling", "s3_anonymous", "s3_requester_pays", "rejects"})
-_STORAGE = frozenset(pomona.Storage.__annotations__)
+# What is neither of the table nor text, as the table would have it.
+_TYPES = {"partitions": "integer", "rejects": "flag", "paths": "json"}
+_TYPES |= {name: option["type"] for name, option in option_names.TABLE.items()}
 _OWN = frozenset({"path", "paths", "partitions", "on_error", "rejects"})
 
 
@@ -55,15 +49,13 @@ class PomonaDataSource(DataSource):
         sources = values.get("paths") or [path for path in [values.get("path")] if path]
         if not sources:
             raise pomona.InvalidOption('no source\nhint: .load("s3a://bucket/photos")')
-        storage = {name: values.pop(name) for name in values.keys() & _STORAGE}
+        storage = {name: values.pop(name) for name in values.keys() & option_names.STORAGE}
         own = {name: values.pop(name) for name in values.keys() & _OWN}
-        listing, extraction = option_names.split(values)
+        asked = option_names.split(values)
         return _Reader(
             sources,
-            listing,
-            TaskOptions(
-                extraction, {**self.session_storage, **storage}, own.get("on_error", "reject")
-            ),
+            asked.listing,
+            asked.for_tasks({**self.session_storage, **storage}, own.get("on_error", "reject")),
             own.get("partitions"),
             bool(own.get("rejects")),
             self.parallelism,
@@ -76,19 +68,12 @@ class PomonaDataSource(DataSource):
 
 
 def _parse(name: str, text: str) -> Any:
+    kind = _TYPES.get(name)
     try:
-        if name in _NUMBERS:
-            return int(text)
-        if name in _DECIMALS:
-            return float(text)
-        if name in _FLAGS:
-            return {"true": True, "false": False}[text.lower()]
+        return _READERS[kind](text) if kind in _READERS else text
     except (ValueError, KeyError):
-        kind = "true or false" if name in _FLAGS else "a number"
-        raise pomona.InvalidOption(f"{name} must be {kind}, got `{text}`") from None
-    if name == "paths":
-        return json.loads(text)
-    return _patterns(text) if name == "glob" else text
+        wanted = "true or false" if kind == "flag" else "a number"
+        raise pomona.InvalidOption(f"{name} must be {wanted}, got `{text}`") from None
 
 
 def _patterns(text: str) -> list[str]:
@@ -103,6 +88,15 @@ def _patterns(text: str) -> list[str]:
             depth += (letter == "{") - (letter == "}" and depth > 0)
         escaped = letter == "\\" and not escaped
     return patterns
+
+
+_READERS = {
+    "integer": int,
+    "number": float,
+    "flag": lambda text: {"true": True, "false": False}[text.lower()],
+    "patterns": _patterns,
+    "json": json.loads,
+}
 
 
 class _Share(InputPartition):
@@ -140,7 +134,7 @@ class _Reader(DataSourceReader):
         from pomona.spark import references
 
         task = ExtractReferences(self._options, self._with_rejects)
-        for batch in task.rows(references.decode(partition.value)):
+        for batch in task.rows(references.decode(partition.value, self._options.batch_rows)):
             yield batch.cast(self._schema)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from pyspark import keyword_only
@@ -13,22 +14,29 @@ from pyspark.sql import DataFrame, functions
 
 import pomona
 from pomona.spark import given
+from pomona.spark import options as option_names
 from pomona.spark.frames import extract_column
+
+_CONVERTERS = {
+    "flag": TypeConverters.toBoolean,
+    "integer": TypeConverters.toInt,
+    "number": TypeConverters.toFloat,
+}
 
 
 def _param(name: str, converter, doc: str) -> Param:
     return Param(Params._dummy(), name, doc, typeConverter=converter)
 
 
-# Params of the featurizer, by the option of pomona.extract that each stands for.
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+# Params of the featurizer, by the option of pomona.extract_column that each stands for.
 _OPTIONS = {
-    "model": "model", "features": "features", "featuresLayout": "features_layout",
-    "precision": "precision",
-    "preprocess": "preprocess", "resize": "resize", "background": "background",
-    "exifRotate": "exif_rotate", "dctScaling": "dct_scaling", "maxPixels": "max_pixels",
-    "maxBytes": "max_bytes",
-    "maxImageSeconds": "max_image_seconds", "maxImageMemory": "max_image_memory",
-    "threads": "threads", "memory": "memory", "fetches": "fetches", "cacheDir": "cache_dir",
+    _camel_case(name): name for name in option_names.TABLE
+    if name in option_names.EXTRACTION | option_names.STREAM
 }  # fmt: skip
 
 
@@ -48,23 +56,6 @@ class PomonaFeaturizer(
     Errors of transform(): InvalidOption, NotFound.
     """
 
-    model = _param("model", TypeConverters.toString, "name in the catalogue, or a path")
-    features = _param("features", TypeConverters.toString, "tensor to read")
-    featuresLayout = _param("featuresLayout", TypeConverters.toString, "NCHW or NHWC, of a map")
-    precision = _param("precision", TypeConverters.toString, "f32, bf16 or auto")
-    preprocess = _param("preprocess", TypeConverters.toString, "normalisation without a card")
-    resize = _param("resize", TypeConverters.toString, "bicubic, bilinear or nearest")
-    background = _param("background", TypeConverters.toString, "colour behind transparency")
-    exifRotate = _param("exifRotate", TypeConverters.toBoolean, "turn images as EXIF says")
-    dctScaling = _param("dctScaling", TypeConverters.toBoolean, "shrink JPEGs while decoding")
-    maxPixels = _param("maxPixels", TypeConverters.toInt, "pixels of the largest image taken")
-    maxBytes = _param("maxBytes", TypeConverters.toInt, "bytes of the largest file taken")
-    maxImageSeconds = _param("maxImageSeconds", TypeConverters.toFloat, "CPU time of an image")
-    maxImageMemory = _param("maxImageMemory", TypeConverters.toInt, "bytes that an image may take")
-    threads = _param("threads", TypeConverters.toInt, "cores of a task (spark.task.cpus)")
-    memory = _param("memory", TypeConverters.toInt, "bytes that wait for a decoder, a task")
-    fetches = _param("fetches", TypeConverters.toInt, "reads under way at once, a task")
-    cacheDir = _param("cacheDir", TypeConverters.toString, "folder for compiled models")
     handleInvalid = _param("handleInvalid", TypeConverters.toString, "error, skip or keep")
     decodePaths = _param("decodePaths", TypeConverters.toBoolean, "paths are percent-encoded")
     featuresAs = _param("featuresAs", TypeConverters.toString, "vector or array")
@@ -75,32 +66,18 @@ class PomonaFeaturizer(
         *,
         inputCol: str | None = None,
         outputCol: str | None = None,
-        model: str = "efficientnet-lite0",
-        features: str | None = None,
-        featuresLayout: str | None = None,
-        precision: str = "f32",
-        preprocess: str | None = None,
-        resize: str = "bicubic",
-        background: str | None = None,
-        exifRotate: bool = False,
-        dctScaling: bool = False,
-        maxPixels: int | None = None,
-        maxBytes: int | None = None,
-        maxImageSeconds: float | None = None,
-        maxImageMemory: int | None = None,
-        threads: int | None = None,
-        memory: int | None = None,
-        fetches: int | None = None,
-        cacheDir: str | None = None,
         handleInvalid: str = "error",
         featuresAs: str = "vector",
         decodePaths: bool = False,
+        **options,
     ):
         super().__init__()
+        unknown = sorted(options.keys() - _OPTIONS.keys())
+        if unknown:
+            raise TypeError(f"PomonaFeaturizer() got an unexpected keyword argument '{unknown[0]}'")
         self._setDefault(
-            model="efficientnet-lite0", precision="f32", resize="bicubic", exifRotate=False,
-            dctScaling=False, handleInvalid="error", featuresAs="vector", decodePaths=False,
-        )  # fmt: skip
+            **_defaults(), handleInvalid="error", featuresAs="vector", decodePaths=False
+        )
         self.setParams(**self._input_kwargs)
 
     @keyword_only
@@ -156,3 +133,29 @@ class PomonaFeaturizer(
             **self._extraction(),
         )
         return frame.where(functions.col(f"`{output}`").isNotNull()) if handle == "skip" else frame
+
+
+def _defaults() -> dict[str, Any]:
+    """Of what decides the rows. Others depend on the machine, and are the core's to fill in."""
+    decides = option_names.of_groups("model", "images")
+    values = {param: option_names.TABLE[name]["default"]
+              for param, name in _OPTIONS.items() if name in decides}  # fmt: skip
+    return {param: value for param, value in values.items() if value is not None}
+
+
+def _add_params() -> None:
+    """Each with its place in the constructor's signature."""
+    made = inspect.signature(PomonaFeaturizer.__init__)
+    parameters = [p for p in made.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    defaults = _defaults()
+    for param, name in _OPTIONS.items():
+        option = option_names.TABLE[name]
+        converter = _CONVERTERS.get(option["type"], TypeConverters.toString)
+        setattr(PomonaFeaturizer, param, _param(param, converter, option_names.describe(option)))
+        parameters.append(
+            inspect.Parameter(param, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(param))
+        )
+    PomonaFeaturizer.__init__.__signature__ = made.replace(parameters=parameters)
+
+
+_add_params()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from pyspark.sql import Column, DataFrame, functions
 
 import pomona
+from pomona._signature import takes
+from pomona.options import SparkColumnOptions, SparkOptions
 from pomona.spark import given, hadoop, hdfs, images, references
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
@@ -30,6 +32,7 @@ PARQUET_OPTIONS = {
 }
 
 
+@takes(SparkOptions)
 def extract(
     spark,
     source: str | PathLike[str] | Sequence[str | PathLike[str]],
@@ -39,7 +42,7 @@ def extract(
     on_error: str = "reject",
     rejects: bool = False,
     features_as: str = "array",
-    **options,
+    **options: Unpack[SparkOptions],
 ) -> DataFrame:
     """A DataFrame (path string, label string, features array<float>), a row an image below
     `source`, in the order and with the values of `pomona extract`.
@@ -55,8 +58,8 @@ def extract(
     `on_error`: "reject" leaves out images without features; "fail" fails the job, with the URI.
     `rejects`: two more columns, reject and message, and those images too, without features.
     `features_as`: "array", or "vector" for Spark ML's VectorUDT.
-    The rest are options of pomona.list_images (glob, label) and pomona.extract (model, precision,
-    features, ...). `threads` is spark.task.cpus unless given.
+    The rest are options of pomona.list_images and pomona.extract, but `threads` is spark.task.cpus
+    and `share_cores` True unless given.
 
     On Spark Connect the server lists, through the data source "pomona".
     Errors: TypeError, InvalidOption and NotFound for a bad option, before anything is listed;
@@ -137,12 +140,12 @@ def prepare(
     """What extract() is told, completed by what classic Spark's configuration says."""
     given.check_session(spark)
     partitions = given.number_of_partitions(partitions)
-    listing, extraction = option_names.split(options)
+    asked = option_names.split(options)
     sources = [hadoop.qualified(spark, one) for one in given.sources_of(source)]
     storage = {**_storage_of_all(spark, sources), **(storage or {})}
-    task_options = TaskOptions(extraction, storage, on_error)
+    task_options = asked.for_tasks(storage, on_error)
     network = check(task_options, task_cpus(spark))
-    return Extraction(sources, listing, task_options, partitions, network)
+    return Extraction(sources, asked.listing, task_options, partitions, network)
 
 
 def _storage_of_all(spark, sources: list[str]) -> dict[str, Any]:
@@ -225,6 +228,7 @@ class _Raw:
             stream.write(data)
 
 
+@takes(SparkColumnOptions)
 def extract_column(
     frame: DataFrame,
     input_col: str | Column,
@@ -235,7 +239,7 @@ def extract_column(
     rejects: bool = False,
     features_as: str = "array",
     decode: bool = False,
-    **options,
+    **options: Unpack[SparkColumnOptions],
 ) -> DataFrame:
     """`frame` with the features of the images in `input_col`, in a new column `output_col`.
 
@@ -259,9 +263,9 @@ def extract_column(
     spark = frame.sparkSession
     column, data_type = given.input_column(frame, input_col)
     given.check_new_columns(frame, [output_col, *(("reject", "message") if rejects else ())])
-    extraction = option_names.extraction_only(options)
+    asked = option_names.without_listing(options)
     storage = {**hadoop.storage_options(spark), **(storage or {})}
-    task_options = TaskOptions(extraction, storage, on_error)
+    task_options = asked.for_tasks(storage, on_error)
     as_batch = images.reader_of(data_type, decode)
     check(task_options, task_cpus(spark))
     result = features_of(column, ExtractColumn(task_options, as_batch, counters(spark)))

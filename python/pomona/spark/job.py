@@ -7,18 +7,19 @@ import pathlib
 import sys
 import tempfile
 import time
-from typing import Any
+from typing import Any, Unpack
 
 from pyspark.sql import SparkSession
 
 import pomona
 from pomona._core import shown_message, shown_uri
+from pomona._signature import takes
+from pomona.options import SparkOptions
 from pomona.spark import arguments as command_line
 from pomona.spark import frames, given, hadoop, references, report
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.failure import kind_of, message_of
-from pomona.spark.options import TaskOptions
 from pomona.spark.output_store import SUCCESS, OutputStore
 from pomona.spark.worker import REJECTS, decode_shares
 
@@ -31,6 +32,7 @@ REPORT_FILE = "_pomona/report.json"
 _UNMARKED = {"mapreduce.fileoutputcommitter.marksuccessfuljobs": "false"}
 
 
+@takes(SparkOptions)
 def run(
     spark: SparkSession,
     source: str,
@@ -42,7 +44,7 @@ def run(
     on_error: str = "reject",
     max_rejects: str | int | None = None,
     features_as: str = "array",
-    **options,
+    **options: Unpack[SparkOptions],
 ) -> dict[str, Any] | None:
     """Writes the features of `source` to `output` with Spark's own committer, then the rejects as
     the table OUTPUT/_pomona/rejects and the report as OUTPUT/_pomona/report.json. Returns the
@@ -67,7 +69,7 @@ def run(
         if mode == "ignore":
             return None
         raise pomona.InvalidOption(
-            f"{output} is there already\nhint: --mode overwrite, append or ignore"
+            f"{output} is there already\nhint: mode is overwrite, append or ignore"
         )
     sums = counters(spark)
     before, before_rejects = sums.value(), sums.rejects()
@@ -144,18 +146,16 @@ def main(command: list[str] | None = None) -> int:
 def _main(arguments: argparse.Namespace) -> int:
     storage = command_line.storage_of(arguments)
     options = {
-        name: value
-        for name, value in vars(arguments).items()
-        if name in option_names.LISTING | option_names.EXTRACTION
+        name: value for name, value in vars(arguments).items() if name in option_names.OPTIONS
     }
-    listing, extraction = option_names.split(options)
+    asked = option_names.split(options)
     # Before a session is started, or a cluster asked for machines. The source is not looked at:
     # where its credentials are is known when there is a session.
     with tempfile.TemporaryDirectory() as nothing:
-        pomona.list_images(nothing, **listing, storage=storage)
+        pomona.list_images(nothing, **asked.listing, storage=storage)
     pomona.RejectLimit(arguments.max_rejects)
     given.number_of_partitions(arguments.partitions)
-    frames.check(TaskOptions(extraction, storage, arguments.on_error))
+    frames.check(asked.for_tasks(storage, arguments.on_error))
 
     builder = SparkSession.builder.appName(arguments.name)
     if arguments.master:

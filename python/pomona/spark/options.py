@@ -1,4 +1,5 @@
-"""The options of `pomona.list_images` and `pomona.extract`, as the Spark layer hands them on."""
+"""The options of `pomona.list_images` and `pomona.extract`, as the Spark layer hands them on: those
+that the core's table has for Spark."""
 
 from __future__ import annotations
 
@@ -6,15 +7,29 @@ import dataclasses
 from typing import Any
 
 import pomona
+from pomona._signature import TABLE as ALL
 
-LISTING = frozenset({"glob", "label"})
-EXTRACTION = frozenset(
-    {
-        "model", "features", "features_layout", "precision", "preprocess", "resize", "background",
-        "exif_rotate", "dct_scaling", "max_pixels", "max_bytes", "max_image_seconds",
-        "max_image_memory", "threads", "memory", "fetches", "cache_dir",
-    }
-)  # fmt: skip
+TABLE = {name: option for name, option in ALL.items() if "spark" in option["surfaces"]}
+
+# What holds in a task unless it is given, where that is not what the table says.
+DEFAULTS = {"threads": "spark.task.cpus", "share_cores": "True"}
+
+
+def of_groups(*groups: str) -> frozenset[str]:
+    return frozenset(name for name, option in TABLE.items() if option["group"] in groups)
+
+
+LISTING = of_groups("source")
+STREAM = of_groups("stream")
+STORAGE = of_groups("storage")
+EXTRACTION = of_groups("model", "images", "resources")
+OPTIONS = LISTING | STREAM | EXTRACTION
+
+
+def describe(option: dict[str, Any]) -> str:
+    """What it is, and what holds where it is not given."""
+    default = DEFAULTS.get(option["name"]) or option["default_text"]
+    return f"{option['help'][:-1]} ({default})." if default else option["help"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,31 +40,46 @@ class TaskOptions:
     extraction: dict[str, Any]
     storage: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
     on_error: str = "reject"
+    batch_rows: int = TABLE["batch_rows"]["default"]
 
     def __post_init__(self):
         if self.on_error not in ("reject", "fail"):
             raise pomona.InvalidOption(f"on_error must be reject or fail, got `{self.on_error}`")
+        if self.batch_rows < 1:
+            raise pomona.InvalidOption(f"batch_rows must be at least 1, got {self.batch_rows}")
 
 
-def split(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Listing options and extraction options. Those that are None are left out: the core's
-    defaults hold. InvalidOption names one that is neither."""
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """Options by whom they are for. Those that are None are left out: defaults hold."""
+
+    listing: dict[str, Any]
+    extraction: dict[str, Any]
+    stream: dict[str, Any]
+
+    def for_tasks(self, storage: dict[str, Any], on_error: str) -> TaskOptions:
+        return TaskOptions(self.extraction, storage, on_error, **self.stream)
+
+
+def split(options: dict[str, Any]) -> Given:
+    """InvalidOption names one that there is not."""
     given = {name: value for name, value in options.items() if value is not None}
-    unknown = sorted(given.keys() - LISTING - EXTRACTION)
+    unknown = sorted(given.keys() - OPTIONS)
     if unknown:
         raise pomona.InvalidOption(
-            f"unknown option `{unknown[0]}`\n"
-            f"hint: there are {', '.join(sorted(LISTING | EXTRACTION))}"
+            f"unknown option `{unknown[0]}`\nhint: there are {', '.join(sorted(OPTIONS))}"
         )
-    listing = {name: given[name] for name in given.keys() & LISTING}
-    return listing, {name: given[name] for name in given.keys() & EXTRACTION}
+    return Given(
+        *({name: given[name] for name in given.keys() & names}
+          for names in (LISTING, EXTRACTION, STREAM))
+    )  # fmt: skip
 
 
-def extraction_only(options: dict[str, Any]) -> dict[str, Any]:
+def without_listing(options: dict[str, Any]) -> Given:
     """As split(), where nothing is listed: an option of the listing is refused, too."""
-    listing, extraction = split(options)
-    if listing:
+    given = split(options)
+    if given.listing:
         raise pomona.InvalidOption(
-            f"`{sorted(listing)[0]}` is for listing a source, and a column is not listed"
+            f"`{sorted(given.listing)[0]}` is for listing a source, and a column is not listed"
         )
-    return extraction
+    return given

@@ -31,10 +31,6 @@ BYTES_PER_COST = 128 << 10
 # Of an IPC stream: enough for zstd to find what neighbours have in common.
 CHUNK_ROWS = 8192
 
-# Rows that a task works on and hands to Spark at a time. 256 x 1,280 features are 1.3 MB, of which
-# the pipeline keeps at most eight.
-BATCH_ROWS = 256
-
 # A share below this costs more in starting a task than it gains in balance.
 SMALLEST_SHARE = 64
 
@@ -69,13 +65,13 @@ def encode(table: pa.Table | pa.RecordBatch) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def decode(share: bytes) -> Iterator[pa.RecordBatch]:
-    """The references of a share, in order, at most BATCH_ROWS at a time."""
+def decode(share: bytes, batch_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:
+    """The references of a share, in order, at most so many at a time."""
     source = pa.BufferReader(share)
     while source.tell() < source.size():
         for batch in pa.ipc.open_stream(source):
-            for start in range(0, batch.num_rows, BATCH_ROWS):
-                yield batch.slice(start, BATCH_ROWS)
+            for start in range(0, batch.num_rows, batch_rows):
+                yield batch.slice(start, batch_rows)
 
 
 def chunks(references: Iterable[pa.RecordBatch]) -> list[Chunk]:

@@ -87,11 +87,13 @@ def refuse_rejects(uris: pa.Array | None, reasons: pa.Array, messages: pa.Array)
             raise error
 
 
-def decode_shares(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def decode_shares(
+    batches: Iterator[pa.RecordBatch], batch_rows: int = references.CHUNK_ROWS
+) -> Iterator[pa.RecordBatch]:
     """What the encoded tables in the first column of `batches` hold, one after another."""
     for batch in batches:
         for share in batch.column(0):
-            yield from references.decode(share.as_py())
+            yield from references.decode(share.as_py(), batch_rows)
 
 
 class ExtractReferences:
@@ -115,7 +117,7 @@ class ExtractReferences:
         self._rejects = rejects
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return self.rows(decode_shares(batches))
+        return self.rows(decode_shares(batches, self._options.batch_rows))
 
     def rows(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The same from batches of references: all of them one stream, so that work goes on
@@ -177,8 +179,8 @@ class ExtractColumn:
 
         def inputs() -> Iterator[pa.RecordBatch]:
             for array in itertools.chain([first], arrays):
-                for start in range(0, len(array), references.BATCH_ROWS):
-                    yield self._as_batch(array.slice(start, references.BATCH_ROWS))
+                for start in range(0, len(array), self._options.batch_rows):
+                    yield self._as_batch(array.slice(start, self._options.batch_rows))
 
         network = extractor(self._options)
         if with_paths:

@@ -51,16 +51,17 @@ arrow::Status ImageOptions::Validate() const {
                                   width, "x", height);
   }
   if (max_pixels < 1) {
-    return arrow::Status::Invalid("max-pixels must be at least 1, got ", max_pixels);
+    return arrow::Status::Invalid("option `max_pixels` must be at least 1, got ", max_pixels);
   }
   if (max_bytes < 1) {
-    return arrow::Status::Invalid("max-bytes must be at least 1, got ", max_bytes);
+    return arrow::Status::Invalid("option `max_bytes` must be at least 1, got ", max_bytes);
   }
   if (!(max_image_seconds > 0)) {
-    return arrow::Status::Invalid("max-image-seconds must be more than 0, got ", max_image_seconds);
+    return arrow::Status::Invalid("option `max_image_seconds` must be more than 0, got ",
+                                  max_image_seconds);
   }
   if (max_image_memory < 1) {
-    return arrow::Status::Invalid("max-image-memory must be at least 1 byte, got ",
+    return arrow::Status::Invalid("option `max_image_memory` must be at least 1 byte, got ",
                                   max_image_memory);
   }
   return arrow::Status::OK();

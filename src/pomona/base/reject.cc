@@ -2,7 +2,6 @@
 
 #include <array>
 #include <memory>
-#include <utility>
 
 #include "pomona/shown_text.h"
 
@@ -11,23 +10,36 @@ namespace {
 
 constexpr char kTypeId[] = "pomona::RejectDetail";
 
-constexpr std::array<std::pair<RejectReason, std::string_view>, 16> kCodes = {{
-    {RejectReason::kEmptyFile, "empty_file"},
-    {RejectReason::kUnsupportedFormat, "unsupported_format"},
-    {RejectReason::kTruncated, "truncated"},
-    {RejectReason::kCorrupt, "corrupt"},
-    {RejectReason::kTooManyPixels, "too_many_pixels"},
-    {RejectReason::kTooManyBytes, "too_many_bytes"},
-    {RejectReason::kBadAddress, "bad_address"},
-    {RejectReason::kPoison, "poison"},
-    {RejectReason::kTooSlow, "too_slow"},
-    {RejectReason::kTooMuchMemory, "too_much_memory"},
-    {RejectReason::kForbidden, "forbidden"},
-    {RejectReason::kNotFound, "not_found"},
-    {RejectReason::kChanged, "changed"},
-    {RejectReason::kTimeout, "timeout"},
-    {RejectReason::kUnavailable, "unavailable"},
-    {RejectReason::kIoError, "io_error"},
+struct Reason {
+  RejectReason reason;
+  std::string_view code;
+  std::string_view help;
+};
+
+constexpr std::array<Reason, 16> kReasons = {{
+    {RejectReason::kEmptyFile, "empty_file", "The file has no bytes."},
+    {RejectReason::kUnsupportedFormat, "unsupported_format",
+     "The file is no image of a kind that is read."},
+    {RejectReason::kTruncated, "truncated", "The file ends before its image does."},
+    {RejectReason::kCorrupt, "corrupt", "The decoder found damage."},
+    {RejectReason::kTooManyPixels, "too_many_pixels",
+     "The header announces more pixels than max_pixels."},
+    {RejectReason::kTooManyBytes, "too_many_bytes", "The file is larger than max_bytes."},
+    {RejectReason::kBadAddress, "bad_address",
+     "The reference is no address of any store that is known."},
+    {RejectReason::kPoison, "poison",
+     "The process that decoded the image died, and did so again with it alone."},
+    {RejectReason::kTooSlow, "too_slow", "The image takes more CPU time than max_image_seconds."},
+    {RejectReason::kTooMuchMemory, "too_much_memory",
+     "The image takes more memory than max_image_memory, or than there is."},
+    {RejectReason::kForbidden, "forbidden", "Storage gives no permission (EACCES, S3 403)."},
+    {RejectReason::kNotFound, "not_found",
+     "The image has vanished since it was listed (ENOENT, S3 404)."},
+    {RejectReason::kChanged, "changed", "Size or version differ from what was listed."},
+    {RejectReason::kTimeout, "timeout", "Storage did not answer in time, after all tries."},
+    {RejectReason::kUnavailable, "unavailable",
+     "Storage was not available (5xx, throttling, resets, short bodies), after all tries."},
+    {RejectReason::kIoError, "io_error", "Storage had any other error."},
 }};
 
 class RejectDetail : public arrow::StatusDetail {
@@ -44,17 +56,33 @@ class RejectDetail : public arrow::StatusDetail {
 }  // namespace
 
 std::string_view RejectCode(RejectReason reason) {
-  for (const auto& [value, code] : kCodes) {
-    if (value == reason) return code;
+  for (const Reason& one : kReasons) {
+    if (one.reason == reason) return one.code;
   }
   return "io_error";
 }
 
+std::string_view RejectHelp(RejectReason reason) {
+  for (const Reason& one : kReasons) {
+    if (one.reason == reason) return one.help;
+  }
+  return "";
+}
+
 std::optional<RejectReason> ParseRejectCode(std::string_view code) {
-  for (const auto& [value, name] : kCodes) {
-    if (name == code) return value;
+  for (const Reason& one : kReasons) {
+    if (one.code == code) return one.reason;
   }
   return std::nullopt;
+}
+
+std::span<const RejectReason> RejectReasons() {
+  static const auto reasons = [] {
+    std::array<RejectReason, kReasons.size()> all{};
+    for (size_t i = 0; i < all.size(); ++i) all[i] = kReasons[i].reason;
+    return all;
+  }();
+  return reasons;
 }
 
 bool IsWorthRetrying(RejectReason reason) { return reason >= RejectReason::kTooSlow; }

@@ -59,7 +59,7 @@ Finding Memory() {
   constexpr int64_t kRunNeeds = int64_t{600} << 20;
   if (available < kRunNeeds) {
     finding.level = FindingLevel::kNote;
-    finding.hint = "a run takes about 600 MiB; a smaller --memory takes less";
+    finding.hint = "a run takes about 600 MiB; a smaller option `memory` takes less";
   }
   return finding;
 }
@@ -129,7 +129,7 @@ std::vector<Finding> ExamineMachine() {
     const bool bf16 = engine->auto_precision == Precision::kBf16;
     findings.push_back(
         {"machine", "precision",
-         fmt::format("f32; --precision auto takes {}", PrecisionName(engine->auto_precision)),
+         fmt::format("f32; option `precision=auto` takes {}", PrecisionName(engine->auto_precision)),
          FindingLevel::kOk,
          bf16 ? "bf16 is faster here; its features differ slightly from f32's" : ""});
   }

@@ -108,7 +108,7 @@ std::vector<Finding> ExamineS3(const StorageOptions& storage) {
   const auto settings = S3Settings::Find(storage);
   if (!settings.ok()) {
     findings.push_back({"s3", "endpoint", settings.status().message(), FindingLevel::kProblem,
-                        "AWS_ENDPOINT_URL or --s3-endpoint names it"});
+                        "AWS_ENDPOINT_URL or option `s3_endpoint` names it"});
     return findings;
   }
   findings.push_back({"s3", "endpoint", settings->endpoint.empty() ? "AWS" : settings->endpoint,

@@ -76,7 +76,7 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
 arrow::Status ExtractOptions::Validate() const {
   if (model.empty()) return arrow::Status::Invalid("model is empty");
   if (!features_layout.empty() && features_layout != "NCHW" && features_layout != "NHWC") {
-    return arrow::Status::Invalid("features-layout must be NCHW or NHWC, got `",
+    return arrow::Status::Invalid("option `features_layout` must be NCHW or NHWC, got `",
                                   ShownText(features_layout), "`");
   }
   ARROW_RETURN_NOT_OK(CheckThreads(threads));
@@ -108,7 +108,7 @@ arrow::Result<std::shared_ptr<Extractor>> Extractor::Load(const ExtractOptions& 
                                                 .features_layout = complete.features_layout,
                                                 .precision = complete.precision,
                                                 .threads = complete.threads,
-                                                .pin_threads = complete.pin_threads,
+                                                .pin_threads = !complete.share_cores,
                                                 .cache_dir = complete.cache_dir,
                                             }));
   model.card.layout = engine->input_layout();

@@ -67,7 +67,7 @@ class ExtractorTest : public testing::Test {
     static const auto loaded = [] {
       ExtractOptions options;
       options.threads = 2;
-      options.pin_threads = false;
+      options.share_cores = true;
       return Extractor::Load(options).ValueOrDie();
     }();
     return *loaded;
@@ -129,7 +129,7 @@ TEST(ExtractorLimits, FilesAboveMaxBytesAreRejectedUnread) {
   folder.Write("c.ppm", image);
   ExtractOptions options;
   options.threads = 1;
-  options.pin_threads = false;
+  options.share_cores = true;
   options.image.max_bytes = static_cast<int64_t>(image.size());
   options.memory_bytes = 1;  // each of them is larger: one goes at a time
   const auto extractor = Extractor::Load(options).ValueOrDie();

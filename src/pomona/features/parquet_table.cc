@@ -44,7 +44,7 @@ Result<int> FindColumn(const ParquetFile& file, const std::string& name) {
       names += (names.empty() ? "" : ", ") + field->name();
     }
     return Status::Invalid(ShownUri(file.path()), " has no column ", name, ", only ", names,
-                           "\nhint: --column NAME says which one holds the features");
+                           "\nhint: option `column` says which one holds the features");
   }
   const Status status = CheckFeatureType(*file.schema()->field(index)->type(), name);
   if (!status.ok()) return Status::Invalid(ShownUri(file.path()), ": ", status.message());

@@ -16,17 +16,6 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
-constexpr std::array kReasons = {
-    RejectReason::kEmptyFile,     RejectReason::kUnsupportedFormat,
-    RejectReason::kTruncated,     RejectReason::kCorrupt,
-    RejectReason::kTooManyPixels, RejectReason::kTooManyBytes,
-    RejectReason::kBadAddress,    RejectReason::kPoison,
-    RejectReason::kTooSlow,       RejectReason::kTooMuchMemory,
-    RejectReason::kForbidden,     RejectReason::kNotFound,
-    RejectReason::kChanged,       RejectReason::kTimeout,
-    RejectReason::kUnavailable,   RejectReason::kIoError,
-};
-
 /// One snapshot's families in the making.
 class Families {
  public:
@@ -67,7 +56,7 @@ void AddWork(Families& families, const RunProgress& progress) {
                    counters.images);
   families.Begin(MetricType::Counter, "pomona_rejects_total",
                  "Images of this run that have no features, by reason.");
-  for (const RejectReason reason : kReasons) {
+  for (const RejectReason reason : RejectReasons()) {
     const std::string code(RejectCode(reason));
     const auto found = progress.rejects_by_reason.find(code);
     const int64_t count = found == progress.rejects_by_reason.end() ? 0 : found->second;
@@ -121,7 +110,7 @@ void AddMachine(Families& families, const MetricsSnapshot& snapshot) {
     families.Gauge("pomona_cores", "Cores that the run computes on.", progress.cores);
   }
   if (progress.price_per_hour > 0) {
-    families.Gauge("pomona_price_per_second", "Price of the machine, in --price-per-hour's money.",
+    families.Gauge("pomona_price_per_second", "Price of the machine, in the money of price_per_hour.",
                    progress.price_per_hour / 3600);
   }
   families.Gauge("pomona_peak_memory_bytes", "Most resident memory of the process so far.",

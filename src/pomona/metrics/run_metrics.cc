@@ -155,4 +155,15 @@ arrow::Result<std::unique_ptr<RunMetrics>> RunMetrics::Open(const MetricsOptions
   return metrics;
 }
 
+std::string ExampleMetrics() {
+  MetricsSnapshot snapshot;
+  snapshot.run = "NAME";
+  RunProgress& progress = snapshot.progress;
+  progress.total = 0;
+  progress.cores = 1;
+  progress.price_per_hour = 1;
+  progress.model = progress.model_digest = progress.features = progress.precision = "...";
+  return prometheus::TextSerializer().Serialize(MetricFamilies(snapshot));
+}
+
 }  // namespace pomona

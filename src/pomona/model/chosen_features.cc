@@ -19,7 +19,7 @@ struct Layout {
 arrow::Result<Layout> FindLayout(const ov::Model& network, const ov::Output<ov::Node>& tensor,
                                  const ModelCard& card, const NetworkInput& input,
                                  const FeatureWish& wish) {
-  if (!wish.layout.empty()) return Layout{wish.layout, ", as --features-layout says"};
+  if (!wish.layout.empty()) return Layout{wish.layout, ", as option `features_layout` says"};
   // The card speaks of its own tensor.
   if (wish.tensor.empty() && card.features_layout) {
     return Layout{*card.features_layout, ", as the model's card says"};
@@ -30,7 +30,7 @@ arrow::Result<Layout> FindLayout(const ov::Model& network, const ov::Output<ov::
   return arrow::Status::Invalid("the graph does not tell which axis of tensor `",
                                 TensorName(tensor), "` of shape ",
                                 tensor.get_partial_shape().to_string(),
-                                " holds its channels\nhint: --features-layout NCHW or NHWC says "
+                                " holds its channels\nhint: option `features_layout` says "
                                 "it, or \"features_layout\" in "
                                 "the model's card");
 }
@@ -53,7 +53,7 @@ arrow::Result<ChosenFeatures> ChooseFeatures(const ov::Model& network, const Mod
                                              const NetworkInput& input, const FeatureWish& wish) {
   FeatureTensor features;
   if (!wish.tensor.empty()) {
-    ARROW_ASSIGN_OR_RAISE(features, NamedFeatures(network, wish.tensor, "--features"));
+    ARROW_ASSIGN_OR_RAISE(features, NamedFeatures(network, wish.tensor, "option `features`"));
   } else if (!card.features.empty()) {
     ARROW_ASSIGN_OR_RAISE(features, NamedFeatures(network, card.features, "the model's card"));
   } else {

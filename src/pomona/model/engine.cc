@@ -123,7 +123,7 @@ arrow::Result<Precision> ChoosePrecision(Precision wanted) {
   if (bf16) return Precision::kBf16;
   if (wanted == Precision::kAuto) return Precision::kF32;
   return arrow::Status::Invalid(
-      "this CPU has no bf16 arithmetic\nhint: --precision auto takes f32 here");
+      "this CPU has no bf16 arithmetic\nhint: option `precision=auto` takes f32 here");
 }
 
 /// One stream a core and one thread a stream: each image stays in one core's cache, and

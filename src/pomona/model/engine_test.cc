@@ -255,7 +255,7 @@ TEST_F(SmallNetworkTest, averages_an_inner_map_over_its_own_pixels) {
     EXPECT_EQ((*engine)->feature_dim(), 8) << from;
     EXPECT_EQ((*engine)->feature_layout(), "NCHW") << from;
     EXPECT_EQ((*engine)->feature_origin(),
-              "as --features says; [1,8,15,11] averaged over height and width (NCHW)");
+              "as option `features` says; [1,8,15,11] averaged over height and width (NCHW)");
     const auto features =
         FeaturesOf(engine->get(), std::vector<uint8_t>(size_t{15} * 11 * 3, uint8_t{6}));
     // Weights are 1, 1/2, 1/3 for the first channel, 1/4, 1/5, 1/6 for the second.
@@ -267,7 +267,7 @@ TEST_F(SmallNetworkTest, averages_an_inner_map_over_its_own_pixels) {
   const auto engine = Engine::Load(model, options);
   ASSERT_TRUE(engine.ok()) << engine.status();
   EXPECT_EQ((*engine)->feature_dim(), 11);
-  EXPECT_THAT((*engine)->feature_origin(), HasSubstr("(NHWC, as --features-layout says)"));
+  EXPECT_THAT((*engine)->feature_origin(), HasSubstr("(NHWC, as option `features_layout` says)"));
 }
 
 TEST_F(SmallNetworkTest, asks_for_the_layout_of_a_map_that_the_graph_does_not_tell) {
@@ -280,7 +280,7 @@ TEST_F(SmallNetworkTest, asks_for_the_layout_of_a_map_that_the_graph_does_not_te
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_EQ(status.message(),
             "the graph does not tell which axis of tensor `map` of shape [1,6,3,4] holds its "
-            "channels\nhint: --features-layout NCHW or NHWC says it, or \"features_layout\" in the "
+            "channels\nhint: option `features_layout` says it, or \"features_layout\" in the "
             "model's card");
   EngineOptions options;
   options.features_layout = "NHWC";
@@ -306,7 +306,7 @@ TEST_F(SmallNetworkTest, refuses_a_network_that_does_not_say_how_it_wants_pixels
   model.card.normalisation.reset();
   const auto status = Engine::Load(model, {}).status();
   EXPECT_TRUE(status.IsInvalid());
-  EXPECT_THAT(status.message(), HasSubstr("\nhint: choose --preprocess"));
+  EXPECT_THAT(status.message(), HasSubstr("\nhint: choose option `preprocess`"));
 }
 
 TEST_F(SmallNetworkTest, says_that_a_tensor_is_missing) {

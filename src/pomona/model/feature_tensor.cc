@@ -15,7 +15,8 @@ namespace {
 namespace ops = ov::opset13;
 using Value = ov::Output<ov::Node>;
 
-constexpr char kNameOne[] = "\nhint: name one with --features; pomona model show MODEL lists them";
+constexpr char kNameOne[] =
+    "\nhint: name one with option `features`; pomona model show MODEL lists them";
 
 template <typename... Types>
 bool IsAny(const ov::Node* node) {
@@ -65,8 +66,8 @@ std::string OriginOf(const HeadWalk::Found& found, const Value& output) {
   const std::string origin = "the input of the last dense layer";
   if (found.probabilities || !CanBeFeatures(output)) return origin;
   // Class scores before a softmax that was left out, or a projection: the graph does not say.
-  return origin + ", a classifier or a projection; --features " + TensorName(output) +
-         " takes its output";
+  return origin + ", a classifier or a projection; option `features=" + TensorName(output) +
+         "` takes its output";
 }
 
 /// An output of which nothing tells whether it is features or class scores.

@@ -89,9 +89,10 @@ TEST(FindFeatures, refuses_a_pooled_convolution_that_may_be_class_scores_or_feat
   const auto map = Net::Named(Block(Net::Convolution(net.image(), 3, 6), 6), "map");
   const auto last = Net::Named(Net::Relu(Net::Convolution(map, 6, 4)), "last");
   const auto pooled = Net::Named(Net::Pool(last), "pooled");
-  EXPECT_THAT(Found(net.Build({pooled})),
-              AllOf(HasSubstr("output `pooled` that may be class scores or features"),
-                    HasSubstr("candidates: pooled, map, last\nhint: name one with --features")));
+  EXPECT_THAT(
+      Found(net.Build({pooled})),
+      AllOf(HasSubstr("output `pooled` that may be class scores or features"),
+            HasSubstr("candidates: pooled, map, last\nhint: name one with option `features`")));
   // Where another output is made of it, it is what that one's layer reads.
   EXPECT_EQ(Found(net.Build({pooled, Net::Dense(pooled, 4, 7)})), "pooled");
 }
@@ -156,11 +157,12 @@ TEST(FindFeatures, says_how_to_take_the_output_of_a_projection) {
   const auto pooled = Net::Named(Net::Pool(Net::Convolution(net.image(), 3, 5)), "pooled");
   const auto embedding = Net::Named(Net::Dense(pooled, 5, 4), "embedding");
   EXPECT_EQ(FindFeatures(*net.Build({embedding}))->origin,
-            "the input of the last dense layer, a classifier or a projection; --features embedding "
+            "the input of the last dense layer, a classifier or a projection; option "
+            "`features=embedding` "
             "takes its output");
   const auto hash = std::make_shared<ov::opset13::Tanh>(embedding);
   EXPECT_THAT(FindFeatures(*net.Build({Net::Named(hash, "hash")}))->origin,
-              HasSubstr("--features hash takes its output"));
+              HasSubstr("option `features=hash` takes its output"));
   EXPECT_EQ(FindFeatures(*net.Build({Net::Softmax(embedding)}))->origin,
             "the input of the last dense layer");
 }
@@ -183,7 +185,7 @@ TEST(FindFeatures, refuses_two_outputs_and_lists_candidates) {
   const auto status = FindFeatures(*model).status();
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_THAT(status.message(), AllOf(HasSubstr("pooled"), HasSubstr("hidden")));
-  EXPECT_THAT(status.message(), HasSubstr("\nhint: name one with --features"));
+  EXPECT_THAT(status.message(), HasSubstr("\nhint: name one with option `features`"));
 }
 
 TEST(FindFeatures, accepts_two_outputs_after_one_tensor) {

@@ -77,7 +77,7 @@ arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const Feat
   if (!model.card.normalisation) {
     return arrow::Status::Invalid("model `", model.card.name,
                                   "` does not say how it wants its pixels\nhint: choose "
-                                  "--preprocess, or give \"normalisation\" in its card");
+                                  "option `preprocess`, or give \"normalisation\" in its card");
   }
   ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
   ARROW_ASSIGN_OR_RAISE(const NetworkInput input, FixInput(model.card, network.get()));

@@ -34,7 +34,7 @@ Status PcaOutput::RefuseTable() const {
   ARROW_ASSIGN_OR_RAISE(const bool extracted, store_->Exists(kRunFile));
   if (finished || extracted) {
     return Status::Invalid("the output ", store_->uri(), " holds a table already",
-                           "\nhint: --overwrite replaces it");
+                           "\nhint: option `overwrite` replaces it");
   }
   // Parts without _SUCCESS beside a model are what is left of a run that did not end.
   ARROW_ASSIGN_OR_RAISE(const bool begun, store_->Exists(kPcaModelFile));

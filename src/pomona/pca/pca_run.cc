@@ -130,8 +130,8 @@ class PcaRun {
     const std::string spark_schema = SparkSchemaAfter(table_->spark_schema(), *projector->schema(),
                                                       options_.column, options_.features_as);
     if (spark_schema.empty() && options_.features_as == FeatureFormat::kVector) {
-      return Status::Invalid("features-as vector: Spark's schema of the other columns is not known",
-                             "\nhint: --features-as array needs none");
+      return Status::Invalid("features_as vector: Spark's schema of the other columns is not known",
+                             "\nhint: option `features_as=array` needs none");
     }
     ARROW_RETURN_NOT_OK(output_->Begin(*report_.model, projector->schema(), spark_schema));
     ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/false));

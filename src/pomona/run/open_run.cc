@@ -3,7 +3,6 @@
 #include <limits>
 #include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "pomona/error_kind.h"
@@ -29,20 +28,9 @@ arrow::Status RefuseLostParts(const OutputStore& store, const Manifest& manifest
     if (found != sizes.end() && found->second == part.data.bytes) continue;
     return DamagedData("the output ", store.uri(), " is damaged: ", part.data.name,
                        found == sizes.end() ? " is missing" : " has another size",
-                       "\nhint: pomona verify tells all; --overwrite starts anew");
+                       "\nhint: pomona verify tells all; option `overwrite` starts anew");
   }
   return arrow::Status::OK();
-}
-
-/// A table that was begun before there were these options was made without them, which is no
-/// difference: no file had too many bytes, and features that are no map have no layout.
-nlohmann::ordered_json WithoutNewerOptions(nlohmann::ordered_json record,
-                                           const nlohmann::ordered_json& of_table) {
-  for (const char* key : {"features_layout", "layout", "max_bytes"}) {
-    const bool is_map = std::string_view(key) == "features_layout" && !record.at(key).is_null();
-    if (!of_table.contains(key) && !is_map) record.erase(key);
-  }
-  return record;
 }
 
 arrow::Status RefuseOtherOptions(const OutputStore& store, const Manifest& manifest,
@@ -54,7 +42,7 @@ arrow::Status RefuseOtherOptions(const OutputStore& store, const Manifest& manif
   for (const auto& line : differing) list += "\n  " + line;
   return arrow::Status::Invalid("the output ", store.uri(), " was made with other options:", list,
                                 "\nhint: give the same options to continue it, name another "
-                                "output, or --overwrite");
+                                "output, or option `overwrite`");
 }
 
 }  // namespace
@@ -87,7 +75,7 @@ arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   // A part is read back as one list array, whose offsets are 32-bit.
   constexpr int64_t kMaxValues = std::numeric_limits<int32_t>::max();
   if (options.rows_per_file > kMaxValues / run.extractor->feature_dim()) {
-    return arrow::Status::Invalid("rows-per-file ", options.rows_per_file, " x ",
+    return arrow::Status::Invalid("option `rows_per_file` ", options.rows_per_file, " x ",
                                   run.extractor->feature_dim(), " features is more than ",
                                   kMaxValues, " values a part");
   }

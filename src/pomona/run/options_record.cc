@@ -1,8 +1,12 @@
 #include "pomona/run/options_record.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
 
+#include "pomona/options.h"
+#include "pomona/run/option_value.h"
 #include "pomona/run/table_rule.h"
 #include "pomona/storage/uri.h"
 #include "pomona/table/table_schema.h"
@@ -19,11 +23,6 @@ Json NormalisationRecord(const std::optional<Normalisation>& normalisation) {
       {"mean", normalisation->mean}, {"scale", normalisation->scale}, {"bgr", normalisation->bgr}};
 }
 
-Json BackgroundRecord(const std::optional<std::array<uint8_t, 3>>& colour) {
-  if (!colour) return nullptr;
-  return fmt::format("#{:02x}{:02x}{:02x}", (*colour)[0], (*colour)[1], (*colour)[2]);
-}
-
 /// Null for features that are no map.
 Json LayoutRecord(const std::string& layout) {
   if (layout.empty()) return nullptr;
@@ -35,30 +34,33 @@ Json LayoutRecord(const std::string& layout) {
 arrow::Result<Json> OptionsRecord(const RunOptions& options, const ListingRule& rule,
                                   const Extractor& extractor) {
   ARROW_ASSIGN_OR_RAISE(const Uri source, Uri::Parse(options.list.source));
+  const ModelCard& card = extractor.model().card;
   const ImageOptions& image = extractor.options().image;
+  // What a listing and a model make of an option, and what they add to it.
+  const std::map<std::string_view, Json> made_of = {
+      {"glob", RuleRecord(rule)},
+      {"model", {{"model", card.name}, {"model_digest", extractor.model().digest}}},
+      {"features", {{"features", extractor.feature_tensor()}}},
+      {"features_layout",
+       {{"features_layout", LayoutRecord(extractor.feature_layout())},
+        {"feature_dim", extractor.feature_dim()}}},
+      {"precision", {{"precision", PrecisionName(extractor.precision())}}},
+      {"preprocess",
+       {{"preprocess", NormalisationRecord(card.normalisation)},
+        {"layout", card.layout.value_or("")},
+        {"width", image.width},
+        {"height", image.height}}},
+  };
   Json record = {{"source", source.ToString()}};
-  RecordRule(rule, record);
-  record.update(Json{
-      {"label", options.list.label},
-      {"model", extractor.model().card.name},
-      {"model_digest", extractor.model().digest},
-      {"features", extractor.feature_tensor()},
-      {"features_layout", LayoutRecord(extractor.feature_layout())},
-      {"feature_dim", extractor.feature_dim()},
-      {"precision", PrecisionName(extractor.precision())},
-      {"preprocess", NormalisationRecord(extractor.model().card.normalisation)},
-      {"layout", extractor.model().card.layout.value_or("")},
-      {"width", image.width},
-      {"height", image.height},
-      {"resize", ResizeFilterName(image.filter)},
-      {"background", BackgroundRecord(image.background)},
-      {"exif_rotate", image.exif_rotate},
-      {"dct_scaling", image.dct_scaling},
-      {"max_pixels", image.max_pixels},
-      {"max_bytes", image.max_bytes},
-      {"rows_per_file", options.rows_per_file},
-      {"features_as", FeatureFormatName(options.features_as)},
-  });
+  for (const Option& option : RunOptionTable()) {
+    if (!option.changes_rows) continue;
+    const auto made = made_of.find(option.name);
+    if (made != made_of.end()) {
+      record.update(made->second);
+    } else {
+      record[std::string(option.name)] = OptionValue(option, options);
+    }
+  }
   return record;
 }
 

@@ -43,8 +43,13 @@ arrow::Result<RejectLimit> RejectLimit::Parse(const std::string& text) {
     limit.count_ = Parsed<int64_t>(text);
     if (limit.count_ && *limit.count_ >= 0) return limit;
   }
-  return arrow::Status::Invalid("max-rejects must be a number or a share, got `", ShownText(text),
-                                "`\nhint: as 100, or 2.5%");
+  return arrow::Status::Invalid("option `max_rejects` must be a number or a share, got `",
+                                ShownText(text), "`\nhint: as 100, or 2.5%");
+}
+
+std::string RejectLimit::ToString() const {
+  if (count_) return fmt::format("{}", *count_);
+  return percent_ ? fmt::format("{}%", *percent_) : "";
 }
 
 bool RejectLimit::IsExceeded(int64_t rejects, int64_t references) const {
@@ -79,8 +84,8 @@ arrow::Status TooManyRejects(int64_t rejects, int64_t references,
   return arrow::Status::FromDetailAndArgs(
       arrow::StatusCode::ExecutionError, std::make_shared<TooManyRejectsDetail>(),
       "too many images without features: ", counted, why,
-      "\nhint: OUTPUT/_pomona/rejects names them, as far as parts are written; --max-rejects "
-      "allows more (100%: all)");
+      "\nhint: OUTPUT/_pomona/rejects names them, as far as parts are written; option "
+      "`max_rejects` allows more (100%: all)");
 }
 
 bool IsTooManyRejects(const arrow::Status& status) {

@@ -45,7 +45,7 @@ TEST(RejectLimit, OtherTextIsRefusedAndNamesTheOption) {
        {"", "%", "-1", "-1%", "101%", "1e3", "ten", "5 %", "nan%", "1.5", "0x1"}) {
     const auto status = RejectLimit::Parse(text).status();
     EXPECT_TRUE(status.IsInvalid()) << text;
-    EXPECT_THAT(status.message(), HasSubstr("max-rejects"));
+    EXPECT_THAT(status.message(), HasSubstr("option `max_rejects`"));
   }
 }
 

@@ -156,7 +156,7 @@ class DatasetRun {
             reason && IsWorthRetrying(*reason) ? arrow::StatusCode::IOError : kDamagedData;
         return arrow::Status::FromArgs(code, "bad image ", ShownUri(text("uri")), ": ",
                                        codes.GetView(row), ": ", text("message"),
-                                       "\nhint: --on-error reject records it and goes on");
+                                       "\nhint: option `on_error=reject` records it and goes on");
       }
       ++report_.rejects[codes.GetString(row)];
     }
@@ -192,7 +192,8 @@ class DatasetRun {
       return reason && IsWorthRetrying(*reason);
     });
     if (!may_pass) return status;
-    return status.WithMessage(status.message(), "; --update tries again what storage refused");
+    return status.WithMessage(status.message(),
+                              "; option `update` tries again what storage refused");
   }
 
   arrow::Status Write(const arrow::RecordBatch& batch) {
@@ -255,7 +256,7 @@ class DatasetRun {
     if (vanished == 0) return arrow::Status::OK();
     return arrow::Status::IOError("all ", vanished, " images of ", options_.list.source,
                                   " vanished after they were listed",
-                                  "\nhint: --update tries them again");
+                                  "\nhint: option `update` tries them again");
   }
 
   /// What killed runs and rewritten parts left: files that no entry names.

@@ -14,7 +14,7 @@ arrow::Status RunOptions::Validate() const {
   }
   constexpr double kMostPrice = 1e9;
   if (!(price_per_hour >= 0 && price_per_hour <= kMostPrice)) {
-    return arrow::Status::Invalid("price-per-hour must be 0 to ", kMostPrice, ", got ",
+    return arrow::Status::Invalid("option `price_per_hour` must be 0 to ", kMostPrice, ", got ",
                                   price_per_hour);
   }
   if (progress_every.count() < 1) {

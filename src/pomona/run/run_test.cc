@@ -92,7 +92,7 @@ class RunTest : public testing::Test {
     options.list.source = folder_.string() + "/images";
     options.output = folder_.string() + "/" + output;
     options.extract.cache_dir = cache.string();
-    options.extract.pin_threads = false;
+    options.extract.share_cores = true;
     options.rows_per_file = 4;
     return options;
   }
@@ -347,7 +347,7 @@ TEST_F(RunTest, AChangedSourceIsRefusedWithoutUpdate) {
   Done(Options());
   Draw("Lemon/9.jpg", 99);
   EXPECT_THAT(pomona::Run(Options()).status().message(),
-              HasSubstr(UriOf("Lemon/9.jpg") + " is new\nhint: --update"));
+              HasSubstr(UriOf("Lemon/9.jpg") + " is new\nhint: option `update`"));
   EXPECT_TRUE(Exists("out/_SUCCESS"));
 }
 

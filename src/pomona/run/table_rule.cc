@@ -1,6 +1,7 @@
 #include "pomona/run/table_rule.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pomona/table/layout.h"
@@ -35,9 +36,18 @@ arrow::Result<ListingRule> TableRule(const RunOptions& options, const OutputStor
   return rule;
 }
 
-void RecordRule(const ListingRule& rule, Json& record) {
-  record["glob"] = rule.globs;
+Json RuleRecord(const ListingRule& rule) {
+  Json record = {{"glob", rule.globs}};
   if (!rule.hides_underscore) record[kHidden] = kDotAndTables;
+  return record;
+}
+
+Json WithoutNewerOptions(Json record, const Json& of_table) {
+  for (const char* key : {"features_layout", "layout", "max_bytes"}) {
+    const bool is_map = std::string_view(key) == "features_layout" && !record.at(key).is_null();
+    if (!of_table.contains(key) && !is_map) record.erase(key);
+  }
+  return record;
 }
 
 }  // namespace pomona

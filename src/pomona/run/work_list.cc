@@ -73,9 +73,10 @@ class WorkList::Cursor {
     ++row_;
     ARROW_RETURN_NOT_OK(Settle());
     if (ended() || uri() > last) return arrow::Status::OK();
-    return arrow::Status::Invalid("the output ", store_.uri(), " is damaged: in the references of ",
-                                  "part ", part(), " ", uri(), " comes behind ", last,
-                                  "\nhint: pomona verify tells all; --overwrite starts anew");
+    return arrow::Status::Invalid(
+        "the output ", store_.uri(), " is damaged: in the references of ", "part ", part(), " ",
+        uri(), " comes behind ", last,
+        "\nhint: pomona verify tells all; option `overwrite` starts anew");
   }
 
  private:
@@ -115,10 +116,11 @@ std::optional<std::string_view> WorkList::LowestUri() const {
 }
 
 arrow::Status WorkList::Refuse(std::string_view uri, const char* what) const {
-  return arrow::Status::Invalid("the source changed since ", ShownUri(options_.output),
-                                " was written: ", ShownUri(uri), " is ", what,
-                                "\nhint: --update extracts what is new or changed and drops what "
-                                "is gone; --overwrite starts anew");
+  return arrow::Status::Invalid(
+      "the source changed since ", ShownUri(options_.output), " was written: ", ShownUri(uri),
+      " is ", what,
+      "\nhint: option `update` extracts what is new or changed and drops what "
+      "is gone; option `overwrite` starts anew");
 }
 
 arrow::Status WorkList::Drop(Cursor& cursor, const char* what) {

@@ -89,7 +89,7 @@ class WorkListTest : public testing::Test {
     EXPECT_TRUE(status.IsInvalid()) << status.ToString();
     EXPECT_THAT(status.message(),
                 AllOf(HasSubstr("the source changed since the-output was written: " + what),
-                      HasSubstr("\nhint: --update")));
+                      HasSubstr("\nhint: option `update`")));
   }
   const WorkList::Counts& counts() const { return work_->counts(); }
 

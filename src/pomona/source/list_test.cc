@@ -137,7 +137,7 @@ TEST_F(ListTest, a_source_that_is_a_pattern_is_refused_with_what_to_write) {
   options_.source = folder_.string() + "/photos/*/*.jpg";
   const arrow::Status status = ListImages(options_).status();
   EXPECT_TRUE(status.IsInvalid());
-  EXPECT_THAT(status.message(), HasSubstr("/photos --glob '*.jpg'"));
+  EXPECT_THAT(status.message(), HasSubstr("/photos with option `glob=*.jpg`"));
 }
 
 TEST_F(ListTest, a_folder_whose_name_looks_like_a_pattern_is_listed) {

@@ -31,7 +31,7 @@ TEST(ListingCounts, suffixes_are_bounded_and_no_file_is_lost) {
   EXPECT_EQ(summary.not_taken_by_suffix.size(), 64U);
   EXPECT_EQ(summary.not_taken_by_suffix.at(".s0"), 2);
   EXPECT_THAT(summary.Remarks(), ElementsAre(HasSubstr("1001 other files not taken: 2 .s0, ")));
-  EXPECT_THAT(summary.Remarks(), ElementsAre(HasSubstr(", 992 others; --glob takes them")));
+  EXPECT_THAT(summary.Remarks(), ElementsAre(HasSubstr(", 992 others; option `glob` takes them")));
 }
 
 TEST(ListingCounts, nothing_left_out_is_nothing_to_say) {
@@ -44,9 +44,10 @@ TEST(ListingCounts, what_was_not_taken_in_a_line_the_most_first) {
   ListingSummary summary;
   summary.not_taken = 7;
   summary.not_taken_by_suffix = {{"", 1}, {".bmp", 4}, {".txt", 2}};
-  EXPECT_THAT(summary.Remarks(),
-              ElementsAre("7 other files not taken: 4 .bmp, 2 .txt, 1 without suffix; --glob takes "
-                          "them"));
+  EXPECT_THAT(
+      summary.Remarks(),
+      ElementsAre("7 other files not taken: 4 .bmp, 2 .txt, 1 without suffix; option `glob` takes "
+                  "them"));
   summary = {};
   summary.not_taken = 1;
   summary.not_taken_by_suffix = {{".txt", 1}};
@@ -57,15 +58,17 @@ TEST(ListingCounts, labels_that_are_missing_are_a_warning_with_an_example) {
   ListingCounts counts;
   counts.AddReferences(2000);
   counts.AddUnlabelled("file:/d/1.jpg");
-  EXPECT_THAT(counts.summary().Remarks(),
-              ElementsAre("warning: 1 of 2000 images (under 0.1 %) have no label: --label finds "
-                          "none in file:/d/1.jpg"));
+  EXPECT_THAT(
+      counts.summary().Remarks(),
+      ElementsAre("warning: 1 of 2000 images (under 0.1 %) have no label: option `label` finds "
+                  "none in file:/d/1.jpg"));
   for (int i = 1; i < 1999; ++i) counts.AddUnlabelled("file:/d/2.jpg");
   EXPECT_THAT(counts.summary().Remarks(),
               ElementsAre(HasSubstr("warning: 1999 of 2000 images (99.9 %) have no label")));
   counts.AddUnlabelled("file:/d/3.jpg");
-  EXPECT_THAT(counts.summary().Remarks(),
-              ElementsAre("warning: no image has a label: --label finds none in file:/d/1.jpg"));
+  EXPECT_THAT(
+      counts.summary().Remarks(),
+      ElementsAre("warning: no image has a label: option `label` finds none in file:/d/1.jpg"));
 }
 
 }  // namespace

@@ -32,9 +32,10 @@ std::string SuffixList(const ListingSummary& summary) {
 std::string NotTaken(const ListingSummary& summary) {
   const char* files = summary.not_taken == 1 ? "other file" : "other files";
   std::string line = Counted(summary.not_taken, files) + " not taken: " + SuffixList(summary);
-  if (summary.not_taken_by_old_rule == 0) return line + "; --glob takes them";
+  if (summary.not_taken_by_old_rule == 0) return line + "; option `glob` takes them";
   return line + "; today's rule would take " + std::to_string(summary.not_taken_by_old_rule) +
-         " of them, but this table was begun before it: --overwrite, or another output, takes them";
+         " of them, but this table was begun before it: option `overwrite`, or another output, "
+         "takes them";
 }
 
 /// "0.4 %", "under 0.1 %": never 0 % of some, nor 100 % of fewer than all.
@@ -47,11 +48,11 @@ std::string Share(int64_t some, int64_t all) {
 
 std::string Unlabelled(const ListingSummary& summary) {
   if (summary.unlabelled == summary.references) {
-    return "no image has a label: --label finds none in " + summary.unlabelled_example;
+    return "no image has a label: option `label` finds none in " + summary.unlabelled_example;
   }
   return Counted(summary.unlabelled, "of ") + std::to_string(summary.references) + " images (" +
-         Share(summary.unlabelled, summary.references) + ") have no label: --label finds none in " +
-         summary.unlabelled_example;
+         Share(summary.unlabelled, summary.references) +
+         ") have no label: option `label` finds none in " + summary.unlabelled_example;
 }
 
 }  // namespace

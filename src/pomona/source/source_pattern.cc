@@ -35,7 +35,7 @@ std::optional<std::string> WithoutPattern(const std::string& source) {
   }
   std::string instead(folder);
   const bool is_file = HasPattern(rest) || rest.find('.') != std::string_view::npos;
-  if (is_file && !TakesAll(rest)) instead.append(" --glob '").append(rest).append("'");
+  if (is_file && !TakesAll(rest)) instead.append(" with option `glob=").append(rest).append("`");
   if (!chosen.empty()) instead.append("; folders cannot be chosen, as by ").append(chosen);
   return instead;
 }

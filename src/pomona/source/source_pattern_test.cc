@@ -8,14 +8,15 @@ namespace {
 using Instead = std::optional<std::string>;
 
 TEST(SourcePattern, the_folder_and_the_glob) {
-  EXPECT_EQ(WithoutPattern("photos/*/*.jpg"), Instead("photos --glob '*.jpg'"));
-  EXPECT_EQ(WithoutPattern("s3://b/p/*/*.jpg"), Instead("s3://b/p --glob '*.jpg'"));
-  EXPECT_EQ(WithoutPattern("s3a://b/p/**/*.{jpg,png}"), Instead("s3a://b/p --glob '*.{jpg,png}'"));
-  EXPECT_EQ(WithoutPattern("photos/*/1.jpg"), Instead("photos --glob '1.jpg'"));
-  EXPECT_EQ(WithoutPattern("*.jpg"), Instead(". --glob '*.jpg'"));
-  EXPECT_EQ(WithoutPattern("/*.jpg"), Instead("/ --glob '*.jpg'"));
-  EXPECT_EQ(WithoutPattern("photos/img_??.jpg"), Instead("photos --glob 'img_??.jpg'"));
-  EXPECT_EQ(WithoutPattern("photos/[ab].jpg"), Instead("photos --glob '[ab].jpg'"));
+  EXPECT_EQ(WithoutPattern("photos/*/*.jpg"), Instead("photos with option `glob=*.jpg`"));
+  EXPECT_EQ(WithoutPattern("s3://b/p/*/*.jpg"), Instead("s3://b/p with option `glob=*.jpg`"));
+  EXPECT_EQ(WithoutPattern("s3a://b/p/**/*.{jpg,png}"),
+            Instead("s3a://b/p with option `glob=*.{jpg,png}`"));
+  EXPECT_EQ(WithoutPattern("photos/*/1.jpg"), Instead("photos with option `glob=1.jpg`"));
+  EXPECT_EQ(WithoutPattern("*.jpg"), Instead(". with option `glob=*.jpg`"));
+  EXPECT_EQ(WithoutPattern("/*.jpg"), Instead("/ with option `glob=*.jpg`"));
+  EXPECT_EQ(WithoutPattern("photos/img_??.jpg"), Instead("photos with option `glob=img_??.jpg`"));
+  EXPECT_EQ(WithoutPattern("photos/[ab].jpg"), Instead("photos with option `glob=[ab].jpg`"));
 }
 
 TEST(SourcePattern, a_star_alone_needs_no_glob) {
@@ -26,9 +27,9 @@ TEST(SourcePattern, a_star_alone_needs_no_glob) {
 
 TEST(SourcePattern, folders_that_a_pattern_chooses_are_said) {
   EXPECT_EQ(WithoutPattern("photos/Apple*/*.jpg"),
-            Instead("photos --glob '*.jpg'; folders cannot be chosen, as by Apple*"));
+            Instead("photos with option `glob=*.jpg`; folders cannot be chosen, as by Apple*"));
   EXPECT_EQ(WithoutPattern("photos/*/Test/*.jpg"),
-            Instead("photos --glob '*.jpg'; folders cannot be chosen, as by Test"));
+            Instead("photos with option `glob=*.jpg`; folders cannot be chosen, as by Test"));
 }
 
 TEST(SourcePattern, other_sources_have_none) {

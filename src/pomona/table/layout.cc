@@ -23,7 +23,7 @@ std::string PartEntryName(const PartId& id) {
 arrow::Status CheckRowsPerFile(int64_t rows) {
   constexpr int64_t kMost = 1 << 20;
   if (rows >= 1 && rows <= kMost) return arrow::Status::OK();
-  return arrow::Status::Invalid("rows-per-file must be 1 to ", kMost, ", got ", rows);
+  return arrow::Status::Invalid("option `rows_per_file` must be 1 to ", kMost, ", got ", rows);
 }
 
 bool IsPartFile(const std::string& name) {

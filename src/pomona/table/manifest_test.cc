@@ -84,7 +84,7 @@ TEST(PartRecordJson, DamageIsSaid) {
     const auto status = ParsePartRecord(whole.substr(0, bytes)).status();
     EXPECT_TRUE(status.IsSerializationError()) << bytes;
     EXPECT_THAT(status.message(), HasSubstr("damaged manifest"));
-    EXPECT_THAT(status.message(), HasSubstr("hint: --overwrite"));
+    EXPECT_THAT(status.message(), HasSubstr("hint: option `overwrite`"));
   }
   EXPECT_TRUE(ParsePartRecord("[]").status().IsSerializationError());
   EXPECT_TRUE(ParsePartRecord("{\"format\":1}").status().IsSerializationError());

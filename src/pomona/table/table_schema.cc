@@ -80,7 +80,8 @@ std::string_view FeatureFormatName(FeatureFormat format) {
 arrow::Result<FeatureFormat> ParseFeatureFormat(std::string_view name) {
   if (name == "array") return FeatureFormat::kArray;
   if (name == "vector") return FeatureFormat::kVector;
-  return arrow::Status::Invalid("features-as must be array or vector, got `", ShownText(name), "`");
+  return arrow::Status::Invalid("option `features_as` must be array or vector, got `",
+                                ShownText(name), "`");
 }
 
 std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format) {

@@ -179,8 +179,8 @@ arrow::Status S3Error::ForSource(std::string_view uri) const {
     case Kind::kForbidden:
       return failed("may not be read: ",
                     "these credentials need s3:ListBucket on the bucket and s3:GetObject on its "
-                    "objects; where readers pay, --s3-requester-pays; for a public bucket "
-                    "--s3-anonymous may do");
+                    "objects; where readers pay, option `s3_requester_pays`; for a public "
+                    "bucket option `s3_anonymous` may do");
     case Kind::kCredentials:
       return failed("wrong AWS credentials for ",
                     "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and this "

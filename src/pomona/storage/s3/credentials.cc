@@ -51,7 +51,7 @@ Result<std::unique_ptr<S3CredentialSource>> S3CredentialSource::Open(
                                      ShownUri(MetadataEndpoint()) + " does not answer"
                                : "",
                            "\nhint: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-                           "AWS_PROFILE; for a public bucket --s3-anonymous");
+                           "AWS_PROFILE; for a public bucket option `s3_anonymous`");
   }
   return std::make_unique<S3CredentialSource>(
       std::make_shared<const S3Credentials>(std::move(keys)), LoadFromChain, kLifetime);

@@ -95,7 +95,7 @@ Result<S3Settings> S3Settings::Find(const StorageOptions& storage) {
   if (settings.region.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                         "0123456789-._") != std::string::npos) {
     return Status::Invalid("S3 region: not the name of one: `", ShownText(settings.region), "`",
-                           "\nhint: as eu-west-1: --s3-region, AWS_REGION or the profile");
+                           "\nhint: as eu-west-1: option `s3_region`, AWS_REGION or the profile");
   }
   return settings;
 }

@@ -1,0 +1,121 @@
+"""What is said of a run: the same, by the same names, as in the JSON of the command line."""
+
+from typing import NotRequired, TypedDict
+
+
+class RunProgress(TypedDict):
+    """What a run knows while it goes on."""
+
+    images: int
+    """Rows computed by this run."""
+    rejects: int
+    unchanged: int
+    """References found done already."""
+    references: int | None
+    """In the source, once they are counted."""
+    seconds: float
+    bottleneck: str
+    """"infer", "decode", "fetch" or "write"."""
+
+
+class NetworkReport(TypedDict):
+    """The network that computed."""
+
+    name: str
+    digest: str
+    features: str
+    features_origin: str
+    features_layout: str | None
+    feature_dim: int
+    precision: str
+
+
+class NotTaken(TypedDict):
+    """Files of the source that are no images by their names."""
+
+    files: int
+    suffixes: dict[str, int]
+    by_old_rule: int
+    """Of them, those that a new table would take."""
+
+
+class _Listed(TypedDict):
+    references: int
+    """Images in the source."""
+    not_taken: NotTaken
+    unlabelled: int
+    remarks: list[str]
+    """For people, a line each; empty if all is well."""
+
+
+class RunReport(_Listed):
+    """What a finished run did: the table's `_pomona/report.json`."""
+
+    pomona: str
+    source: str
+    output: str
+    model: NetworkReport
+    rows: int
+    """In the table now."""
+    images: int
+    """Rows computed by this run."""
+    unchanged: int
+    """References found done already."""
+    dropped: int
+    """References taken out: deleted or changed in the source."""
+    rejects: dict[str, int]
+    """Of this run, by reason."""
+    parts: int
+    parts_written: int
+    bytes: int
+    requests: int
+    retries: int
+    seconds: float
+    extract_seconds: float
+    images_per_second: float
+    images_per_second_per_core: float
+    cores: int
+    busy: dict[str, float]
+    """Share of the time that each stage was at work, 0 to 1."""
+    bottleneck: str
+    peak_memory_bytes: int
+    price_per_hour: NotRequired[float]
+    cost_per_million_images: NotRequired[float]
+
+
+class PlannedPart(TypedDict):
+    """One part of a table."""
+
+    index: int
+    action: str
+    """"skip", "rewrite" or "extract"."""
+    references: int
+    reason: str
+
+
+class Plan(_Listed):
+    """What a run would do."""
+
+    unchanged: int
+    added: int
+    changed: int
+    deleted: int
+    retried: int
+    bytes_to_fetch: int
+    finished: bool
+    """There is nothing to do."""
+    parts: list[PlannedPart]
+    refusal: NotRequired[str]
+    """Why the run would be refused."""
+
+
+class VerifyReport(TypedDict):
+    """What verify found."""
+
+    parts: int
+    rows: int
+    rejects: int
+    references: int
+    bytes: int
+    problems: list[str]
+    """For people; empty: the table is proved."""

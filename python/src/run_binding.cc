@@ -1,0 +1,158 @@
+#include <nanobind/stl/string.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bindings.h"
+#include "gil.h"
+#include "options.h"
+#include "pomona/plan.h"
+#include "pomona/verify.h"
+#include "raise.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+/// A report as a dict, what it says to people in Python's spelling.
+nb::object FromJson(const std::string& json) {
+  const nb::dict report = nb::module_::import_("json").attr("loads")(json);
+  if (report.contains("refusal")) {
+    report["refusal"] = Spelt(nb::cast<std::string>(report["refusal"]));
+  }
+  if (report.contains("remarks")) {
+    nb::list remarks;
+    for (const nb::handle remark : report["remarks"]) {
+      remarks.append(Spelt(nb::cast<std::string>(remark)));
+    }
+    report["remarks"] = remarks;
+  }
+  return report;
+}
+
+/// The last progress that a run told, until Python asks for it.
+class Progress {
+ public:
+  void Tell(const RunProgress& progress) {
+    const std::lock_guard lock(mutex_);
+    told_ = progress;
+  }
+
+  /// None if nothing new was told.
+  nb::object Take() {
+    std::optional<RunProgress> told;
+    {
+      const std::lock_guard lock(mutex_);
+      told = std::exchange(told_, std::nullopt);
+    }
+    if (!told) return nb::none();
+    nb::dict progress;
+    progress["images"] = told->images;
+    progress["rejects"] = told->rejects;
+    progress["unchanged"] = told->unchanged;
+    progress["references"] = told->total ? nb::cast(*told->total) : nb::none();
+    progress["seconds"] = told->elapsed.count();
+    progress["bottleneck"] = told->bottleneck;
+    return progress;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::optional<RunProgress> told_;
+};
+
+/// Does `work` on a thread of its own, and `meanwhile`, with the GIL, every 50 ms on this one. What
+/// that raises, or a signal's handler, ends the work through `stop`, and is raised when it has
+/// ended.
+template <typename Work, typename Meanwhile>
+auto Interruptibly(arrow::StopSource& stop, const Work& work, const Meanwhile& meanwhile) {
+  std::optional<nb::python_error> raised;
+  auto done = std::async(std::launch::async, work);
+  const auto finished = [&] {
+    return WithoutGil(
+        [&] { return done.wait_for(std::chrono::milliseconds(50)) == std::future_status::ready; });
+  };
+  while (!finished()) {
+    if (raised) continue;
+    try {
+      if (WithoutGil([] { return SignalRaised(/*keep=*/true); })) throw nb::python_error();
+      meanwhile();
+    } catch (nb::python_error& error) {
+      raised.emplace(std::move(error));
+      stop.RequestStop();
+    }
+  }
+  auto result = done.get();
+  if (raised) throw nb::python_error(std::move(*raised));
+  return result;
+}
+
+RunOptions RunOptionsOf(const char* function, const nb::object& source, const nb::object& output,
+                        const nb::kwargs& values) {
+  Options given(function, values);
+  RunOptions options;
+  options.list.source = PathOf(source);
+  options.output = PathOf(output);
+  TakeOptions(given,
+              {OptionGroup::kSource, OptionGroup::kModel, OptionGroup::kImages,
+               OptionGroup::kOutput, OptionGroup::kResources, OptionGroup::kStorage},
+              &options);
+  given.Finish();
+  return options;
+}
+
+nb::object RunIt(const nb::object& source, const nb::object& output, const nb::object& progress,
+                 const nb::kwargs& values) {
+  RunOptions options = RunOptionsOf("run", source, output, values);
+  arrow::StopSource stop;
+  options.extract.stop = stop.token();
+  Progress told;
+  if (!progress.is_none()) {
+    options.on_progress = [&told](const RunProgress& now) { told.Tell(now); };
+  }
+  const auto show = [&] {
+    if (progress.is_none()) return;
+    if (const nb::object now = told.Take(); !now.is_none()) progress(now);
+  };
+  const auto report = ValueOrRaise(Interruptibly(
+      stop, [&] { return Run(options); }, show));
+  show();
+  return FromJson(report.ToJson());
+}
+
+nb::object PlanIt(const nb::object& source, const nb::object& output, const nb::kwargs& values) {
+  RunOptions options = RunOptionsOf("plan", source, output, values);
+  arrow::StopSource stop;
+  options.extract.stop = stop.token();
+  const auto plan = ValueOrRaise(Interruptibly(
+      stop, [&] { return MakePlan(options); }, [] {}));
+  return FromJson(plan.ToJson());
+}
+
+nb::object VerifyIt(const nb::object& output, const nb::kwargs& values) {
+  Options given("verify", values);
+  StorageOptions storage;
+  TakeStorageOptions(given, &storage);
+  given.Finish();
+  const std::string place = PathOf(output);
+  const auto report = ValueOrRaise(WithoutGil([&] { return Verify(place, storage); }));
+  return FromJson(report.ToJson());
+}
+
+}  // namespace
+
+void BindRun(nb::module_& module) {
+  module.def("run", &RunIt, nb::arg("source"), nb::arg("output"), nb::arg("progress").none(),
+             nb::arg("options"), "Makes or continues a feature table.");
+  module.def("plan", &PlanIt, nb::arg("source"), nb::arg("output"), nb::arg("options"),
+             "What run would do now.");
+  module.def("verify", &VerifyIt, nb::arg("output"), nb::arg("options"),
+             "Proves a finished table by reading all of it.");
+}
+
+}  // namespace pomona::python

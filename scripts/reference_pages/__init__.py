@@ -1,0 +1,1 @@
+"""What scripts/reference writes: text from tables."""

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <arrow/result.h>
+
+#include <CLI/CLI.hpp>
+#include <deque>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "pomona/options.h"
+
+namespace pomona::cli {
+
+/// The command line's options of some groups of the table.
+class OptionArguments {
+ public:
+  OptionArguments(std::initializer_list<OptionGroup> groups) : groups_(groups) {}
+  OptionArguments(const OptionArguments&) = delete;
+  OptionArguments& operator=(const OptionArguments&) = delete;
+
+  void AddTo(CLI::App& command);
+
+  /// Defaults, and what was given. Invalid names the option.
+  arrow::Result<RunOptions> Resolve() const;
+
+ private:
+  /// What was given of an option that is no plain value.
+  struct Given {
+    const Option* option = nullptr;
+    CLI::Option* argument = nullptr;
+    std::string text;
+    double seconds = 0;
+
+    arrow::Status SetIn(RunOptions& options) const;
+  };
+
+  CLI::Option* Add(CLI::App& command, const Option& option);
+
+  const std::vector<OptionGroup> groups_;
+  RunOptions options_;
+  std::deque<Given> given_;
+};
+
+}  // namespace pomona::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "pomona/options.h"
+
+namespace pomona {
+
+/// What `options` have for it. Null: nothing is set.
+nlohmann::ordered_json OptionValue(const Option& option, const RunOptions& options);
+
+}  // namespace pomona
