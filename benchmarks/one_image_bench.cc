@@ -70,7 +70,7 @@ arrow::Status Bench(const std::string& path, double seconds, pomona::ExtractOpti
   ARROW_ASSIGN_OR_RAISE(const auto extractor, pomona::Extractor::Load(options));
   pomona::EngineOptions alone;
   alone.threads = options.threads;
-  alone.pin_threads = options.pin_threads;
+  alone.pin_threads = !options.share_cores;
   ARROW_ASSIGN_OR_RAISE(const auto engine, pomona::Engine::Load(extractor->model(), alone));
   std::vector<double> stream_ms;
   std::vector<double> engine_ms;
