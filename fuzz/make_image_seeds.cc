@@ -28,6 +28,9 @@ int main(int argc, char** argv) {
   seeds["rgba16.png"] = image::EncodePng(draw(8), 20, 18, 6, 16);
   seeds["rgba.webp"] = image::EncodeWebp(draw(4), 20, 18);
   seeds["lossy.webp"] = image::EncodeWebp(draw(4), 20, 18, 60);
+  seeds["upright.webp"] = image::WebpBehindChunks(seeds["rgba.webp"], 20, 18, 2, 6);
+  seeds["animated.webp"] = image::WebpBehindChunks(seeds["lossy.webp"], 20, 18, 2, 6, true);
+  seeds["interlaced.png"] = image::EncodePng(draw(3), 20, 18, 2, 8, true);
   seeds["grey.pgm"] = image::EncodePnm("P5\n# drawn\n20 18 255\n", draw(1));
   seeds["dim.ppm"] = image::EncodePnm("P6 20 18 100\n", draw(3));
   seeds["rgba.pam"] = image::EncodePnm(
