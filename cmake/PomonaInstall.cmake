@@ -1,4 +1,4 @@
-# cmake --install: bin/pomona, lib/libpomona.so, headers, models (PomonaModels.cmake), and the package
+# cmake --install: bin/pomona, lib/libpomona.so, headers, models, and the package
 # for find_package(pomona). Arrow and OpenVINO stay in the wheels that were linked against.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pomona)
@@ -11,10 +11,12 @@ if(POMONA_BUILD_CLI)
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${wheel_libraries}")
   install(TARGETS pomona_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+install(DIRECTORY ${pomona_share}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)
+install(PROGRAMS ${pomona_converter} DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)
 install(DIRECTORY include/pomona DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT pomona NAMESPACE pomona:: FILE pomonaTargets.cmake DESTINATION ${package_dir})
-write_basic_package_version_file(${CMAKE_BINARY_DIR}/pomonaConfigVersion.cmake
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/pomonaConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 configure_file(cmake/pomonaConfig.cmake.in pomonaConfig.cmake @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/pomonaConfig.cmake ${CMAKE_BINARY_DIR}/pomonaConfigVersion.cmake
+install(FILES ${PROJECT_BINARY_DIR}/pomonaConfig.cmake ${PROJECT_BINARY_DIR}/pomonaConfigVersion.cmake
   cmake/PomonaArrow.cmake DESTINATION ${package_dir})

