@@ -21,7 +21,7 @@ namespace {
 
 /// A report as a dict, what it says to people in Python's spelling.
 nb::object FromJson(const std::string& json) {
-  const nb::dict report = nb::module_::import_("json").attr("loads")(json);
+  const auto report = nb::cast<nb::dict>(nb::module_::import_("json").attr("loads")(json));
   if (report.contains("refusal")) {
     report["refusal"] = Spelt(nb::cast<std::string>(report["refusal"]));
   }

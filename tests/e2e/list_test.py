@@ -113,7 +113,7 @@ def test_braces_in_a_glob_and_a_comma_that_is_refused(pomona, some_images):
 def test_a_source_with_a_pattern_is_refused_with_the_glob_to_give(pomona, some_images, tmp_path):
     result = pomona("extract", f"{some_images}/*/*.jpg", tmp_path / "table")
     assert result.code == REFUSED
-    assert f"{some_images} --glob '*.jpg'" in result.stderr
+    assert f"{some_images} with --glob '*.jpg'" in result.stderr
     assert not (tmp_path / "table").exists()
 
 
