@@ -129,7 +129,8 @@ std::vector<Finding> ExamineMachine() {
     const bool bf16 = engine->auto_precision == Precision::kBf16;
     findings.push_back(
         {"machine", "precision",
-         fmt::format("f32; option `precision=auto` takes {}", PrecisionName(engine->auto_precision)),
+         fmt::format("f32; option `precision=auto` takes {}",
+                     PrecisionName(engine->auto_precision)),
          FindingLevel::kOk,
          bf16 ? "bf16 is faster here; its features differ slightly from f32's" : ""});
   }

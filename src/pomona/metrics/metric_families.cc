@@ -110,7 +110,8 @@ void AddMachine(Families& families, const MetricsSnapshot& snapshot) {
     families.Gauge("pomona_cores", "Cores that the run computes on.", progress.cores);
   }
   if (progress.price_per_hour > 0) {
-    families.Gauge("pomona_price_per_second", "Price of the machine, in the money of price_per_hour.",
+    families.Gauge("pomona_price_per_second",
+                   "Price of the machine, in the money of price_per_hour.",
                    progress.price_per_hour / 3600);
   }
   families.Gauge("pomona_peak_memory_bytes", "Most resident memory of the process so far.",

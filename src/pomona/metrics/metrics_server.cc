@@ -216,9 +216,10 @@ arrow::Result<std::unique_ptr<MetricsServer>> MetricsServer::Open(
   Descriptor listener = Listen(address, &port);
   Descriptor stop(::eventfd(0, EFD_CLOEXEC));
   if (listener.get() < 0 || stop.get() < 0) {
-    return arrow::Status::Invalid("metrics-port ", port, " at ", host, " cannot be listened on",
-                                  "\nhint: another program may have it; option `metrics_port=0` takes any "
-                                  "that is free");
+    return arrow::Status::Invalid(
+        "metrics-port ", port, " at ", host, " cannot be listened on",
+        "\nhint: another program may have it; option `metrics_port=0` takes any "
+        "that is free");
   }
   return std::unique_ptr<MetricsServer>(new MetricsServer(
       std::make_unique<Loop>(std::move(listener), std::move(stop), std::move(text)),

@@ -25,7 +25,8 @@ Json ParseJson(const std::string& text) {
 }
 
 arrow::Status Damaged(const std::string& what, const std::string& why) {
-  return DamagedData("damaged manifest: ", what, ": ", why, "\nhint: option `overwrite` starts anew");
+  return DamagedData("damaged manifest: ", what, ": ", why,
+                     "\nhint: option `overwrite` starts anew");
 }
 
 Json ToJsonValue(const FileRecord& file) {

@@ -40,10 +40,10 @@ arrow::Status RefuseForeignNames(const std::string& uri, const std::vector<std::
     const bool of_a_table =
         IsPartFile(name) || name == kSuccessFile || name == std::string(kTemporaryFolder) + "/";
     if (tables_may_go && of_a_table) continue;
-    return arrow::Status::Invalid("the output ", ShownUri(uri),
-                                  " holds something else: ", ShownUri(name),
-                                  "\nhint: name an empty folder; option `overwrite` removes the parts "
-                                  "and _SUCCESS of an earlier table, and nothing else");
+    return arrow::Status::Invalid(
+        "the output ", ShownUri(uri), " holds something else: ", ShownUri(name),
+        "\nhint: name an empty folder; option `overwrite` removes the parts "
+        "and _SUCCESS of an earlier table, and nothing else");
   }
   return arrow::Status::OK();
 }

@@ -417,7 +417,8 @@ TEST_F(S3SourceTest, requester_pays_is_said_with_each_request_and_signed) {
 TEST_F(S3SourceTest, nobody_pays_unless_asked_to) {
   ASSERT_TRUE(Fetch().ok());
   EXPECT_EQ(server_.requests()[0].headers.count("x-amz-request-payer"), 0u);
-  EXPECT_THAT(ListError(Error(403, "AccessDenied")).message(), HasSubstr("option `s3_requester_pays`"));
+  EXPECT_THAT(ListError(Error(403, "AccessDenied")).message(),
+              HasSubstr("option `s3_requester_pays`"));
 }
 
 TEST_F(S3SourceTest, words_of_the_server_are_shown_on_one_line) {
