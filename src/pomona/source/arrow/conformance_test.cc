@@ -1,6 +1,6 @@
 // One in memory always takes part; servers where POMONA_TEST_GCS_ENDPOINT,
-// POMONA_TEST_AZURE_ENDPOINT (with AZURE_STORAGE_KEY) and POMONA_TEST_HDFS (with ARROW_LIBHDFS_DIR and
-// CLASSPATH) name them.
+// POMONA_TEST_AZURE_ENDPOINT (with AZURE_STORAGE_KEY) and POMONA_TEST_HDFS (with ARROW_LIBHDFS_DIR
+// and CLASSPATH) name them.
 #include <arrow/filesystem/mockfs.h>
 
 #include <chrono>
@@ -81,14 +81,14 @@ class HdfsStore : public FileSystemStore {
 INSTANTIATE_TEST_SUITE_P(Faulty, SourceConformance,
                          testing::Values(StoreKind{"faulty", std::make_unique<FaultyStore>}),
                          StoreKindName);
-INSTANTIATE_TEST_SUITE_P(Gcs, SourceConformance,
-                         testing::ValuesIn(StoreOfEnvironment<GcsStore>(
-                             "gcs", "POMONA_TEST_GCS_ENDPOINT")),
-                         StoreKindName);
-INSTANTIATE_TEST_SUITE_P(Azure, SourceConformance,
-                         testing::ValuesIn(StoreOfEnvironment<AzureStore>(
-                             "azure", "POMONA_TEST_AZURE_ENDPOINT")),
-                         StoreKindName);
+INSTANTIATE_TEST_SUITE_P(
+    Gcs, SourceConformance,
+    testing::ValuesIn(StoreOfEnvironment<GcsStore>("gcs", "POMONA_TEST_GCS_ENDPOINT")),
+    StoreKindName);
+INSTANTIATE_TEST_SUITE_P(
+    Azure, SourceConformance,
+    testing::ValuesIn(StoreOfEnvironment<AzureStore>("azure", "POMONA_TEST_AZURE_ENDPOINT")),
+    StoreKindName);
 INSTANTIATE_TEST_SUITE_P(Hdfs, SourceConformance,
                          testing::ValuesIn(StoreOfEnvironment<HdfsStore>("hdfs",
                                                                          "POMONA_TEST_HDFS")),

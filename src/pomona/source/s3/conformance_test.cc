@@ -30,10 +30,10 @@ INSTANTIATE_TEST_SUITE_P(S3, SourceConformance,
                          testing::ValuesIn(StoreOfEnvironment<S3Store>("s3",
                                                                        "POMONA_TEST_S3_ENDPOINT")),
                          StoreKindName);
-INSTANTIATE_TEST_SUITE_P(S3Proxy, SourceConformance,
-                         testing::ValuesIn(StoreOfEnvironment<S3Store>(
-                             "s3proxy", "POMONA_TEST_S3PROXY_ENDPOINT")),
-                         StoreKindName);
+INSTANTIATE_TEST_SUITE_P(
+    S3Proxy, SourceConformance,
+    testing::ValuesIn(StoreOfEnvironment<S3Store>("s3proxy", "POMONA_TEST_S3PROXY_ENDPOINT")),
+    StoreKindName);
 
 }  // namespace
 }  // namespace pomona
