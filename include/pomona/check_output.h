@@ -28,7 +28,7 @@ struct OutputCheck {
   /// than ours has looked. Absent: it is listed here.
   std::optional<std::vector<std::string>> names = std::nullopt;
 
-  /// For that listing.
+  /// How that listing reaches its store.
   StorageOptions storage = {};
 };
 

@@ -86,7 +86,7 @@ struct CostOptions {
   std::optional<double> deadline_seconds;
   std::optional<double> budget;  ///< in the currency of the prices
 
-  /// Of one Spot machine. Absent: the price list's.
+  /// How often one Spot machine is taken away. Absent: as the price list says.
   std::optional<double> interruptions_per_hour;
   uint64_t seed = 1;  ///< of the simulated runs: the same seed gives the same numbers
 

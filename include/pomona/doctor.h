@@ -50,10 +50,10 @@ struct DoctorReport {
 };
 
 struct DoctorOptions {
-  /// Of the speed test: see FindModel.
+  /// What the speed test runs: see FindModel.
   std::string model = "efficientnet-lite0";
 
-  /// As in ExtractOptions.
+  /// The same as ExtractOptions has.
   std::string cache_dir;
   StorageOptions storage;
 

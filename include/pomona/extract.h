@@ -95,7 +95,7 @@ class FeatureReader : public arrow::RecordBatchReader {
   /// batches that are done, and does not wait for those in work. Thread-safe.
   virtual void Cancel() = 0;
 
-  /// Of this stream. Thread-safe.
+  /// What this stream has done so far. Thread-safe.
   virtual ExtractCounters counters() const = 0;
 };
 
@@ -148,7 +148,7 @@ class Extractor {
   virtual const std::string& feature_layout() const = 0;
   /// What really runs: kF32 or kBf16.
   virtual Precision precision() const = 0;
-  /// As given, with every default filled in.
+  /// The options that were given, with every default filled in.
   virtual const ExtractOptions& options() const = 0;
 };
 

@@ -72,8 +72,8 @@ struct ListingSummary {
   /// Adds another listing's, in the same bounds.
   void Add(const ListingSummary& other);
 
-  /// For people, a line each: what was not taken, and labels that are missing. Empty if all is
-  /// well.
+  /// Remarks for people, a line each, on what was not taken and on labels that are missing. Empty
+  /// if all is well.
   std::vector<std::string> Remarks() const;
 };
 

@@ -131,8 +131,8 @@ class PcaStatistics {
   /// OutOfMemory.
   arrow::Result<PcaModel> Solve(const PcaOptions& options);
 
-  /// For transport: 8 x dim x (dim + 3) / 2 bytes and a header (6.6 MB for 1,280), see
-  /// docs/format/pca.md.
+  /// The statistics as they are sent: 8 x dim x (dim + 3) / 2 bytes and a header (6.6 MB for
+  /// 1,280), see docs/format/pca.md.
   arrow::Result<std::shared_ptr<arrow::Buffer>> ToBytes();
   /// DamagedData if these are not such bytes. `threads` as in Make.
   static arrow::Result<PcaStatistics> FromBytes(std::span<const uint8_t> bytes, int threads = 1);

@@ -63,7 +63,7 @@ struct RunOptions {
   /// again what storage refused.
   bool update = false;
 
-  /// Of this machine, for the cost of a million images in the report. 0: not told.
+  /// What this machine costs, from which the report has the cost of a million images. 0: not told.
   double price_per_hour = 0;
 
   /// Called every `progress_every` from a thread of the run, and once more before the report.
@@ -103,7 +103,7 @@ struct RunReport {
 
   int64_t reject_count() const;
   double images_per_second() const;  ///< images and rejects of this run per extract_seconds
-  /// For a million images; 0 without a price.
+  /// What a million images cost; 0 without a price.
   double cost_per_million() const;
   /// Share of the time that a stage was at work, of what it could: 0 to 1.
   std::map<std::string, double> busy() const;

@@ -25,7 +25,7 @@ class FeatureBatch {
       std::shared_ptr<arrow::RecordBatch> columns, int feature_dim);
 
   int64_t rows() const { return columns_->num_rows(); }
-  /// For messages.
+  /// The row's image as messages name it.
   std::string name(int64_t row) const;
 
   /// `features`: [feature_dim], copied. Returns true for the row that completes the batch.

@@ -17,7 +17,7 @@ class ImageFeed {
   /// Waits for the reads under way.
   virtual ~ImageFeed() = default;
 
-  /// Of the columns that go through to the feature rows.
+  /// The schema of the columns that go through to the feature rows.
   virtual std::shared_ptr<arrow::Schema> schema() const = 0;
 
   /// The next batch: one row an image, with the columns of schema(). Blocks; nullptr at the end.

@@ -61,7 +61,7 @@ class Pipeline : public FeatureReader {
     bool apart;
   };
 
-  /// Does `work`, and ends the stream with its error, or with what it throws.
+  /// Calls `work`; its error, or what it throws, ends the stream.
   template <typename Work>
   void OrFail(Work&& work);
   void Feed();

@@ -24,7 +24,7 @@ class RequestPool {
   void Ended(Engine::Request* request);
   /// Gives back a request that was not started.
   void Release(Engine::Request* request);
-  /// Sum over streams of the time each had an image to compute.
+  /// The time for which each stream had an image to compute, summed over the streams.
   int64_t busy_ns();
 
  private:

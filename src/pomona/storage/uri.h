@@ -30,7 +30,7 @@ arrow::Status BadAddress(Words&&... words) {
 struct Uri {
   Scheme scheme = Scheme::kLocal;
 
-  /// As in the canonical string: "file", "s3a", "hdfs", "gs", "abfs", "abfss".
+  /// The scheme as the canonical string has it: "file", "s3a", "hdfs", "gs", "abfs", "abfss".
   std::string scheme_name;
 
   /// Bucket, access point ARN ("arn:aws:s3:eu-west-1:123456789012:accesspoint/name"),

@@ -11,7 +11,7 @@ namespace pomona {
 /// and DuckDB must not read begins with an underscore.
 inline constexpr char kSuccessFile[] = "_SUCCESS";
 inline constexpr char kPomonaFolder[] = "_pomona";
-/// Of Spark's committer, while a job runs or after it was killed.
+/// Spark's committer works in it: it is there while a job runs or after it was killed.
 inline constexpr char kTemporaryFolder[] = "_temporary";
 inline constexpr char kRunFile[] = "_pomona/run.json";
 inline constexpr char kReportFile[] = "_pomona/report.json";
@@ -37,7 +37,8 @@ std::string RejectsFileName(const PartId& id);
 /// HDFS cannot replace one in a single step.
 std::string PartEntryName(const PartId& id);
 
-/// Of any option that is a number of rows a file: Invalid, naming the field, unless 1 to 1,048,576.
+/// Checks an option that is a number of rows a file: Invalid, naming the field, unless it is 1 to
+/// 1,048,576.
 arrow::Status CheckRowsPerFile(int64_t rows);
 
 /// Whether `name`, directly in the output, is a part of some run, ours or not.

@@ -23,7 +23,7 @@ namespace pomona {
 class Lease {
  public:
   static constexpr std::chrono::seconds kRenewEvery{15};
-  /// By the store's clock.
+  /// A claim that is older, by the store's clock, is a dead run's.
   static constexpr std::chrono::seconds kDeadAfter{60};
 
   /// Invalid, naming the other run, if the output is taken. Removes dead claims.

@@ -55,9 +55,9 @@ class OutputStore {
   arrow::Result<bool> Exists(const std::string& name) const;
   /// Files directly in `folder` ("" is the store itself), by name; none if it is missing.
   arrow::Result<std::vector<Entry>> List(const std::string& folder) const;
-  /// Names of all that lies directly in the store, folders with a slash at their end.
+  /// The names of all that lies directly in the store, folders with a slash at their end.
   arrow::Result<std::vector<std::string>> Names() const;
-  /// Fine if it is missing.
+  /// Removes the file; it may be missing.
   arrow::Status Delete(const std::string& name);
   /// Removes what killed runs left half-written.
   arrow::Status ClearStaging();

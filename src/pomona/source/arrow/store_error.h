@@ -12,7 +12,7 @@ struct StoreError {
   bool may_pass = false;  ///< another try may succeed
 };
 
-/// From the errno inside `status` where there is one, else from the words that the clients
+/// Goes by the errno inside `status` where there is one, else by the words that the clients
 /// of HDFS, Google and Azure use. An error of input and output that says nothing known may pass.
 StoreError ClassifyStoreError(const arrow::Status& status);
 

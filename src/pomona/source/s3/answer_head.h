@@ -6,14 +6,14 @@
 
 namespace pomona {
 
-/// Those lines of an answer's head that a GET wants.
+/// The lines of an answer's head that a GET wants.
 struct S3AnswerHead {
   long status = 0;      ///< 0: no answer yet
   int64_t length = -1;  ///< of the body; -1: not told
   std::string etag;     ///< its opaque part; empty: not told
   std::string region;   ///< of the bucket, as the server spells it; empty: not told
 
-  /// As before the first line.
+  /// Returns to what it was before the first line.
   void Clear();
 
   /// One line, without its end.

@@ -23,7 +23,7 @@ class S3Client {
   /// Returns at once. `done` is called once on the client's thread and must not block.
   void Get(S3Request request, S3Done done);
 
-  /// Of objects; listings are not counted, but for busy_ns.
+  /// Counts the GETs of objects; listings are not counted, but for busy_ns.
   FetchCounters counters() const;
 
   /// False until a server has answered anything: what fails before that is a wrong endpoint

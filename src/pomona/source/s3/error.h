@@ -35,7 +35,7 @@ struct S3Error {
     return kind == Kind::kTimeout || kind == Kind::kUnavailable || kind == Kind::kUnreachable;
   }
 
-  /// From an answer other than 200; nothing in it is trusted to be what it should. `region`: its
+  /// Reads an answer other than 200; nothing in it is trusted to be what it should. `region`: its
   /// x-amz-bucket-region header.
   static S3Error FromAnswer(long http_status, std::string_view body, std::string region);
   static S3Error FromCurl(CURLcode code);
@@ -47,10 +47,10 @@ struct S3Error {
     return {Kind::kTooLarge, "TooLarge", std::move(message), ""};
   }
 
-  /// As an error about one image: Rejected(...); IOError where no image could be read.
+  /// This error as one about one image: Rejected(...); IOError where no image could be read.
   arrow::Status ForImage() const;
 
-  /// As an error about the whole source, IOError with a hint. `uri` is what was asked for.
+  /// This error as one about the whole source: IOError with a hint. `uri` is what was asked for.
   arrow::Status ForSource(std::string_view uri) const;
 };
 

@@ -37,7 +37,7 @@ class S3Transfer : public Transfer {
   void ResetTry();
   void Describe(const S3Address& address, CURL* easy);
   void Sign(const S3Address& address, const std::string& path);
-  /// As listed, else as announced; nullopt if neither.
+  /// The size that was listed, else the one that was announced; nullopt if neither was.
   std::optional<int64_t> BodySize() const;
   bool Allocate(int64_t size);
   bool IsChanged();

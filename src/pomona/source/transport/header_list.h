@@ -22,7 +22,7 @@ class HeaderList {
     return lines_[size_++];
   }
 
-  /// For CURLOPT_HTTPHEADER; valid until the next change. At least one line.
+  /// What CURLOPT_HTTPHEADER takes; valid until the next change. There is at least one line.
   curl_slist* Link() {
     for (size_t i = 0; i < size_; ++i) {
       nodes_[i].data = lines_[i].data();
