@@ -33,13 +33,13 @@ Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, Shared shared, int64_t apart
 
 arrow::Status Pipeline::Start() {
   feeding_ = true;
-  const auto status = shared_.feeders.Run([this] { Feed(); },
-                                          [this] {
-                                            // Notified under the lock, as in Infer.
-                                            std::lock_guard lock(running_mutex_);
-                                            feeding_ = false;
-                                            ended_.notify_all();
-                                          });
+  auto status = shared_.feeders.Run([this] { Feed(); },
+                                    [this] {
+                                      // Notified under the lock, as in Infer.
+                                      std::lock_guard lock(running_mutex_);
+                                      feeding_ = false;
+                                      ended_.notify_all();
+                                    });
   if (!status.ok()) feeding_ = false;
   return status;
 }
