@@ -130,7 +130,7 @@ def test_on_s3_patterns_and_markers(s3, some_images):
     assert "1 other file not taken: 1 .txt" in listed.stderr
     refused = s3.pomona()("list", s3.uri("p/*/*.jpg"))
     assert refused.code == REFUSED
-    assert f"{s3.uri('p')} --glob '*.jpg'" in refused.stderr
+    assert f"{s3.uri('p')} with --glob '*.jpg'" in refused.stderr
 
 
 def test_plan_says_what_would_be_done_and_does_nothing(pomona, some_images, tmp_path):
