@@ -4,7 +4,7 @@ import pathlib
 import re
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-PLACE = REPOSITORY / "src" / "pomona" / "environment.cc"
+PLACE = REPOSITORY / "src" / "pomona" / "base" / "environment.cc"
 PAGE = REPOSITORY / "docs" / "guides" / "environment.md"
 
 VARIABLE = r"[A-Z][A-Z0-9_]+"
