@@ -129,8 +129,8 @@ TEST(ImageBudgetTest, AnInterlacedPngIsRefusedBeforeThereIsMemoryForIt) {
   // 800 MB, were there pixels. One that is not interlaced is begun, as it takes a row at a time.
   constexpr int64_t kSide = 10'000, kPixelBytes = 8;
   const auto png = [](bool interlaced) {
-    return PngWithSize(EncodePng(Bytes(8 * 8 * kPixelBytes), 8, 8, 6, 16, interlaced), kSide,
-                       kSide);
+    return PngWithSize(EncodePng(Bytes(size_t{8} * 8 * kPixelBytes), 8, 8, 6, 16, interlaced),
+                       kSide, kSide);
   };
   const LessAddressSpace limit(256 << 20);
   const arrow::Status refused = Read(png(true), Limits(100, kSide * kSide * kPixelBytes));
@@ -145,7 +145,7 @@ TEST(ImageBudgetTest, TinyChunksOfAWebpCostTimeAndNoMemory) {
   const Bytes many = WebpBehindChunks(webp, 8, 8, 1 << 20, 6);
   const auto file = static_cast<int64_t>(many.size());
   for (const bool exif_rotate : {false, true}) {
-    ImageOptions options = Limits(100, file + 8 * 8 * 20);
+    ImageOptions options = Limits(100, file + int64_t{8} * 8 * 20);
     options.exif_rotate = exif_rotate;
     EXPECT_EQ(Read(many, options), arrow::Status::OK());
     options.max_image_seconds = kNoTime;
@@ -155,7 +155,7 @@ TEST(ImageBudgetTest, TinyChunksOfAWebpCostTimeAndNoMemory) {
 }
 
 TEST(ImageBudgetTest, ChunksOfAnAnimationCountAsWhatLibwebpHoldsOfThem) {
-  constexpr int kChunks = 10'000;
+  constexpr int64_t kChunks = 10'000;
   const Bytes webp = EncodeWebp(DrawPicture(8, 8, 4), 8, 8);
   const Bytes many = WebpBehindChunks(webp, 8, 8, kChunks, 1, /*animated=*/true);
   const auto file = static_cast<int64_t>(many.size());

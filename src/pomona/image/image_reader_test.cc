@@ -421,7 +421,8 @@ TEST(ImageReaderTest, AWebpIsThePictureWhereverItLiesInItsFile) {
     const Answer turned = Read(extended, upright);
     ASSERT_TRUE(turned.status.ok()) << turned.status;
     // The top left pixel comes from the bottom left.
-    EXPECT_TRUE(std::equal(turned.pixels.begin(), turned.pixels.begin() + 3, lying.end() - 31 * 3));
+    EXPECT_TRUE(std::equal(turned.pixels.begin(), turned.pixels.begin() + 3,
+                           lying.end() - ptrdiff_t{31} * 3));
   }
 }
 
