@@ -65,8 +65,8 @@ class ModelGroup(TypedDict, total=False):
     """The network computes in f32 (the same numbers everywhere), bf16, or auto (what the CPU does
     in hardware). Default: f32."""
     preprocess: Literal["keras-tf", "keras-caffe", "torch", "lite", "none"] | None
-    """A model without a card has this normalisation: keras-tf, keras-caffe, torch, lite or none.
-    Default: the card's."""
+    """Pixels are normalised this way, whatever the model's card says: keras-tf, keras-caffe, torch,
+    lite or none. Default: the card's."""
 
 
 class ImagesGroup(TypedDict, total=False):
@@ -109,7 +109,7 @@ class OutputGroup(TypedDict, total=False):
     """The source has changed: new and changed images are extracted, deleted ones dropped. Default:
     False."""
     price_per_hour: float | None
-    """This machine costs so much: the report says what a million images cost. Default: not
+    """This machine costs so much an hour: the report says what a million images cost. Default: not
     known."""
 
 

@@ -47,8 +47,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& wanted) {
     return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
+    // CLI11 asks for a command where there is one that it does not know.
+    const bool unknown = argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty();
+    const std::string message =
+        unknown ? "there is no command " + std::string(argv[1]) : error.what();
     std::fprintf(stderr, "error: %s\nhint: pomona --help, or pomona COMMAND --help\n",
-                 pomona::ShownMessage(error.what()).c_str());
+                 pomona::ShownMessage(message).c_str());
     return kRefused;
   }
   return action();

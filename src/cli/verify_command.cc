@@ -26,7 +26,7 @@ ExitCode ShowVerify(const Arguments& arguments) {
   if (!report.ok()) return Report(report.status());
   if (arguments.json) fmt::print("{}", report->ToJson());
   for (const auto& problem : report->problems) {
-    fmt::print(stderr, "{} {}\n", Red("problem:", stderr), ShownUri(problem));
+    fmt::print(stderr, "{} {}\n", Red("problem:", stderr), ShownMessage(problem));
   }
   if (!report->problems.empty()) return kProblems;
   if (!arguments.json) {

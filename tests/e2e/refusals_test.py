@@ -62,6 +62,8 @@ EXTRACT = [
     ("{images}", "--glob", "*.nothing"),
     ("{images}", "--metrics-port", "70000"),
     ("{images}", "--metrics-file", "{place}/missing/x.prom"),
+    ("{images}", "--report", "{place}/missing/x.json"),
+    ("{images}", "--report", "{place}"),
     ("{place}/table",),
     ("{place}/table/part-00000.jpg",),
     ("ftp://host/x",),
@@ -150,3 +152,11 @@ def test_a_damaged_price_list_is_data_and_a_bad_option_is_not(pomona, some_image
     assert "`currency`" in result.stderr
     assert pomona("plan", some_images, "--prices", prices, "--speed", "fast").code == REFUSED
     assert pomona("plan", some_images, "--prices", tmp_path / "none", "--speed", 100).code == 1
+
+
+def test_an_output_that_is_a_file_is_refused(pomona, some_images, tmp_path):
+    (tmp_path / "notes").write_text("mine")
+    result = pomona("extract", some_images, tmp_path / "notes")
+    assert result.code == REFUSED
+    assert "notes is a file\nhint: " in result.stderr
+    assert (tmp_path / "notes").read_text() == "mine"

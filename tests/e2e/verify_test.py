@@ -82,3 +82,8 @@ def test_extract_does_not_go_on_where_a_part_is_gone(pomona, some_images, output
     result = pomona("extract", some_images, output, "--rows-per-file", 10)
     assert result.code == PROBLEM, result.stderr
     assert part.name in result.stderr
+
+
+def test_a_table_that_is_not_finished_comes_with_a_hint_on_a_line_of_its_own(pomona, output):
+    (output / "_SUCCESS").unlink()
+    found(pomona, output, "_SUCCESS is missing\nhint: run the same extract again")

@@ -74,12 +74,12 @@ arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
 }
 
 arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const FeatureWish& wish) {
+  ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
   if (!model.card.normalisation) {
     return arrow::Status::Invalid("model `", model.card.name,
                                   "` does not say how it wants its pixels\nhint: choose "
                                   "option `preprocess`, or give \"normalisation\" in its card");
   }
-  ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
   ARROW_ASSIGN_OR_RAISE(const NetworkInput input, FixInput(model.card, network.get()));
   ARROW_ASSIGN_OR_RAISE(const auto chosen, ChooseFeatures(*network, model.card, input, wish));
   try {

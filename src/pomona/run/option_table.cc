@@ -146,8 +146,8 @@ const std::vector<Option>& Table() {
        .choices = {"f32", "bf16", "auto"}},
       {.name = "preprocess",
        .group = kModel,
-       .help = "A model without a card has this normalisation: keras-tf, keras-caffe, torch, lite "
-               "or none.",
+       .help = "Pixels are normalised this way, whatever the model's card says: keras-tf, "
+               "keras-caffe, torch, lite or none.",
        .field = [](RunOptions& run) -> OptionField { return &run.extract.preprocess; },
        .changes_rows = true,
        .otherwise = "the card's",
@@ -237,7 +237,7 @@ const std::vector<Option>& Table() {
        .surfaces = kRuns},
       {.name = "price_per_hour",
        .group = kOutput,
-       .help = "This machine costs so much: the report says what a million images cost.",
+       .help = "This machine costs so much an hour: the report says what a million images cost.",
        .field = [](RunOptions& run) -> OptionField { return &run.price_per_hour; },
        .otherwise = "not known",
        .surfaces = kRuns},

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
 
 namespace pomona {
@@ -184,9 +185,15 @@ arrow::Result<std::vector<std::string>> OutputStore::Names() const {
   arrow::fs::FileSelector selector;
   selector.base_dir = path_;
   selector.allow_not_found = true;
-  ARROW_ASSIGN_OR_RAISE(const auto infos, filesystem_->GetFileInfo(selector));
+  const auto infos = filesystem_->GetFileInfo(selector);
+  if (!infos.ok()) {
+    const auto place = filesystem_->GetFileInfo(path_);
+    if (!place.ok() || !place->IsFile()) return infos.status();
+    return arrow::Status::Invalid("the output ", ShownUri(uri_), " is a file",
+                                  "\nhint: name a folder, which need not be there yet");
+  }
   std::vector<std::string> names;
-  for (const auto& info : infos) {
+  for (const auto& info : *infos) {
     names.push_back(info.base_name() + (info.IsDirectory() ? "/" : ""));
   }
   std::sort(names.begin(), names.end());
