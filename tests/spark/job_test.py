@@ -210,7 +210,7 @@ def test_more_rejects_than_allowed(spark, with_bad, tmp_path):
         write("5%", "overwrite")
     assert write(3, "overwrite")["rows"] == 48
     assert Table(tmp_path / "table").is_finished()
-    with pytest.raises(pomona.InvalidOption, match="max-rejects"):
+    with pytest.raises(pomona.InvalidOption, match="max_rejects"):
         write("some", "overwrite")
 
 
