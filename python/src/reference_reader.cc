@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
 #include "pomona/list.h"
 
@@ -47,8 +48,7 @@ class ReferenceReader : public arrow::RecordBatchReader {
       if (column == nullptr) {
         ARROW_ASSIGN_OR_RAISE(column, arrow::MakeArrayOfNull(field->type(), given.num_rows()));
       } else if (!column->type()->Equals(*field->type())) {
-        // Not pyarrow's pool, whose lock a fork would leave taken in its child: this is a thread.
-        arrow::compute::ExecContext context(arrow::system_memory_pool());
+        arrow::compute::ExecContext context(WorkMemory());
         auto cast = arrow::compute::Cast(*column, field->type(),
                                          arrow::compute::CastOptions::Safe(), &context);
         if (!cast.ok()) {

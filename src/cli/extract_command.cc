@@ -1,18 +1,15 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "cli/commands.h"
 #include "cli/metrics_arguments.h"
 #include "cli/progress_display.h"
+#include "cli/report_file.h"
 #include "cli/run_arguments.h"
 #include "cli/run_showing.h"
-#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -25,31 +22,12 @@ struct Arguments {
   bool json = false;
 };
 
-/// A report that cannot be written is not found out after hours of work.
-arrow::Status CheckReport(const std::string& path) {
-  if (path.empty()) return arrow::Status::OK();
-  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error) && ::access(folder.c_str(), W_OK) == 0 &&
-      !std::filesystem::is_directory(path, error)) {
-    return arrow::Status::OK();
-  }
-  return arrow::Status::Invalid("report: cannot write to ", ShownUri(path));
-}
-
-arrow::Status WriteReport(const std::string& path, const RunReport& report) {
-  std::ofstream file(path);
-  file << report.ToJson();
-  file.close();
-  return file ? arrow::Status::OK() : arrow::Status::IOError("cannot write the report ", path);
-}
-
 arrow::Status Extract(const Arguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
   ARROW_ASSIGN_OR_RAISE(const MetricsOptions metrics, arguments.metrics.Resolve());
-  ARROW_RETURN_NOT_OK(CheckReport(arguments.report));
+  ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
   ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, arguments.quiet, metrics));
-  if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, report));
+  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, report.ToJson()));
   if (arguments.json) fmt::print("{}", report.ToJson());
   if (!arguments.quiet) PrintSummary(report);
   return arrow::Status::OK();

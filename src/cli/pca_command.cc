@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/report_file.h"
 #include "cli/run_arguments.h"
 #include "cli/stop_signals.h"
 #include "cli/terminal.h"
@@ -49,22 +49,16 @@ void PrintSummary(const PcaRunReport& report) {
                            Duration(report.project_seconds), Bytes(report.peak_memory_bytes)));
 }
 
-arrow::Status WriteReport(const std::string& path, const PcaRunReport& report) {
-  std::ofstream file(path);
-  file << report.ToJson();
-  file.close();
-  return file ? arrow::Status::OK() : arrow::Status::IOError("cannot write the report ", path);
-}
-
 arrow::Status Pca(Arguments& arguments) {
   PcaRunOptions& options = arguments.options;
   ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
   options.pca.center = !arguments.no_center;
   ARROW_ASSIGN_OR_RAISE(options.features_as, ParseFeatureFormat(arguments.features_as));
   ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
   ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
   ARROW_ASSIGN_OR_RAISE(const PcaRunReport report, RunPca(options));
-  if (!arguments.report.empty()) ARROW_RETURN_NOT_OK(WriteReport(arguments.report, report));
+  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, report.ToJson()));
   if (arguments.json) fmt::print("{}", report.ToJson());
   if (!arguments.quiet) PrintSummary(report);
   return arrow::Status::OK();

@@ -71,6 +71,7 @@ EXTRACT = [
 PCA = [
     ("{place}/good", "--k", "9"),
     ("{place}/good", "--k", "0"),
+    ("{place}/good", "--report", "{place}/missing/x.json"),
     ("{place}/good", "--variance", "2"),
     ("{place}/good", "--k", "2", "--variance", "0.5"),
     ("{place}/good", "--column", "pixels"),
