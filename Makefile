@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo build wheel test unit sanitize fuzz e2e bench bench-spark lint install clean
+.PHONY: help demo build wheel test unit sanitize simulate fuzz e2e bench bench-spark lint install clean
 
 # So that a clone in another folder finds what this one compiled.
 export CCACHE_BASEDIR ?= $(CURDIR)
@@ -11,6 +11,8 @@ export CCACHE_NOHASHDIR ?= 1
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 10
+SIMULATE_SECONDS ?= 600
+SIMULATE_SEED ?= 1
 
 # GoogleTest says how long each test took where `make test` wants to know.
 times = GTEST_OUTPUT=$${POMONA_TEST_TIMES:+xml:$$POMONA_TEST_TIMES/$(1)/}
@@ -46,7 +48,12 @@ sanitize: ## unit tests under ASan+UBSan and under TSan
 	  $(call times,$$preset) scripts/phase "unit tests $$preset" ctest --preset $$preset --label-exclude servers -j2 || exit 1; \
 	done
 
-fuzz: ## each fuzz target for FUZZ_SECONDS (10)
+simulate: ## runs that sleep, die and wake up on one simulated store, for SIMULATE_SECONDS (600)
+	@scripts/phase "configure" cmake --preset release -DPOMONA_BUILD_TESTS=ON
+	@scripts/phase "build simulate" cmake --build --preset release --target simulate
+	@scripts/phase simulate build/release/tests/simulate --seconds $(SIMULATE_SECONDS) --first-seed $(SIMULATE_SEED)
+
+fuzz: ## each fuzz target for FUZZ_SECONDS (10); with FUZZ_SEED, the same inputs each time
 	@scripts/phase "configure asan-ubsan" cmake --preset asan-ubsan
 	@scripts/phase "build fuzz" cmake --build --preset asan-ubsan --target pomona_fuzzers
 	@scripts/phase fuzz scripts/fuzz $(FUZZ_SECONDS)

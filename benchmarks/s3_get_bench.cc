@@ -49,11 +49,18 @@ double ProcessCpuSeconds() {
 }
 
 // Keeps `fetches` reads under way from one thread, as the pipeline does.
-void FetchWithPomona(pomona::Source& source, const std::vector<pomona::ImageRef>& refs,
+void FetchWithPomona(pomona::Source& source, const std::vector<pomona::ListedFile>& files,
                      const Settings& settings, Tally* tally) {
   std::mutex mutex;
   std::condition_variable room;
   int under_way = 0;
+  std::vector<pomona::ImageRef> refs;
+  for (const auto& file : files) {
+    refs.push_back({.uri = pomona::Uri::Parse(file.uri).ValueOrDie(),
+                    .size = file.size,
+                    .mtime_us = file.mtime_us,
+                    .version = file.version});
+  }
   const auto wait_for = [&](int at_most) {
     std::unique_lock lock(mutex);
     room.wait(lock, [&] { return under_way <= at_most; });
@@ -83,7 +90,7 @@ void FetchWithPomona(pomona::Source& source, const std::vector<pomona::ImageRef>
 
 // Arrow's clients block: a thread for each read under way.
 void FetchWithArrow(const pomona::FileLocation& root, const std::string& root_uri,
-                    const std::vector<pomona::ImageRef>& refs, const Settings& settings,
+                    const std::vector<pomona::ListedFile>& refs, const Settings& settings,
                     Tally* tally) {
   std::atomic<size_t> next{0};
   const size_t total = refs.size() * settings.repeat;
@@ -91,7 +98,7 @@ void FetchWithArrow(const pomona::FileLocation& root, const std::string& root_ur
   for (int i = 0; i < settings.fetches; ++i) {
     threads.emplace_back([&] {
       for (size_t n = next++; n < total; n = next++) {
-        const pomona::ImageRef& ref = refs[n % refs.size()];
+        const pomona::ListedFile& ref = refs[n % refs.size()];
         arrow::fs::FileInfo info(root.path + ref.uri.substr(root_uri.size()),
                                  arrow::fs::FileType::File);
         info.set_size(ref.size);
@@ -109,12 +116,12 @@ void FetchWithArrow(const pomona::FileLocation& root, const std::string& root_ur
 }
 
 arrow::Status Run(const Settings& settings) {
-  ARROW_ASSIGN_OR_RAISE(auto source,
-                        pomona::OpenSource(settings.source, settings.storage, settings.fetches));
+  ARROW_RETURN_NOT_OK(settings.storage.Validate());
+  ARROW_ASSIGN_OR_RAISE(const auto uri, pomona::Uri::Parse(settings.source));
+  ARROW_ASSIGN_OR_RAISE(auto source, pomona::OpenSource(uri, settings.storage, settings.fetches));
   const auto listing_start = Clock::now();
-  ARROW_ASSIGN_OR_RAISE(auto listing,
-                        source->List(settings.source, arrow::StopToken::Unstoppable()));
-  std::vector<pomona::ImageRef> refs;
+  ARROW_ASSIGN_OR_RAISE(auto listing, source->List(uri, arrow::StopToken::Unstoppable()));
+  std::vector<pomona::ListedFile> refs;
   while (true) {
     ARROW_ASSIGN_OR_RAISE(auto page, listing->Next());
     if (page.empty()) break;
@@ -127,8 +134,7 @@ arrow::Status Run(const Settings& settings) {
   pomona::FileLocation root;
   std::string root_uri;
   if (settings.client == "arrow") {
-    ARROW_ASSIGN_OR_RAISE(root, pomona::OpenFileSystem(settings.source, settings.storage));
-    ARROW_ASSIGN_OR_RAISE(const auto uri, pomona::Uri::Parse(settings.source));
+    ARROW_ASSIGN_OR_RAISE(root, pomona::OpenFileSystem(uri, settings.storage));
     root_uri = uri.ToString();
   }
   const double cpu_before = ProcessCpuSeconds();

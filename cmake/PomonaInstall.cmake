@@ -13,6 +13,7 @@ if(POMONA_BUILD_CLI)
 endif()
 install(DIRECTORY ${pomona_share}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)
 install(PROGRAMS ${pomona_converter} DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)
+install(DIRECTORY ${pomona_int8_files} DESTINATION ${CMAKE_INSTALL_DATADIR}/pomona)
 install(DIRECTORY include/pomona DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT pomona NAMESPACE pomona:: FILE pomonaTargets.cmake DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/pomonaConfigVersion.cmake

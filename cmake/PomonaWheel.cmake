@@ -14,3 +14,4 @@ install(FILES ${PROJECT_BINARY_DIR}/python/_build.py DESTINATION pomona COMPONEN
 install(FILES python/_pomona_command.py DESTINATION . COMPONENT python)
 install(DIRECTORY ${pomona_share}/models DESTINATION pomona/share/pomona COMPONENT python)
 install(FILES ${pomona_converter} DESTINATION pomona/share/pomona COMPONENT python)
+install(DIRECTORY ${pomona_int8_files} DESTINATION pomona/share/pomona COMPONENT python)

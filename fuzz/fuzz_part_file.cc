@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "pomona/base/sha256.h"
 #include "pomona/error_kind.h"
 #include "pomona/table/part_reader.h"
 
@@ -33,9 +34,12 @@ int64_t RowsOf(const uint8_t* data, size_t size) try {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto files = std::make_shared<arrow::fs::internal::MockFileSystem>(arrow::fs::TimePoint{});
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const pomona::OutputStore store(files, "out", "out");
+  const auto owned = pomona::OutputStore::Make(files, "out", "out");
+  const pomona::OutputStore& store = *owned;
   pomona::FileRecord record;
   record.rows = RowsOf(data, size);
+  record.bytes = static_cast<int64_t>(size);
+  record.sha256 = pomona::ToHex(pomona::Sha256Of(text));
   for (const char* name :
        {"part-0.parquet", "_pomona/references/part-0.parquet", "_pomona/rejects/part-0.parquet"}) {
     record.name = name;

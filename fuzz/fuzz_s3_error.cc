@@ -1,6 +1,6 @@
-// Whatever a server says about an error: what is taken from it can be a region, and what people
-// are shown of it is one line of text. The first byte chooses the status, the second how much of
-// the rest is a header of the region; after that comes the body.
+// Whatever a server says about an error, or an upload: what is taken from it can be a region, and
+// what people are shown of it is one line of text. The first byte chooses the status, the second
+// how much of the rest is a header of the region; after that comes the body.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -9,9 +9,10 @@
 #include <string_view>
 
 #include "pomona/shown_text.h"
-#include "pomona/source/s3/answer_head.h"
-#include "pomona/source/s3/error.h"
 #include "pomona/storage/s3/address.h"
+#include "pomona/storage/s3/answer_head.h"
+#include "pomona/storage/s3/error.h"
+#include "pomona/storage/s3/multipart_xml.h"
 
 namespace {
 
@@ -41,5 +42,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!error.region.empty() && !pomona::IsRegionName(error.region)) std::abort();
   CheckShown(error.ForImage());
   CheckShown(error.ForSource("s3a://bucket/folder"));
+  if (const auto id = pomona::ParseS3UploadId(text); id.ok() && id->empty()) std::abort();
+  (void)pomona::ParseS3CompletedChecksum(text);
+  const auto uploads = pomona::S3UploadsPage::Parse(text);
+  if (!uploads.ok()) return 0;
+  for (const auto& upload : uploads->uploads) {
+    if (upload.key.empty() || upload.id.empty()) std::abort();
+  }
   return 0;
 }

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "pomona/source/etag.h"
 #include "pomona/source/s3/page.h"
+#include "pomona/storage/etag.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const bool ready = (arrow::util::InitializeUTF8(), true);

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "pomona/image/test_images.h"
+#include "test_images.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "pomona/model/test_onnx.h"
+#include "test_onnx.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {

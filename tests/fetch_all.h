@@ -10,14 +10,24 @@
 
 namespace pomona {
 
+inline Uri Address(const std::string& text) { return Uri::Parse(text).ValueOrDie(); }
+
+/// Tests: the fetch of a file that was listed, of any number of bytes.
+inline ImageRef ToFetch(const ListedFile& file) {
+  return {.uri = Address(file.uri),
+          .size = file.size,
+          .mtime_us = file.mtime_us,
+          .version = file.version};
+}
+
 /// Tests: reads the listing to its end.
-inline arrow::Result<std::vector<ImageRef>> ListAll(Source& source, const std::string& uri) {
-  ARROW_ASSIGN_OR_RAISE(auto listing, source.List(uri, arrow::StopToken::Unstoppable()));
-  std::vector<ImageRef> all;
+inline arrow::Result<std::vector<ListedFile>> ListAll(Source& source, const std::string& uri) {
+  ARROW_ASSIGN_OR_RAISE(auto listing, source.List(Address(uri), arrow::StopToken::Unstoppable()));
+  std::vector<ListedFile> all;
   while (true) {
     ARROW_ASSIGN_OR_RAISE(auto page, listing->Next());
     if (page.empty()) return all;
-    for (ImageRef& ref : page) all.push_back(std::move(ref));
+    for (ListedFile& file : page) all.push_back(std::move(file));
   }
 }
 
@@ -45,8 +55,19 @@ inline std::vector<arrow::Result<std::string>> FetchAll(Source& source,
   return results;
 }
 
+inline std::vector<arrow::Result<std::string>> FetchAll(Source& source,
+                                                        const std::vector<ListedFile>& files) {
+  std::vector<ImageRef> refs;
+  for (const ListedFile& file : files) refs.push_back(ToFetch(file));
+  return FetchAll(source, refs);
+}
+
 inline arrow::Result<std::string> FetchOne(Source& source, const ImageRef& ref) {
-  return FetchAll(source, {ref}).front();
+  return FetchAll(source, std::vector{ref}).front();
+}
+
+inline arrow::Result<std::string> FetchOne(Source& source, const ListedFile& file) {
+  return FetchOne(source, ToFetch(file));
 }
 
 }  // namespace pomona

@@ -21,7 +21,7 @@ class FileSystemStore : public TestStore {
  public:
   const std::string& uri() const override { return uri_; }
   std::shared_ptr<Source> Open() override {
-    return OpenSource(uri_, storage_, kFetches).ValueOrDie();
+    return OpenSource(Uri::Parse(uri_).ValueOrDie(), storage_, kFetches).ValueOrDie();
   }
   void Write(const std::string& name, const std::string& bytes) override {
     const std::string path = PathOf(name);
@@ -52,7 +52,7 @@ class FileSystemStore : public TestStore {
   /// The folder of `uri`, made if it is not there.
   void OpenFolder(std::string uri) {
     uri_ = std::move(uri);
-    location_ = OpenFileSystem(uri_, storage_).ValueOrDie();
+    location_ = OpenFileSystem(Uri::Parse(uri_).ValueOrDie(), storage_).ValueOrDie();
     MakeFolder();
   }
   void MakeFolder() {

@@ -78,6 +78,12 @@ class HookedFileSystem : public arrow::fs::FileSystem {
   }
   arrow::Status Move(const std::string& from, const std::string& to) override {
     ARROW_RETURN_NOT_OK(Ask("move", to));
+    if (type_name_ == "hdfs") {
+      ARROW_ASSIGN_OR_RAISE(const auto there, inner_->GetFileInfo(to));
+      if (there.type() != arrow::fs::FileType::NotFound) {
+        return arrow::Status::IOError("there is one: ", to);
+      }
+    }
     return inner_->Move(from, to);
   }
   arrow::Status CopyFile(const std::string& from, const std::string& to) override {

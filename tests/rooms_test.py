@@ -67,6 +67,42 @@ def test_a_room_includes_only_what_it_may(room):
     assert wrong == []
 
 
+PLAIN_INCLUDE = r'#include "([^"]+)"'
+
+# Each costs every file that sees it a second or more; base/json.h is for sources alone.
+HEAVY = (
+    r"arrow/(api|[a-z]+/api)\.h|nlohmann/json\.hpp|pomona/base/json\.h|"
+    r"CLI/|parquet/arrow/|gtest/|fmt/"
+)
+
+
+def test_no_header_is_heavy_to_include():
+    headers = [*includes(REPOSITORY / "include"), *includes(REPOSITORY / "src")]
+    wrong = [
+        f"{file}: {header}" for file, header in headers
+        if file.suffix == ".h" and file.name != "json.h" and re.match(HEAVY, header)
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_a_small_file_has_a_second_user():
+    """What few lines hold, and one file needs, is found sooner there. Tests are users, too."""
+    users: dict[str, set[str]] = {}
+    for folder in ("src", "python/src", "tests", "fuzz", "benchmarks"):
+        for file in (REPOSITORY / folder).rglob("*"):
+            if file.suffix in (".h", ".cc"):
+                for header in re.findall(PLAIN_INCLUDE, file.read_text()):
+                    users.setdefault(header, set()).add(str(file))
+    lonely = []
+    for file in ROOMS.rglob("*.h"):
+        source = file.with_suffix(".cc")
+        lines = sum(len(part.read_text().splitlines()) for part in (file, source) if part.exists())
+        name = str(file.relative_to(REPOSITORY / "src"))
+        if lines < 40 and len(users.get(name, set()) - {str(source)}) < 2:
+            lonely.append(f"{name}: {lines} lines")
+    assert lonely == []
+
+
 def test_the_public_api_shows_only_arrow():
     allowed = r"(arrow/|pomona/\w+\.h|\w+$)"
     wrong = [f"{file}: {header}" for file, header in includes(REPOSITORY / "include")

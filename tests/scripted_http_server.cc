@@ -1,7 +1,5 @@
 #include "scripted_http_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,20 +9,13 @@
 #include <thread>
 #include <utility>
 
+#include "loopback_listener.h"
+
 namespace pomona {
 
 class ScriptedHttpServer::Impl {
  public:
   explicit Impl(Handler handler) : handler_(std::move(handler)) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address));
-    socklen_t size = sizeof(address);
-    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    listen(listener_, 128);
     acceptor_ = std::thread([this] { Accept(); });
   }
 
@@ -34,13 +25,13 @@ class ScriptedHttpServer::Impl {
       closing_ = true;
       for (int open : open_) shutdown(open, SHUT_RDWR);
     }
-    shutdown(listener_, SHUT_RDWR);
+    shutdown(listener_.socket, SHUT_RDWR);
     acceptor_.join();
     for (std::thread& thread : threads_) thread.join();
-    close(listener_);
+    close(listener_.socket);
   }
 
-  int port() const { return port_; }
+  int port() const { return listener_.port; }
 
   std::vector<Request> requests() const {
     std::lock_guard lock(mutex_);
@@ -55,7 +46,7 @@ class ScriptedHttpServer::Impl {
  private:
   void Accept() {
     while (true) {
-      const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      const int connection = accept4(listener_.socket, nullptr, nullptr, SOCK_CLOEXEC);
       if (connection < 0) return;
       std::lock_guard lock(mutex_);
       if (closing_) {
@@ -86,8 +77,18 @@ class ScriptedHttpServer::Impl {
       if (got <= 0) return false;
       received->append(data, got);
     }
-    const Request request = Parse(received->substr(0, end + 2));
+    Request request = Parse(received->substr(0, end + 2));
     received->erase(0, end + 4);
+    const auto length = request.headers.find("content-length");
+    const size_t size = length == request.headers.end() ? 0 : std::stoul(length->second);
+    while (received->size() < size) {
+      char data[65536];
+      const ssize_t got = recv(connection, data, sizeof(data), 0);
+      if (got <= 0) return false;
+      received->append(data, got);
+    }
+    request.body = received->substr(0, size);
+    received->erase(0, size);
     Response response;
     {
       std::lock_guard one_at_a_time(handler_mutex_);
@@ -97,7 +98,7 @@ class ScriptedHttpServer::Impl {
       }
       response = handler_(request);
     }
-    return Send(connection, response);
+    return Send(connection, response, request.method == "HEAD");
   }
 
   static Request Parse(const std::string& head) {
@@ -129,7 +130,8 @@ class ScriptedHttpServer::Impl {
     return true;
   }
 
-  bool Send(int connection, const Response& response) {
+  bool Send(int connection, const Response& response, bool head_alone) {
+    if (response.ending == Ending::kLost) return false;
     if (response.ending == Ending::kHang) {
       char ignored;
       while (recv(connection, &ignored, 1, 0) > 0) {
@@ -143,7 +145,9 @@ class ScriptedHttpServer::Impl {
       return false;
     }
     text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n\r\n";
-    if (response.ending == Ending::kComplete) return SendAll(connection, text + response.body);
+    if (response.ending == Ending::kComplete) {
+      return SendAll(connection, head_alone ? text : text + response.body);
+    }
     SendAll(connection, text + response.body.substr(0, response.body.size() / 2));
     if (response.ending == Ending::kReset) {
       const linger at_once{1, 0};
@@ -154,8 +158,7 @@ class ScriptedHttpServer::Impl {
 
   const Handler handler_;
   std::mutex handler_mutex_;
-  int listener_ = -1;
-  int port_ = 0;
+  const LoopbackListener listener_{128};
   std::thread acceptor_;
   mutable std::mutex mutex_;
   bool closing_ = false;

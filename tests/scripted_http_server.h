@@ -16,17 +16,19 @@ class ScriptedHttpServer {
     std::string method;
     std::string target;                          ///< as sent, encoded
     std::map<std::string, std::string> headers;  ///< lower-case names
+    std::string body;
   };
   enum class Ending {
     kComplete,
     kShort,        ///< half of the announced body, then the connection is closed in order
     kReset,        ///< half of the announced body, then a TCP reset
     kUnannounced,  ///< no length in the head; the connection's end is the body's
+    kLost,         ///< nothing at all; the connection is closed in order
     kHang,         ///< nothing at all, until the server is destroyed
   };
   struct Response {
     int status = 200;
-    std::string body;
+    std::string body;  ///< of which a HEAD gets the length alone
     std::map<std::string, std::string> headers = {};
     Ending ending = Ending::kComplete;
   };

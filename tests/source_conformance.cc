@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 
 }  // namespace
 
-std::vector<ImageRef> SourceConformance::Refs() {
+std::vector<ListedFile> SourceConformance::Refs() {
   auto refs = ListAll(*source_, store_->uri()).ValueOrDie();
   if (!store_->can().list_in_order) {
     std::sort(refs.begin(), refs.end(), [](const auto& a, const auto& b) { return a.uri < b.uri; });
@@ -31,7 +31,7 @@ std::vector<ImageRef> SourceConformance::Refs() {
 std::vector<std::string> SourceConformance::Names() {
   std::vector<std::string> names;
   const std::string root = store_->uri() + "/";
-  for (const ImageRef& ref : Refs()) {
+  for (const ListedFile& ref : Refs()) {
     EXPECT_TRUE(ref.uri.starts_with(root)) << ref.uri << " is not under " << root;
     names.push_back(ref.uri.substr(std::min(root.size(), ref.uri.size())));
   }
@@ -129,7 +129,7 @@ TEST_P(SourceConformance, fetches_equal_bytes_with_one_request_each) {
 
 TEST_P(SourceConformance, unknown_size_is_read_whole) {
   std::vector<std::string> contents;
-  std::vector<ImageRef> refs;
+  std::vector<ListedFile> refs;
   for (int i = 0; i < 20; ++i) {
     contents.emplace_back(i * i * 900, static_cast<char>(i));
     const std::string name = "a b%20/" + std::to_string(i) + ".jpg";
@@ -207,7 +207,7 @@ TEST_P(SourceConformance, folder_does_not_take_in_its_neighbours) {
 
 TEST_P(SourceConformance, missing_source_is_an_io_error) {
   const auto status =
-      source_->List(store_->uri() + "/gone", arrow::StopToken::Unstoppable()).status();
+      source_->List(Address(store_->uri() + "/gone"), arrow::StopToken::Unstoppable()).status();
   EXPECT_TRUE(status.IsIOError()) << status;
   EXPECT_THAT(status.message(), HasSubstr("does not exist"));
 }
@@ -215,17 +215,17 @@ TEST_P(SourceConformance, missing_source_is_an_io_error) {
 TEST_P(SourceConformance, listing_can_be_stopped) {
   store_->Write("a/1.jpg", "1");
   arrow::StopSource stop;
-  auto listing = source_->List(store_->uri(), stop.token()).ValueOrDie();
+  auto listing = source_->List(Address(store_->uri()), stop.token()).ValueOrDie();
   stop.RequestStop();
   const auto page = listing->Next();
   // S3 has the first page already, and the end after it.
   EXPECT_TRUE(page.status().IsCancelled() || listing->Next().ok());
-  EXPECT_TRUE(source_->List(store_->uri(), stop.token()).status().IsCancelled());
+  EXPECT_TRUE(source_->List(Address(store_->uri()), stop.token()).status().IsCancelled());
 }
 
 TEST_P(SourceConformance, image_of_unknown_size_above_the_limit_is_cut_off) {
   store_->Write("a.jpg", "123456");
-  ImageRef ref{store_->uri() + "/a.jpg", kUnknownSize, 0, ""};
+  ImageRef ref{.uri = Address(store_->uri() + "/a.jpg"), .version = ""};
   ref.max_bytes = 5;
   EXPECT_EQ(RejectReasonOf(FetchOne(*source_, ref).status()), RejectReason::kTooManyBytes);
   ref.max_bytes = 6;
@@ -234,7 +234,8 @@ TEST_P(SourceConformance, image_of_unknown_size_above_the_limit_is_cut_off) {
 
 TEST_P(SourceConformance, end_of_a_listing_stays_the_end) {
   store_->Write("a.jpg", "1");
-  auto listing = source_->List(store_->uri(), arrow::StopToken::Unstoppable()).ValueOrDie();
+  auto listing =
+      source_->List(Address(store_->uri()), arrow::StopToken::Unstoppable()).ValueOrDie();
   EXPECT_EQ(listing->Next()->size(), 1u);
   EXPECT_THAT(*listing->Next(), IsEmpty());
   EXPECT_THAT(*listing->Next(), IsEmpty());

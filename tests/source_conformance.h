@@ -57,7 +57,7 @@ inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.nam
 class SourceConformance : public ::testing::TestWithParam<StoreKind> {
  protected:
   /// All that is listed, by URI.
-  std::vector<ImageRef> Refs();
+  std::vector<ListedFile> Refs();
   /// Their names below the store's folder. Each URI must be under it.
   std::vector<std::string> Names();
   bool Allowed(const std::string& name) const;

@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "pomona/public.h"
 #include "pomona/storage.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// A place where a table is about to be written, by us or by another writer.
 struct OutputCheck {

@@ -7,8 +7,9 @@
 
 #include "pomona/extract.h"
 #include "pomona/list.h"
+#include "pomona/public.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// How fast one core extracts, when nothing else holds it up.
 struct CoreSpeed {

@@ -10,8 +10,9 @@
 #include "pomona/core_speed.h"
 #include "pomona/list.h"
 #include "pomona/prices.h"
+#include "pomona/public.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// What is to be extracted.
 struct Workload {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// How large a set to draw.
 struct DemoOptions {

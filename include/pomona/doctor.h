@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "pomona/model.h"
+#include "pomona/public.h"
 #include "pomona/storage.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// How a finding is meant.
 enum class FindingLevel {

@@ -4,7 +4,9 @@
 
 #include <utility>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// Whose fault an error is. The one place that says which status code is which: exit codes of the
 /// command line and exceptions of Python follow it.

@@ -4,7 +4,9 @@
 
 #include <arrow/result.h>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// How a table holds features.
 enum class FeatureFormat {

@@ -5,9 +5,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// Pillow's filters, 8 bits per channel, with antialiasing when shrinking (but for kNearest).
 enum class ResizeFilter { kNearest, kBilinear, kBicubic };
@@ -15,6 +19,26 @@ enum class ResizeFilter { kNearest, kBilinear, kBicubic };
 /// "nearest", "bilinear", "bicubic".
 std::string_view ResizeFilterName(ResizeFilter filter);
 arrow::Result<ResizeFilter> ParseResizeFilter(std::string_view name);
+
+/// A picture in another position, as it may lie or be held: `kMirrorRot90` is mirrored left to
+/// right, then turned a quarter counter-clockwise (so that its rows are columns).
+enum class View {
+  kRot90,
+  kRot180,
+  kRot270,
+  kMirror,
+  kMirrorRot90,
+  kMirrorRot180,
+  kMirrorRot270,
+};
+
+/// "rot90", "mirror", "mirror-rot90", ...
+std::string_view ViewName(View view);
+/// Names with commas between; "dihedral" is all seven, "none" none. Invalid names one that is
+/// unknown, or there twice.
+arrow::Result<std::vector<View>> ParseViews(std::string_view names);
+/// What ParseViews reads.
+std::string ViewNames(const std::vector<View>& views);
 
 /// How encoded bytes become pixels.
 struct ImageOptions {

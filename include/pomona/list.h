@@ -11,9 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "pomona/public.h"
 #include "pomona/storage.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// What to list, and how to name it.
 struct ListOptions {

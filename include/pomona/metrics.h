@@ -7,9 +7,10 @@
 
 #include <arrow/result.h>
 
+#include "pomona/public.h"
 #include "pomona/run.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// Where a run shows its metrics, as Prometheus reads them; docs/guides/monitoring.md has the list.
 /// Off by default, and then nothing is spent on them.

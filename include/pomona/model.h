@@ -9,18 +9,32 @@
 #include <string_view>
 #include <vector>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// Number format of the arithmetic inside the network. Features are float32 always.
 enum class Precision {
   kF32,   ///< the same numbers everywhere
   kBf16,  ///< faster where the CPU has it in hardware; features differ slightly
   kAuto,  ///< kBf16 where the CPU does it in hardware, else kF32
+  kInt8,  ///< whole numbers of 8 bits, for a model that has an int8 file: about the same answers
+          ///< from other features; layers that the file keeps out of it compute in f32
 };
 
-/// "f32", "bf16", "auto".
+/// "f32", "bf16", "auto", "int8".
 std::string_view PrecisionName(Precision precision);
 arrow::Result<Precision> ParsePrecision(std::string_view name);
+
+/// What becomes of a map of pixels that is read as features.
+enum class Pooling {
+  kMean,     ///< the mean of each channel over the pixels
+  kMeanStd,  ///< the means, then the standard deviations (of all pixels, divided by their number)
+};
+
+/// "mean", "mean+std".
+std::string_view PoolingName(Pooling pooling);
+arrow::Result<Pooling> ParsePooling(std::string_view name);
 
 /// Per-channel (x - mean) / scale on RGB 0..255, after an optional swap to BGR.
 struct Normalisation {
@@ -45,6 +59,17 @@ struct ModelCard {
   std::optional<Normalisation> normalisation;  ///< absent: Engine::Load refuses; set a preset
   std::string features;                        ///< tensor to read; empty: found
   std::optional<std::string> features_layout;  ///< of that tensor, a map; absent: found
+  /// Maps of the network from first to last, that `features=levels` reads; empty: found.
+  std::vector<std::string> levels;
+};
+
+/// Numbers that lie next to each other in a row's features and were made in one way.
+struct FeatureSlice {
+  std::string tensor;
+  std::string pool;  ///< "mean" or "std" of a map over its pixels; empty: the tensor as it is
+  int length = 0;    ///< count of numbers
+
+  bool operator==(const FeatureSlice&) const = default;
 };
 
 /// A network on disk with its card. A value; cheap to copy.
@@ -53,6 +78,9 @@ struct Model {
   std::string path;    ///< .xml, .onnx, .tflite (in any case), or a SavedModel folder
   std::string digest;  ///< "sha256:..." over all files of the network, without the card
   int64_t bytes = 0;   ///< size of those files
+  /// What kInt8 needs: `int8.json` in the model's folder, or FILE.int8.json. Empty: there is none.
+  std::string int8_path;
+  std::string int8_digest;  ///< "sha256:..." of that file
 };
 
 /// One tensor of a network, for people.
@@ -69,6 +97,9 @@ struct ModelDetails {
   std::vector<TensorInfo> feature_candidates;  ///< can be named as features; best first
   std::string chosen;                          ///< what is taken when none is named
   std::string chosen_origin;                   ///< why; or, where none is, why not
+  std::vector<TensorInfo> levels;              ///< what `features=levels` reads before these
+  std::string levels_origin;                   ///< why; or, where there are none, why not
+  std::string int8;                            ///< how kInt8 was made; empty: there is no such file
 };
 
 /// Catalogue names first (POMONA_MODELS, the user's folder, the install), then a path.

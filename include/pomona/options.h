@@ -12,9 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "pomona/public.h"
 #include "pomona/run.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// What an option is about. A surface takes whole groups: a listing takes the source, the stream
 /// and the storage.

@@ -11,8 +11,9 @@
 #include <string>
 
 #include "pomona/feature_format.h"
+#include "pomona/public.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// What a fit of principal components makes of the statistics.
 ///
@@ -61,6 +62,12 @@ class PcaModel {
   std::span<const double> mean() const;
   /// [dim], float64: what each feature is divided by; empty without `standardize`.
   std::span<const double> scale() const;
+
+  /// What Pomona recorded of how the features were made that it was fitted on, a JSON object;
+  /// empty: not known.
+  const std::string& features() const;
+  /// The same model, of such features.
+  PcaModel WithFeatures(std::string features) const;
 
   /// How few components explain this share of the variance, above 0 to 1.
   int64_t ComponentsFor(double share) const;

@@ -9,9 +9,10 @@
 
 #include "pomona/feature_format.h"
 #include "pomona/pca.h"
+#include "pomona/public.h"
 #include "pomona/storage.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// A feature table becomes a smaller one: principal components of its features.
 struct PcaRunOptions {
@@ -61,6 +62,9 @@ struct PcaRunReport {
   int64_t rows = 0;     ///< projected
   int64_t skipped = 0;  ///< rows without features
   int64_t parts = 0;    ///< files of the output
+  /// A run of the same options and features had made the table: nothing was done, and `skipped` is
+  /// not known.
+  bool finished_before = false;
   double statistics_seconds = 0, solve_seconds = 0, project_seconds = 0, seconds = 0;
   int cores = 0;
   int64_t peak_memory_bytes = 0;
@@ -68,15 +72,17 @@ struct PcaRunReport {
   std::string ToJson() const;
 };
 
-/// Reads the table twice: once for the statistics, once to project. The output is begun only
-/// when the components are known, and every row is known to be one. With `model` there is one pass,
-/// but for a check of all rows before `overwrite` removes a table. Memory: the statistics (see
+/// Reads the table twice: once for the statistics, once to project; and one of Pomona's before
+/// that, to prove that it is, byte for byte, what was written. The output is begun only when the
+/// components are known, and every row is known to be one. With `model` there is one pass, but for
+/// a check of all rows before `overwrite` removes a table. Memory: the statistics (see
 /// PcaStatistics), and some 64 MiB a core of rows on their way; it does not grow with the table.
 ///
 /// Errors: Invalid (an option; an output that is not empty, is the table, or holds it; then nothing
 /// is changed), DamagedData (no Parquet; a row of another length, or with a value that is not
 /// finite: the message names the file and the row), IOError (table, output), OutOfMemory, Cancelled
-/// (stop). Whatever ends it after the output was begun, `_SUCCESS` is not there, and the same
+/// (stop). A table that a run of the same options has made of the same features is left as it is.
+/// Whatever ends it after the output was begun, `_SUCCESS` is not there, and the same
 /// command starts anew.
 arrow::Result<PcaRunReport> RunPca(const PcaRunOptions& options);
 

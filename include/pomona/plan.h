@@ -6,9 +6,10 @@
 
 #include <arrow/result.h>
 
+#include "pomona/public.h"
 #include "pomona/run.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// What Run would do now.
 struct Plan {

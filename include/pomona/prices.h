@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// One type of machine that can be rented. Prices are in the list's currency.
 struct InstancePrice {

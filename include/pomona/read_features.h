@@ -6,9 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "pomona/public.h"
 #include "pomona/storage.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// Which column of features to read, and how.
 struct ReadFeaturesOptions {
@@ -30,11 +31,13 @@ struct ReadFeaturesOptions {
 
 /// Streams that column of a stored table, in the order of its rows, as it is stored: what
 /// PcaStatistics::Update takes. Batches have 1,024 rows at most. What is decoded ahead is at most
-/// 48 MiB a thread. Cost of the call: reads each file's footer, 16 at once.
+/// 48 MiB a thread. Cost of the call: reads each file's footer, 16 at once, and
+/// the manifest.
 ///
 /// Errors: Invalid for an option, before any I/O; IOError: there is no such table; Invalid: no
-/// Parquet, no such column or one of another type, a run of ours that is not finished. The reader
-/// is for one thread.
+/// Parquet, no such column or one of another type, a run of ours that is not finished; DamagedData:
+/// a table of ours whose files are not those of its manifest, in name or size. The reader is for
+/// one thread.
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadFeatures(
     const ReadFeaturesOptions& options);
 

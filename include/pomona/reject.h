@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// Why one image has no feature row. A reject is data: it becomes a row of the
 /// rejects table and the run goes on. Anything else is a failure of the run.

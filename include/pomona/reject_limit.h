@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// How many images of a table may be rejects before its run is an error. A value.
 class RejectLimit {
@@ -19,7 +21,7 @@ class RejectLimit {
   /// Invalid for anything else.
   static arrow::Result<RejectLimit> Parse(const std::string& text);
 
-  /// As Parse takes it. Empty: any number, but not all.
+  /// The limit as Parse takes it; empty where any number is allowed, but not all.
   std::string ToString() const;
 
   bool IsExceeded(int64_t rejects, int64_t references) const;

@@ -6,15 +6,17 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
 #include "pomona/extract.h"
 #include "pomona/feature_format.h"
 #include "pomona/list.h"
+#include "pomona/public.h"
 #include "pomona/reject_limit.h"
 
-namespace pomona {
+namespace POMONA_PUBLIC pomona {
 
 /// What a run knows while it goes on.
 struct RunProgress {
@@ -63,11 +65,17 @@ struct RunOptions {
   /// again what storage refused.
   bool update = false;
 
+  /// Read all of the table first, and compute the parts again of which a file is damaged or
+  /// missing. What else changed in the source is left as it is. Images of such parts that the
+  /// source does not give any more are RunReport::lost. Damaged states cannot be repaired:
+  /// DamagedData.
+  bool repair = false;
+
   /// What this machine costs, from which the report has the cost of a million images. 0: not told.
   double price_per_hour = 0;
 
-  /// Called every `progress_every` from a thread of the run, and once more before the report.
-  /// Costs a second listing of the source, for `total`. May be empty.
+  /// This is called every `progress_every` from a thread of the run, and once more before the
+  /// report. Costs a second listing of the source, for `total`. May be empty.
   std::function<void(const RunProgress&)> on_progress;
   std::chrono::milliseconds progress_every{200};
 
@@ -88,6 +96,9 @@ struct RunReport {
   int64_t images = 0;      ///< rows computed by this run
   int64_t unchanged = 0;   ///< references found done already
   int64_t dropped = 0;     ///< references taken out: deleted or changed in the source
+  int64_t repaired = 0;    ///< parts that were damaged, and are whole again
+  /// Rows of damaged parts that could not be computed again: their images, and why.
+  std::vector<std::string> lost;
   std::map<std::string, int64_t> rejects;  ///< of this run, by reason code
   int64_t parts = 0;                       ///< of the table
   int64_t parts_written = 0;               ///< by this run, rewritten ones included
@@ -101,7 +112,16 @@ struct RunReport {
   int64_t peak_memory_bytes = 0;
   double price_per_hour = 0;
 
+  /// What the preset `fast` was, a sentence; empty without it.
+  std::string preset;
+
+  /// What is not promised of the output's store; empty where all is.
+  std::string promise;
+
   int64_t reject_count() const;
+  /// What people should know of it, a sentence each: of the listing, the preset, the store, what
+  /// was lost.
+  std::vector<std::string> Remarks() const;
   double images_per_second() const;  ///< images and rejects of this run per extract_seconds
   /// What a million images cost; 0 without a price.
   double cost_per_million() const;
@@ -111,7 +131,7 @@ struct RunReport {
   std::string ToJson() const;
 };
 
-/// Does it. Running the same again continues where it stopped; see docs/format/output.md
+/// Does the run. Running the same again continues where it stopped; see docs/format/output.md
 /// for what is safe when. One run per output at a time, on any machine.
 ///
 /// A table keeps the rule by which its source is listed: default patterns of another version, and

@@ -3,7 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// Text that is not ours (a file's name, a card, words of a server), for people to read on one line
 /// of a terminal: controls, line breaks, what turns the direction of writing and bytes that are not

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <string>
 
-namespace pomona {
+#include "pomona/public.h"
+
+namespace POMONA_PUBLIC pomona {
 
 /// How to reach storage. The defaults are right on AWS and on a laptop: the
 /// region, the endpoint and the credentials are found as the AWS SDK finds them.

@@ -1,8 +1,10 @@
 #pragma once
 
-namespace pomona {
+#include "pomona/public.h"
 
-/// Of this library: semantic versioning. Kept equal to the project's version by a test.
+namespace POMONA_PUBLIC pomona {
+
+/// The version of this library, by semantic versioning. A test keeps it equal to the project's.
 inline constexpr char kVersion[] = "0.1.0";
 
 }  // namespace pomona

@@ -117,8 +117,20 @@ class Extractor:
         """Of a tensor that is averaged over its pixels."""
 
     @property
-    def precision(self) -> Literal["f32", "bf16"]:
+    def feature_slices(self) -> list[dict[str, Any]]:
+        """What is where in a row's features: tensor, pool ("mean", "std", "" as it is), length."""
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Width and height in pixels of the image that the network gets."""
+
+    @property
+    def precision(self) -> Literal["f32", "bf16", "int8"]:
         """What really runs."""
+
+def preset_options(source: Any, **options: Any) -> dict[str, Any]:
+    """What the options of extract() are with their preset: precision, views, features and
+    input_size, the last two where they are not the model's own. `source` None: not known."""
 
 def options() -> list[dict[str, Any]]:
     """All options of a run, as the table of the core has them: name, flag, group, type, unit,

@@ -55,15 +55,35 @@ class ModelGroup(TypedDict, total=False):
 
     model: str | PathLike[str] | None
     """The network has this name in the catalogue, or this path. Default: efficientnet-lite0."""
+    preset: Literal["same", "fast", "rich"] | None
+    """What the other options are that are not given: same (f32, the network's own size), fast (the
+    fastest precision whose answers hold, and images no larger than the source's justify), rich
+    (features=levels, views=dihedral: better answers). Default: same."""
     features: str | None
-    """Features are read from this tensor. Default: the card's, else the input of the last dense
-    layer, where that is clear."""
+    """Features are read from these tensors (names with commas between), from the last layer before
+    the classes (last), or from maps of several sizes and the last layer (levels). Default: the
+    preset's, or last: the card's, else the input of the last dense layer, where that is clear."""
+    pool: Literal["mean", "mean+std"] | None
+    """Of a tensor that is a map of pixels, features have the mean of each channel (mean), or the
+    means and the standard deviations (mean+std). Default: mean, and mean+std of levels."""
     features_layout: Literal["NCHW", "NHWC"] | None
     """A tensor that is a map of pixels holds its channels in the axis that NCHW or NHWC says.
     Default: the graph tells, or the model is refused."""
-    precision: Literal["f32", "bf16", "auto"] | None
-    """The network computes in f32 (the same numbers everywhere), bf16, or auto (what the CPU does
-    in hardware). Default: f32."""
+    input_size: int | None
+    """The network gets square images of so many pixels a side: time grows with their square. For
+    networks of convolutions and pooling. Default: the network's own size, or the preset's."""
+    precision: Literal["f32", "bf16", "auto", "int8"] | None
+    """The network computes in f32 (the same numbers everywhere), bf16, auto (bf16 where the CPU
+    does it in hardware, else f32), or int8 (other numbers with about the same answers, for models
+    that have an int8 file). Default: f32, or the preset's."""
+    views: str | None
+    """Each image is also looked at turned and mirrored, as these names with commas between say
+    (rot90, rot180, rot270, mirror, mirror-rot90, mirror-rot180, mirror-rot270; dihedral is all,
+    none none): these features are one more column, views. Costs the network's time once for each.
+    Default: none, or the preset's."""
+    views_average: bool | None
+    """The features of an image are the mean over it and its views, which have no column then.
+    Default: False."""
     preprocess: Literal["keras-tf", "keras-caffe", "torch", "lite", "none"] | None
     """Pixels are normalised this way, whatever the model's card says: keras-tf, keras-caffe, torch,
     lite or none. Default: the card's."""
@@ -96,7 +116,8 @@ class OutputGroup(TypedDict, total=False):
     rows_per_file: int | None
     """A part, which is the unit of commit, has so many images. Default: 8192."""
     features_as: Literal["array", "vector"] | None
-    """Features are stored as array (list of float), or vector (Spark ML). Default: array."""
+    """Features are stored as array (list of float), or vector (Spark ML); those of views as array.
+    Default: array."""
     on_error: Literal["reject", "fail"] | None
     """A bad image is a reject, which is recorded while the run goes on, or makes it fail. Default:
     reject."""
@@ -107,6 +128,9 @@ class OutputGroup(TypedDict, total=False):
     """An earlier table is removed, and the run starts anew. Default: False."""
     update: bool | None
     """The source has changed: new and changed images are extracted, deleted ones dropped. Default:
+    False."""
+    repair: bool | None
+    """All of the table is read first, and parts that are damaged are computed again. Default:
     False."""
     price_per_hour: float | None
     """This machine costs so much an hour: the report says what a million images cost. Default: not

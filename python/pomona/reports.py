@@ -63,6 +63,10 @@ class RunReport(_Listed):
     """References found done already."""
     dropped: int
     """References taken out: deleted or changed in the source."""
+    repaired: int
+    """Parts that were damaged, and are whole again."""
+    lost: list[str]
+    """Rows of damaged parts that could not be computed again: their images, and why."""
     rejects: dict[str, int]
     """Of this run, by reason."""
     parts: int

@@ -54,12 +54,13 @@ def plan(source: Place, output: Place, **options: Unpack[RunOptions]) -> Plan:
     return cast(Plan, _core.plan(source, output, **options))
 
 
-def verify(output: Place, *, storage: Storage | None = None) -> VerifyReport:
+def verify(output: Place, *, quick: bool = False, storage: Storage | None = None) -> VerifyReport:
     """Proves a finished table by reading all of it. It is proved if `problems` is empty.
 
     output: a folder or URI.
+    quick: names, sizes and the states' hashes alone; no data is read.
     storage: see Storage.
 
     InvalidOption; NotFound, if there is no table of pomona; StorageError.
     """
-    return cast(VerifyReport, _core.verify(output, storage=storage))
+    return cast(VerifyReport, _core.verify(output, quick=quick, storage=storage))

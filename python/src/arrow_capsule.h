@@ -28,7 +28,7 @@ std::shared_ptr<arrow::RecordBatch> ImportBatch(nanobind::handle object);
 /// The column of any object with `__arrow_c_array__` or `__arrow_c_stream__`.
 std::shared_ptr<arrow::ChunkedArray> ImportColumn(nanobind::handle object);
 
-/// As pyarrow's own.
+/// This is as pyarrow's own.
 nanobind::object ToPyarrow(std::shared_ptr<arrow::RecordBatch> batch);
 nanobind::object ToPyarrow(std::shared_ptr<arrow::Schema> schema);
 

@@ -15,7 +15,6 @@ void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
 void BindRejectLimit(nanobind::module_& module);
-void BindShownText(nanobind::module_& module);
 void BindCheckOutput(nanobind::module_& module);
 
 }  // namespace pomona::python

@@ -94,6 +94,38 @@ class PythonExtractor {
   std::shared_ptr<Extractor> extractor_;
 };
 
+/// What the preset is for these sources (none: they are not known), where all else is as given.
+Result<ExtractOptions> Completed(const std::vector<std::string>& sources,
+                                 const RunOptions& options) {
+  std::shared_ptr<arrow::RecordBatch> first;
+  if (options.extract.preset == Preset::kFast && !sources.empty()) {
+    ARROW_ASSIGN_OR_RAISE(const auto images, ListSources(sources, options.list));
+    ARROW_RETURN_NOT_OK(images->ReadNext(&first));
+  }
+  return CompletePreset(options.extract, first);
+}
+
+nb::dict PresetOptions(const nb::object& source, const nb::kwargs& values) {
+  Options given("extract", values);
+  RunOptions options;
+  const auto sources = source.is_none() ? std::vector<std::string>() : SourcesOf(source);
+  TakeOptions(given,
+              {OptionGroup::kSource, OptionGroup::kStream, OptionGroup::kModel,
+               OptionGroup::kImages, OptionGroup::kResources, OptionGroup::kStorage},
+              &options);
+  given.Finish();
+  const auto complete = ValueOrRaise(WithoutGil([&]() -> Result<ExtractOptions> {
+    ARROW_RETURN_NOT_OK(options.extract.Validate());
+    return Completed(sources, options);
+  }));
+  nb::dict chosen;
+  chosen["precision"] = std::string(PrecisionName(*complete.precision));
+  chosen["views"] = ViewNames(*complete.views);
+  if (!complete.features.empty()) chosen["features"] = complete.features;
+  if (complete.input_size > 0) chosen["input_size"] = complete.input_size;
+  return chosen;
+}
+
 FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) {
   Options given("extract", values);
   RunOptions options;
@@ -109,7 +141,8 @@ FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) 
   auto features = ValueOrRaise(WithoutGil([&]() -> Result<std::shared_ptr<FeatureReader>> {
     ARROW_RETURN_NOT_OK(options.extract.Validate());
     ARROW_ASSIGN_OR_RAISE(images, ListSources(sources, options.list));
-    ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
+    ARROW_ASSIGN_OR_RAISE(const auto complete, Completed(sources, options));
+    ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(complete));
     return extractor->Extract(images);
   }));
   return FeatureStream(features, images, stop);
@@ -120,6 +153,9 @@ FeatureStream ExtractSource(const nb::object& source, const nb::kwargs& values) 
 void BindExtract(nb::module_& module) {
   module.def("extract", &ExtractSource, nb::arg("source"), nb::arg("options"),
              "Streams a feature row for each image under `source`, in byte order of the URI.");
+  module.def("preset_options", &PresetOptions, nb::arg("source").none(), nb::arg("options"),
+             "What the options of extract() are with their preset: precision, views, features and "
+             "input_size, the last two where they are not the model's own.");
   nb::class_<PythonExtractor>(module, "Extractor",
                               "A network ready to extract: load it once, use it for many streams.")
       .def(
@@ -151,6 +187,23 @@ void BindExtract(nb::module_& module) {
                      const std::string& layout = self.extractor().feature_layout();
                      if (layout.empty()) return std::nullopt;
                      return layout;
+                   })
+      .def_prop_ro("feature_slices",
+                   [](const PythonExtractor& self) {
+                     nb::list slices;
+                     for (const FeatureSlice& slice : self.extractor().feature_slices()) {
+                       nb::dict described;
+                       described["tensor"] = slice.tensor;
+                       described["pool"] = slice.pool;
+                       described["length"] = slice.length;
+                       slices.append(described);
+                     }
+                     return slices;
+                   })
+      .def_prop_ro("input_size",
+                   [](const PythonExtractor& self) {
+                     const ImageOptions& image = self.extractor().options().image;
+                     return nb::make_tuple(image.width, image.height);
                    })
       .def_prop_ro("precision", [](const PythonExtractor& self) {
         return std::string(PrecisionName(self.extractor().precision()));

@@ -17,7 +17,7 @@ class FeatureMatrix {
   /// batch on.
   void Append(const arrow::RecordBatch& batch);
 
-  /// As a numpy array, which takes the values over: call last.
+  /// The matrix as a numpy array, which takes the values over: call this last.
   nanobind::object ToNumpy();
 
  private:

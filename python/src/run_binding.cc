@@ -137,10 +137,12 @@ nb::object PlanIt(const nb::object& source, const nb::object& output, const nb::
 nb::object VerifyIt(const nb::object& output, const nb::kwargs& values) {
   Options given("verify", values);
   StorageOptions storage;
+  bool quick = false;
   TakeStorageOptions(given, &storage);
+  given.Take("quick", &quick);
   given.Finish();
   const std::string place = PathOf(output);
-  const auto report = ValueOrRaise(WithoutGil([&] { return Verify(place, storage); }));
+  const auto report = ValueOrRaise(WithoutGil([&] { return Verify(place, storage, quick); }));
   return FromJson(report.ToJson());
 }
 
@@ -152,7 +154,7 @@ void BindRun(nb::module_& module) {
   module.def("plan", &PlanIt, nb::arg("source"), nb::arg("output"), nb::arg("options"),
              "What run would do now.");
   module.def("verify", &VerifyIt, nb::arg("output"), nb::arg("options"),
-             "Proves a finished table by reading all of it.");
+             "Proves a finished table by reading all of it, or looks quickly.");
 }
 
 }  // namespace pomona::python

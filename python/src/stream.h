@@ -43,7 +43,8 @@ class SeenListing {
   ListingSummary summary();
 
  private:
-  // Not an owner: the last one must be the thread that reads, as the end of a listing takes time.
+  // This is no owner: the last one must be the thread that reads, as the end of a listing takes
+  // time.
   const std::weak_ptr<ImageListing> listing_;
   std::mutex mutex_;
   ListingSummary summary_;
@@ -82,7 +83,8 @@ class FeatureStream : public Stream {
 
  private:
   struct Seen {
-    // Not an owner: the last one must be the thread that reads, as the end of a reader takes time.
+    // This is no owner: the last one must be the thread that reads, as the end of a reader takes
+    // time.
     std::weak_ptr<FeatureReader> features;
     std::mutex mutex;
     ExtractCounters counters;

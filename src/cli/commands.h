@@ -1,24 +1,18 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
-
-#include "cli/exit_code.h"
+#include "cli/command_line.h"
 
 namespace pomona::cli {
 
-/// What a command does once the command line is parsed.
-using Action = std::function<ExitCode()>;
-
-/// Each adds its command to `app`, and stores what to do in `action` when it is chosen.
-void AddExtractCommand(CLI::App& app, Action& action);
-void AddListCommand(CLI::App& app, Action& action);
-void AddPlanCommand(CLI::App& app, Action& action);
-void AddPcaCommand(CLI::App& app, Action& action);
-void AddVerifyCommand(CLI::App& app, Action& action);
-void AddModelCommand(CLI::App& app, Action& action);
-void AddDemoCommand(CLI::App& app, Action& action);
-void AddDoctorCommand(CLI::App& app, Action& action);
-void AddReferenceCommand(CLI::App& app, Action& action);
+/// Each adds its command to `all`.
+void AddExtractCommand(Command all);
+void AddListCommand(Command all);
+void AddPlanCommand(Command all);
+void AddPcaCommand(Command all);
+void AddVerifyCommand(Command all);
+void AddModelCommand(Command all);
+void AddDemoCommand(Command all);
+void AddDoctorCommand(Command all);
+void AddReferenceCommand(Command all);
 
 }  // namespace pomona::cli

@@ -4,57 +4,43 @@
 
 #include <chrono>
 #include <cstdio>
-#include <map>
 
 #include "pomona/plan.h"
 
 namespace pomona::cli {
-namespace {
-
-const std::map<std::string, double> kSeconds = {
-    {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86'400}};
-
-}  // namespace
-
-void CostArguments::AddTo(CLI::App& command) {
+void CostArguments::AddTo(Command command) {
   const char* group = "Price";
-  CLI::Option* prices =
-      command
-          .add_option("--prices", prices_,
-                      "Show what the work would take and cost, by this price list")
-          ->group(group);
+  const Argument prices =
+      command.Add("--prices", prices_, "Show what the work would take and cost, by this price list")
+          .Group(group);
   const auto add = [&](const char* name, auto& value, const char* text) {
-    return command.add_option(name, value, text)->needs(prices)->group(group);
+    return command.Add(name, value, text).Needs(prices).Group(group);
   };
-  CLI::Option* images = add("--images", images_, "So many images, instead of listing SOURCE")
-                            ->check(CLI::PositiveNumber);
+  const Argument images =
+      add("--images", images_, "So many images, instead of listing SOURCE").Positive();
   add("--bytes", bytes_, "Their size, as 500MiB; the network's share of the time needs it")
-      ->transform(CLI::AsSizeValue(false))
-      ->needs(images);
+      .Bytes()
+      .Needs(images);
   add("--prefixes", prefixes_, "Of the bucket, each with a request rate of its own")
-      ->capture_default_str()
-      ->check(CLI::PositiveNumber);
-  CLI::Option* report =
+      .ShowDefault()
+      .Positive();
+  const Argument report =
       add("--report", report_, "Take the speed of a core from a run's report.json");
   add("--speed", speed_,
       "Images a second of one core (default: of --report, else measured here for 10 s)")
-      ->excludes(report)
-      ->check(CLI::PositiveNumber);
-  add("--instance", options_.instances, "Only these types of machine; repeatable")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
+      .Excludes(report)
+      .Positive();
+  add("--instance", options_.instances, "Only these types of machine; repeatable").Repeatable();
   add("--nodes", options_.workers,
       "Only so many machines that compute: 1 (no cluster), or a cluster's, as 2,4,8")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false)
-      ->delimiter(',');
+      .Repeatable()
+      .SeparatedBy(',');
   add("--deadline", options_.deadline_seconds, "Name the cheapest that is done by then, as 90min")
-      ->transform(CLI::AsNumberWithUnit(kSeconds, CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"));
-  add("--budget", options_.budget, "Name the fastest that costs no more")
-      ->check(CLI::PositiveNumber);
+      .Seconds();
+  add("--budget", options_.budget, "Name the fastest that costs no more").Positive();
   add("--spot-interruption-rate", options_.interruptions_per_hour,
       "How often a Spot machine is taken away, an hour (default: of the price list)");
-  add("--seed", options_.seed, "Of the simulated Spot runs")->capture_default_str();
+  add("--seed", options_.seed, "Of the simulated Spot runs").ShowDefault();
 }
 
 arrow::Result<CostPlan> CostArguments::Plan(const RunOptions& run) const {

@@ -2,10 +2,10 @@
 
 #include <arrow/result.h>
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
+#include "cli/command_line.h"
 #include "pomona/cost.h"
 #include "pomona/run.h"
 
@@ -14,7 +14,7 @@ namespace pomona::cli {
 /// What `plan` takes for a price.
 class CostArguments {
  public:
-  void AddTo(CLI::App& command);
+  void AddTo(Command command);
 
   /// A price is wanted.
   bool wanted() const { return !prices_.empty(); }

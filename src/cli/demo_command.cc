@@ -13,12 +13,12 @@
 namespace pomona::cli {
 namespace {
 
-struct Arguments {
+struct DemoArguments {
   std::string folder;
   bool draw_only = false;
 };
 
-arrow::Status Demo(const Arguments& arguments) {
+arrow::Status Demo(const DemoArguments& arguments) {
   const std::string images = arguments.draw_only ? arguments.folder : arguments.folder + "/images";
   fmt::print(stderr, "drawing 1,200 images of 12 fruits in {}\n", ShownText(images));
   ARROW_RETURN_NOT_OK(DrawDemo(images));
@@ -43,14 +43,12 @@ arrow::Status Demo(const Arguments& arguments) {
 
 }  // namespace
 
-void AddDemoCommand(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("demo", "Draw a small fruit data set and extract it");
-  auto arguments = std::make_shared<Arguments>();
-  command->add_option("DIR", arguments->folder, "Folder to make: DIR/images and DIR/features")
-      ->required();
-  command->add_flag("--draw-only", arguments->draw_only, "Draw into DIR itself, extract nothing");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return Report(Demo(*arguments)); }; });
+void AddDemoCommand(Command all) {
+  Command command = all.AddCommand("demo", "Draw a small fruit data set and extract it");
+  auto arguments = std::make_shared<DemoArguments>();
+  command.Add("DIR", arguments->folder, "Folder to make: DIR/images and DIR/features").Required();
+  command.AddFlag("--draw-only", arguments->draw_only, "Draw into DIR itself, extract nothing");
+  command.Does([arguments] { return Report(Demo(*arguments)); });
 }
 
 }  // namespace pomona::cli

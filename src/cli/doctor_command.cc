@@ -15,7 +15,7 @@
 namespace pomona::cli {
 namespace {
 
-struct Arguments {
+struct DoctorArguments {
   DoctorOptions options;
   StorageArguments storage;
   bool no_speed_test = false;
@@ -37,7 +37,7 @@ void Print(const DoctorReport& report) {
   }
 }
 
-ExitCode Doctor(Arguments& arguments) {
+ExitCode Doctor(DoctorArguments& arguments) {
   if (const auto status = arguments.storage.Resolve().Value(&arguments.options.storage);
       !status.ok()) {
     return Report(status);
@@ -58,16 +58,15 @@ ExitCode Doctor(Arguments& arguments) {
 
 }  // namespace
 
-void AddDoctorCommand(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand(
+void AddDoctorCommand(Command all) {
+  Command command = all.AddCommand(
       "doctor", "Look at this machine: CPU, engine, models, credentials (never shown), speed");
-  auto arguments = std::make_shared<Arguments>();
-  command->add_option("--model", arguments->options.model, "Of the speed test")
-      ->capture_default_str();
-  command->add_flag("--no-speed-test", arguments->no_speed_test, "Skip its three seconds");
-  command->add_flag("--json", arguments->json, "As JSON");
-  arguments->storage.AddTo(*command);
-  command->callback([arguments, &action] { action = [arguments] { return Doctor(*arguments); }; });
+  auto arguments = std::make_shared<DoctorArguments>();
+  command.Add("--model", arguments->options.model, "Of the speed test").ShowDefault();
+  command.AddFlag("--no-speed-test", arguments->no_speed_test, "Skip its three seconds");
+  command.AddFlag("--json", arguments->json, "As JSON");
+  arguments->storage.AddTo(command);
+  command.Does([arguments] { return Doctor(*arguments); });
 }
 
 }  // namespace pomona::cli

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/metrics_arguments.h"
 #include "cli/progress_display.h"
 #include "cli/report_file.h"
 #include "cli/run_arguments.h"
@@ -14,7 +13,7 @@
 namespace pomona::cli {
 namespace {
 
-struct Arguments {
+struct ExtractArguments {
   RunArguments run;
   MetricsArguments metrics;
   std::string report;
@@ -22,7 +21,7 @@ struct Arguments {
   bool json = false;
 };
 
-arrow::Status Extract(const Arguments& arguments) {
+arrow::Status Extract(const ExtractArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
   ARROW_ASSIGN_OR_RAISE(const MetricsOptions metrics, arguments.metrics.Resolve());
   ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
@@ -35,21 +34,20 @@ arrow::Status Extract(const Arguments& arguments) {
 
 }  // namespace
 
-void AddExtractCommand(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("extract", "Make or continue a feature table");
-  auto arguments = std::make_shared<Arguments>();
-  arguments->run.AddTo(*command);
-  arguments->metrics.AddTo(*command);
-  command->add_option("--report", arguments->report, "Also write the run report to FILE");
-  command->add_flag("--quiet", arguments->quiet, "Say nothing but errors");
-  command->add_flag("--json", arguments->json, "Print the run report to stdout");
-  command->footer(
+void AddExtractCommand(Command all) {
+  Command command = all.AddCommand("extract", "Make or continue a feature table");
+  auto arguments = std::make_shared<ExtractArguments>();
+  arguments->run.AddTo(command);
+  arguments->metrics.AddTo(command);
+  command.Add("--report", arguments->report, "Also write the run report to FILE");
+  command.AddFlag("--quiet", arguments->quiet, "Say nothing but errors");
+  command.AddFlag("--json", arguments->json, "Print the run report to stdout");
+  command.Footer(
       "Run the same command again to continue after anything: a crash, Ctrl-C, a full disk.\n"
       "Bad images become rows of OUTPUT/_pomona/rejects; everything else becomes a row of\n"
       "OUTPUT/part-*.parquet (path, label, features), which Spark, pandas, DuckDB and polars "
       "read.");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return Report(Extract(*arguments)); }; });
+  command.Does([arguments] { return Report(Extract(*arguments)); });
 }
 
 }  // namespace pomona::cli

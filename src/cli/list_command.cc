@@ -5,25 +5,23 @@
 #include <cstdio>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/commands.h"
 #include "cli/listing_remarks.h"
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
+#include "pomona/base/json.h"
 #include "pomona/list.h"
 #include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// On a terminal all but ASCII is escaped: JSON itself lets some controls through.
-std::string Line(const Json& json) { return json.dump(-1, ' ', IsTerminal(stdout)); }
+std::string Line(const Json& json) { return CompactJson(json, IsTerminal(stdout)); }
 
-struct Arguments {
+struct ListCommandArguments {
   ListArguments list;
   std::string format = "table";
   bool summary = false;
@@ -100,7 +98,7 @@ void PrintSummary(const std::map<std::string, Totals>& labels, const std::string
   }
 }
 
-arrow::Status List(const Arguments& arguments) {
+arrow::Status List(const ListCommandArguments& arguments) {
   const std::string& format = arguments.format;
   if (format != "json" && format != "csv" && format != "table") {
     return arrow::Status::Invalid("format must be json, csv or table, got `", ShownText(format),
@@ -127,21 +125,20 @@ arrow::Status List(const Arguments& arguments) {
   }
   if (arguments.summary) PrintSummary(labels, format);
   std::fflush(stdout);
-  PrintRemarks(listing->summary());
+  PrintRemarks(listing->summary().Remarks());
   return arrow::Status::OK();
 }
 
 }  // namespace
 
-void AddListCommand(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("list", "Show the images that extract would read");
-  auto arguments = std::make_shared<Arguments>();
-  arguments->list.AddTo(*command);
-  command->add_option("--format", arguments->format, "json (one object a line), csv or table")
-      ->capture_default_str();
-  command->add_flag("--summary", arguments->summary, "Counts per label instead of images");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return Report(List(*arguments)); }; });
+void AddListCommand(Command all) {
+  Command command = all.AddCommand("list", "Show the images that extract would read");
+  auto arguments = std::make_shared<ListCommandArguments>();
+  arguments->list.AddTo(command);
+  command.Add("--format", arguments->format, "json (one object a line), csv or table")
+      .ShowDefault();
+  command.AddFlag("--summary", arguments->summary, "Counts per label instead of images");
+  command.Does([arguments] { return Report(List(*arguments)); });
 }
 
 }  // namespace pomona::cli

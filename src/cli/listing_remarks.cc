@@ -8,8 +8,8 @@
 
 namespace pomona::cli {
 
-void PrintRemarks(const ListingSummary& listing) {
-  for (const std::string& remark : listing.Remarks()) fmt::print(stderr, "{}\n", Spelt(remark));
+void PrintRemarks(const std::vector<std::string>& remarks) {
+  for (const std::string& remark : remarks) fmt::print(stderr, "{}\n", Spelt(remark));
 }
 
 }  // namespace pomona::cli

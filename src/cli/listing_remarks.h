@@ -1,10 +1,12 @@
 #pragma once
 
-#include "pomona/list.h"
+#include <string>
+#include <vector>
 
 namespace pomona::cli {
 
-/// Says on stderr what a listing left out, a line each; nothing if all is well.
-void PrintRemarks(const ListingSummary& listing);
+/// Says on stderr what people should know of a listing or a run, a line each; nothing if all is
+/// well.
+void PrintRemarks(const std::vector<std::string>& remarks);
 
 }  // namespace pomona::cli

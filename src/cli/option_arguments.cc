@@ -31,28 +31,26 @@ std::string HelpOf(const Option& option) {
 
 }  // namespace
 
-void OptionArguments::AddTo(CLI::App& command) {
+void OptionArguments::AddTo(Command command) {
   for (const Option& option : RunOptionTable()) {
     if (!(option.surfaces & kCommandLine)) continue;
     if (std::ranges::find(groups_, option.group) == groups_.end()) continue;
-    CLI::Option* argument = Add(command, option);
-    if (const auto text = option.default_text(); !text.empty()) argument->default_str(text);
-    if (option.unit == "bytes") argument->transform(CLI::AsSizeValue(false));
-    argument->group(Heading(option.group));
+    Argument argument = Add(command, option);
+    if (const auto text = option.default_text(); !text.empty()) argument.ShowDefault(text);
+    if (option.unit == "bytes") argument.Bytes();
+    argument.Group(Heading(option.group));
   }
 }
 
-CLI::Option* OptionArguments::Add(CLI::App& command, const Option& option) {
-  const auto add = [&](auto& value) {
-    return command.add_option(option.flag(), value, HelpOf(option));
-  };
+Argument OptionArguments::Add(Command command, const Option& option) {
+  const auto add = [&](auto& value) { return command.Add(option.flag(), value, HelpOf(option)); };
   const auto add_later = [&](auto Given::*value) {
     Given& given = given_.emplace_back();
     given.option = &option;
     given.argument = add(given.*value);
-    return given.argument;
+    return *given.argument;
   };
-  const auto add_field = [&](const auto& field) -> CLI::Option* {
+  const auto add_field = [&](const auto& field) -> Argument {
     using Field = std::remove_cvref_t<decltype(field)>;
     if constexpr (kIsOneOf<Field, TextField, RejectLimit*>) {
       return add_later(&Given::text);
@@ -61,11 +59,9 @@ CLI::Option* OptionArguments::Add(CLI::App& command, const Option& option) {
     } else if constexpr (kIsOneOf<Field, PathField>) {
       return add(*field.value);
     } else if constexpr (kIsOneOf<Field, bool*>) {
-      return command.add_flag(option.flag(), *field, HelpOf(option));
+      return command.AddFlag(option.flag(), *field, HelpOf(option));
     } else if constexpr (kIsOneOf<Field, std::vector<std::string>*>) {
-      return add(*field)
-          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-          ->allow_extra_args(false);
+      return add(*field).Repeatable();
     } else {
       return add(*field);
     }
@@ -76,7 +72,7 @@ CLI::Option* OptionArguments::Add(CLI::App& command, const Option& option) {
 arrow::Result<RunOptions> OptionArguments::Resolve() const {
   RunOptions options = options_;
   for (const Given& given : given_) {
-    if (given.argument->count() > 0) ARROW_RETURN_NOT_OK(given.SetIn(options));
+    if (given.argument->given()) ARROW_RETURN_NOT_OK(given.SetIn(options));
   }
   options.list.storage = options.extract.storage;
   return options;

@@ -2,12 +2,13 @@
 
 #include <arrow/result.h>
 
-#include <CLI/CLI.hpp>
 #include <deque>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "pomona/options.h"
 
 namespace pomona::cli {
@@ -19,7 +20,7 @@ class OptionArguments {
   OptionArguments(const OptionArguments&) = delete;
   OptionArguments& operator=(const OptionArguments&) = delete;
 
-  void AddTo(CLI::App& command);
+  void AddTo(Command command);
 
   /// Defaults, and what was given. Invalid names the option.
   arrow::Result<RunOptions> Resolve() const;
@@ -28,14 +29,14 @@ class OptionArguments {
   /// What was given of an option that is no plain value.
   struct Given {
     const Option* option = nullptr;
-    CLI::Option* argument = nullptr;
+    std::optional<Argument> argument;
     std::string text;
     double seconds = 0;
 
     arrow::Status SetIn(RunOptions& options) const;
   };
 
-  CLI::Option* Add(CLI::App& command, const Option& option);
+  Argument Add(Command command, const Option& option);
 
   const std::vector<OptionGroup> groups_;
   RunOptions options_;

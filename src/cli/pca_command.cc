@@ -15,7 +15,7 @@
 namespace pomona::cli {
 namespace {
 
-struct Arguments {
+struct PcaArguments {
   PcaRunOptions options;
   StorageArguments storage;
   std::string features_as = "array";
@@ -33,8 +33,9 @@ void PrintSummary(const PcaRunReport& report) {
   double kept = 0;
   for (int64_t i = 0; i < model.k(); ++i) kept += model.ratio()[static_cast<size_t>(i)];
   fmt::print(stderr, "{} {} rows x {} features: {} component{}, {:.2f} % of the variance, in {}\n",
-             Green("done", stderr), Thousands(report.rows), model.dim(), model.k(),
-             model.k() == 1 ? "" : "s", kept * 100, Duration(report.seconds));
+             Green(report.finished_before ? "done before" : "done", stderr), Thousands(report.rows),
+             model.dim(), model.k(), model.k() == 1 ? "" : "s", kept * 100,
+             Duration(report.seconds));
   std::string needed;
   for (const double share : {0.75, 0.90, 0.95, 0.99}) {
     needed += fmt::format("{}{:.0f} %: {}", needed.empty() ? "" : ", ", share * 100,
@@ -44,12 +45,13 @@ void PrintSummary(const PcaRunReport& report) {
   line("table", fmt::format("{}: {} part{}", ShownUri(report.output), report.parts,
                             report.parts == 1 ? "" : "s"));
   if (report.skipped > 0) line("skipped", Thousands(report.skipped) + " rows without features");
+  if (report.finished_before) return;
   line("time", fmt::format("statistics {}, components {}, projection {}; {} memory at most",
                            Duration(report.statistics_seconds), Duration(report.solve_seconds),
                            Duration(report.project_seconds), Bytes(report.peak_memory_bytes)));
 }
 
-arrow::Status Pca(Arguments& arguments) {
+arrow::Status Pca(PcaArguments& arguments) {
   PcaRunOptions& options = arguments.options;
   ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
   options.pca.center = !arguments.no_center;
@@ -72,62 +74,58 @@ ExitCode ReportPca(const arrow::Status& status) {
 
 }  // namespace
 
-void AddPcaCommand(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("pca", "Reduce a table's features to their principal components");
-  auto arguments = std::make_shared<Arguments>();
+void AddPcaCommand(Command all) {
+  Command command =
+      all.AddCommand("pca", "Reduce a table's features to their principal components");
+  auto arguments = std::make_shared<PcaArguments>();
   PcaRunOptions& options = arguments->options;
-  command
-      ->add_option("FEATURES", options.features,
-                   "Folder or URI of a feature table, or one Parquet file")
-      ->required();
-  command->add_option("OUTPUT", options.output, "Folder or URI of the table to make")->required();
+  command.Add("FEATURES", options.features, "Folder or URI of a feature table, or one Parquet file")
+      .Required();
+  command.Add("OUTPUT", options.output, "Folder or URI of the table to make").Required();
 
   const char* components = "Components";
-  command->add_option("--k", options.pca.k, "Components to keep")->group(components);
+  command.Add("--k", options.pca.k, "Components to keep").Group(components);
   command
-      ->add_option("--variance", options.pca.variance,
-                   "As few components as explain this share of the variance (default: 0.95)")
-      ->group(components);
+      .Add("--variance", options.pca.variance,
+           "As few components as explain this share of the variance (default: 0.95)")
+      .Group(components);
   command
-      ->add_flag("--no-center", arguments->no_center,
-                 "Project without subtracting the mean, as Spark's PCA does")
-      ->group(components);
+      .AddFlag("--no-center", arguments->no_center,
+               "Project without subtracting the mean, as Spark's PCA does")
+      .Group(components);
   command
-      ->add_flag("--standardize", options.pca.standardize,
-                 "Divide each feature by its standard deviation first")
-      ->group(components);
+      .AddFlag("--standardize", options.pca.standardize,
+               "Divide each feature by its standard deviation first")
+      .Group(components);
   command
-      ->add_option("--model", options.model,
-                   "Use the components of an earlier OUTPUT instead of finding new ones")
-      ->group(components);
+      .Add("--model", options.model,
+           "Use the components of an earlier OUTPUT instead of finding new ones")
+      .Group(components);
 
   const char* table = "Tables";
-  command->add_option("--column", options.column, "The column that holds the features")
-      ->capture_default_str()
-      ->group(table);
-  command->add_flag("--csv", options.csv, "FEATURES is a matrix in comma-separated text")
-      ->group(table);
+  command.Add("--column", options.column, "The column that holds the features")
+      .ShowDefault()
+      .Group(table);
+  command.AddFlag("--csv", options.csv, "FEATURES is a matrix in comma-separated text")
+      .Group(table);
   command
-      ->add_option("--features-as", arguments->features_as,
-                   "array (list of float), or vector (Spark ML)")
-      ->capture_default_str()
-      ->group(table);
-  command->add_option("--rows-per-file", options.rows_per_file, "Rows of each file of the output")
-      ->capture_default_str()
-      ->group(table);
-  command->add_flag("--overwrite", options.overwrite, "Remove an earlier table")->group(table);
+      .Add("--features-as", arguments->features_as, "array (list of float), or vector (Spark ML)")
+      .ShowDefault()
+      .Group(table);
+  command.Add("--rows-per-file", options.rows_per_file, "Rows of each file of the output")
+      .ShowDefault()
+      .Group(table);
+  command.AddFlag("--overwrite", options.overwrite, "Remove an earlier table").Group(table);
 
-  command->add_option("--threads", options.threads, "Cores to use (default: all)");
-  command->add_option("--report", arguments->report, "Also write the report to FILE");
-  command->add_flag("--quiet", arguments->quiet, "Say nothing but errors");
-  command->add_flag("--json", arguments->json, "Print the report to stdout");
-  arguments->storage.AddTo(*command);
-  command->footer(
+  command.Add("--threads", options.threads, "Cores to use (default: all)");
+  command.Add("--report", arguments->report, "Also write the report to FILE");
+  command.AddFlag("--quiet", arguments->quiet, "Say nothing but errors");
+  command.AddFlag("--json", arguments->json, "Print the report to stdout");
+  arguments->storage.AddTo(command);
+  command.Footer(
       "The other columns stay as they are; rows without features are left out. The components\n"
       "are in OUTPUT/_pomona/pca.parquet, the scree curve in OUTPUT/_pomona/report.json.");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return ReportPca(Pca(*arguments)); }; });
+  command.Does([arguments] { return ReportPca(Pca(*arguments)); });
 }
 
 }  // namespace pomona::cli

@@ -15,7 +15,7 @@
 namespace pomona::cli {
 namespace {
 
-struct Arguments {
+struct PlanArguments {
   RunArguments run;
   CostArguments cost;
   bool explain = false;
@@ -38,7 +38,7 @@ void Print(const Plan& plan, bool explain) {
   if (plan.finished) fmt::print("nothing to do\n");
 }
 
-arrow::Status ShowPlan(const Arguments& arguments) {
+arrow::Status ShowPlan(const PlanArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
   ARROW_ASSIGN_OR_RAISE(const Plan plan, MakePlan(options));
   if (arguments.json) {
@@ -46,13 +46,13 @@ arrow::Status ShowPlan(const Arguments& arguments) {
   } else if (plan.refusal.empty()) {
     Print(plan, arguments.explain);
     std::fflush(stdout);
-    PrintRemarks(plan.listing);
+    PrintRemarks(plan.listing.Remarks());
   }
   // What extract would refuse, plan refuses too, in the same words.
   return plan.refusal.empty() ? arrow::Status::OK() : arrow::Status::Invalid(plan.refusal);
 }
 
-ExitCode ShowCost(const Arguments& arguments) {
+ExitCode ShowCost(const PlanArguments& arguments) {
   const auto run = arguments.run.Parse();
   if (!run.ok()) return Report(run.status());
   const auto plan = arguments.cost.Plan(*run);
@@ -62,36 +62,27 @@ ExitCode ShowCost(const Arguments& arguments) {
   } else {
     PrintCost(*plan, arguments.explain);
     std::fflush(stdout);
-    PrintRemarks(plan->workload.listing);
+    PrintRemarks(plan->workload.listing.Remarks());
   }
   return plan->cheapest ? kOk : kProblems;
 }
 
 }  // namespace
 
-void AddPlanCommand(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand(
-      "plan", "Show what extract would do now, or what it would cost; do nothing");
-  auto arguments = std::make_shared<Arguments>();
-  arguments->run.AddTo(*command);
-  arguments->cost.AddTo(*command);
-  command->add_flag("--explain", arguments->explain, "Say why: part by part, or sum by sum");
-  command->add_flag("--json", arguments->json, "As JSON");
-  // For a price one can do without.
-  CLI::Option* source = command->get_option("SOURCE")->required(false);
-  CLI::Option* output = command->get_option("OUTPUT")->required(false);
-  command->footer(
+void AddPlanCommand(Command all) {
+  Command command =
+      all.AddCommand("plan", "Show what extract would do now, or what it would cost; do nothing");
+  auto arguments = std::make_shared<PlanArguments>();
+  arguments->run.AddTo(command, /*places_required=*/false);
+  arguments->cost.AddTo(command);
+  command.AddFlag("--explain", arguments->explain, "Say why: part by part, or sum by sum");
+  command.AddFlag("--json", arguments->json, "As JSON");
+  command.Footer(
       "With --prices: ways to do it on rented machines, with time, cost and what limits them;\n"
       "exit code 3 if none keeps to --deadline and --budget. SOURCE can be left out if --images\n"
       "counts it; with OUTPUT only what is not extracted yet is planned. See docs/guides/cost.md.");
-  command->callback([arguments, source, output, &action] {
-    if (arguments->cost.wanted()) {
-      action = [arguments] { return ShowCost(*arguments); };
-      return;
-    }
-    if (source->empty()) throw CLI::RequiredError("SOURCE");
-    if (output->empty()) throw CLI::RequiredError("OUTPUT");
-    action = [arguments] { return Report(ShowPlan(*arguments)); };
+  command.Does([arguments] {
+    return arguments->cost.wanted() ? ShowCost(*arguments) : Report(ShowPlan(*arguments));
   });
 }
 

@@ -86,8 +86,11 @@ void PrintSummary(const RunReport& report) {
                             Thousands(report.rows), report.feature_dim, report.parts,
                             report.parts == 1 ? "" : "s"));
   line("model", fmt::format("{}, {}", ShownText(report.model), report.precision));
-  line("features", fmt::format("{} [{}], {}", ShownText(report.features), report.feature_dim,
-                               ShownText(Spelt(report.features_origin))));
+  const auto tensors = 1 + std::count(report.features.begin(), report.features.end(), ',');
+  line("features",
+       fmt::format("{} [{}], {}",
+                   tensors == 1 ? ShownText(report.features) : fmt::format("{} tensors", tensors),
+                   report.feature_dim, ShownText(Spelt(report.features_origin))));
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));
@@ -113,7 +116,7 @@ void PrintSummary(const RunReport& report) {
                            report.price_per_hour));
     }
   }
-  PrintRemarks(report.listing);
+  PrintRemarks(report.Remarks());
 }
 
 }  // namespace pomona::cli

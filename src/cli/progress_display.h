@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "pomona/base/clock.h"
 #include "pomona/run.h"
 
 namespace pomona::cli {
@@ -17,8 +18,6 @@ class ProgressDisplay {
   void Show(const RunProgress& progress);
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   const bool terminal_;
   bool drawn_ = false;
   Clock::time_point last_line_ = Clock::now();

@@ -1,17 +1,15 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "pomona/base/json.h"
 #include "pomona/metrics.h"
 #include "pomona/options.h"
 #include "pomona/reject.h"
 
 namespace pomona::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 ExitCode ShowReference() {
   Json exit_codes = Json::array();
@@ -24,21 +22,21 @@ ExitCode ShowReference() {
                        {"help", RejectHelp(reason)},
                        {"tried_again", IsWorthRetrying(reason)}});
   }
-  const Json reference = {{"options", Json::parse(RunOptionsJson())},
+  const Json reference = {{"options", ParseJson(RunOptionsJson()).ValueOrDie()},
                           {"exit_codes", exit_codes},
                           {"rejects", rejects},
                           {"metrics", ExampleMetrics()}};
-  fmt::print("{}\n", reference.dump(2));
+  fmt::print("{}", JsonDocument(reference));
   return kOk;
 }
 
 }  // namespace
 
-void AddReferenceCommand(CLI::App& app, Action& action) {
+void AddReferenceCommand(Command all) {
   // For scripts/reference: not for users, so that no help shows it.
-  auto* command = app.add_subcommand("reference", "The tables behind docs/reference, as JSON");
-  command->group("");
-  command->callback([&action] { action = ShowReference; });
+  Command command = all.AddCommand("reference", "The tables behind docs/reference, as JSON");
+  command.Hide();
+  command.Does(ShowReference);
 }
 
 }  // namespace pomona::cli

@@ -1,12 +1,13 @@
 #include "cli/run_arguments.h"
 
+#include <utility>
+
 namespace pomona::cli {
 namespace {
 
-void AddSource(CLI::App& command, std::string& source) {
-  command
-      .add_option("SOURCE", source, "Folder, file, or s3://bucket/prefix, hdfs://, gs://, abfs://")
-      ->required();
+Argument AddSource(Command command, std::string& source) {
+  return command.Add("SOURCE", source,
+                     "Folder, file, or s3://bucket/prefix, hdfs://, gs://, abfs://");
 }
 
 }  // namespace
@@ -16,8 +17,8 @@ arrow::Result<StorageOptions> StorageArguments::Resolve() const {
   return options.extract.storage;
 }
 
-void ListArguments::AddTo(CLI::App& command) {
-  AddSource(command, source_);
+void ListArguments::AddTo(Command command) {
+  AddSource(command, source_).Required();
   options_.AddTo(command);
 }
 
@@ -27,9 +28,9 @@ arrow::Result<ListOptions> ListArguments::Resolve() const {
   return options.list;
 }
 
-void RunArguments::AddTo(CLI::App& command) {
-  AddSource(command, source_);
-  command.add_option("OUTPUT", output_, "Folder or URI of the table")->required();
+void RunArguments::AddTo(Command command, bool required) {
+  AddSource(command, source_).Required(required);
+  command.Add("OUTPUT", output_, "Folder or URI of the table").Required(required);
   options_.AddTo(command);
 }
 
@@ -41,7 +42,38 @@ arrow::Result<RunOptions> RunArguments::Parse() const {
 }
 
 arrow::Result<RunOptions> RunArguments::Resolve() const {
+  for (const auto& [name, given] : {std::pair("SOURCE", source_), std::pair("OUTPUT", output_)}) {
+    if (given.empty()) {
+      return arrow::Status::Invalid(name, " is required\nhint: pomona COMMAND --help");
+    }
+  }
   ARROW_ASSIGN_OR_RAISE(RunOptions options, Parse());
+  ARROW_RETURN_NOT_OK(options.Validate());
+  return options;
+}
+
+void MetricsArguments::AddTo(Command command) {
+  const char* group = "Metrics";
+  command
+      .Add("--metrics-file", options_.file,
+           "Keep FILE up to date for Prometheus's node_exporter: DIR/NAME.prom")
+      .Group(group);
+  command
+      .Add("--metrics-port", options_.port,
+           "Serve /metrics over HTTP on this machine; 0 takes a free port and says which")
+      .Group(group);
+  command.Add("--metrics-address", address_, "Serve on this address instead, for all who reach it")
+      .Group(group);
+}
+
+arrow::Result<MetricsOptions> MetricsArguments::Resolve() const {
+  MetricsOptions options = options_;
+  if (!address_.empty()) {
+    if (!options.port) {
+      return arrow::Status::Invalid("metrics-address ", address_, " has no metrics-port");
+    }
+    options.address = address_;
+  }
   ARROW_RETURN_NOT_OK(options.Validate());
   return options;
 }

@@ -7,10 +7,13 @@ know the condition `s3:prefix`.
 
 import json
 import os
+import re
 import urllib.parse
 
 import boto3
 import policies
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.ec2.models import ec2_backends
@@ -94,6 +97,52 @@ def _check_action_permitted(request: S3IAMRequest, resource: str) -> None:
 
 
 S3IAMRequest.check_action_permitted = _check_action_permitted
+
+
+# moto knows signatures in headers alone; changes of an output are signed in the query.
+
+
+def _with_signature_in_headers(make):
+    def init(self, *, path: str, headers, **arguments):
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(path).query))
+        self._in_query = "X-Amz-Signature" in query
+        if self._in_query:
+            headers = dict(headers) | {
+                "Authorization": f"AWS4-HMAC-SHA256 Credential={query['X-Amz-Credential']}, "
+                f"SignedHeaders={query['X-Amz-SignedHeaders']}, "
+                f"Signature={query['X-Amz-Signature']}",
+                "X-Amz-Date": query["X-Amz-Date"],
+            }
+            if "X-Amz-Security-Token" in query:
+                headers["X-Amz-Security-Token"] = query["X-Amz-Security-Token"]
+            path = re.sub("[?&]X-Amz-Signature=[^&]*", "", path)
+        make(self, path=path, headers=headers, **arguments)
+
+    return init
+
+
+def _auth_of(request: S3IAMRequest, credentials):
+    kind = S3SigV4QueryAuth if request._in_query else S3SigV4Auth
+    return kind(credentials, request._service, request._region)
+
+
+def _aws_request_of(request: S3IAMRequest) -> AWSRequest:
+    signed = request._get_string_between(
+        "SignedHeaders=", ",", request._headers["Authorization"]
+    ).split(";")
+    made = AWSRequest(
+        method=request._method,
+        url=request._path,
+        data=request._body or request._data,
+        headers=request._create_headers_for_aws_request(signed, request._headers),
+    )
+    made.context["timestamp"] = request._headers["X-Amz-Date"]
+    return made
+
+
+S3IAMRequest.__init__ = _with_signature_in_headers(S3IAMRequest.__init__)
+S3IAMRequest._create_auth = _auth_of
+S3IAMRequest._create_aws_request = _aws_request_of
 
 
 # What moto's CloudFormation leaves out of two resources.

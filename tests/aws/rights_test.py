@@ -86,7 +86,8 @@ def test_extract_reads_the_images_and_writes_the_features(job):
     assert done.json()["images"] == 12
     keys = job.keys_below(f"{FEATURES}/")
     assert f"{FEATURES}/_SUCCESS" in keys
-    assert not [key for key in keys if "/lease/" in key and key.endswith(".json")]
+    # The claim stays, the sign of life does not.
+    assert [key for key in keys if "/lease/" in key] == [f"{FEATURES}/_pomona/lease/00000000.json"]
 
 
 @pytest.mark.parametrize("option", ["--update", "--overwrite"])
@@ -143,8 +144,8 @@ def test_without_deletion_the_lease_stays(aws, unchecked_job, installed):
     job = unchecked_job
     job.holds_instead(installed["JobPolicy"], without_action("WriteFeatures", "s3:DeleteObject"))
     aws.check_rights()
-    job.extract(job.uri(IMAGES), job.uri(FEATURES))
-    assert [k for k in job.keys_below(f"{FEATURES}/_pomona/lease/") if k.endswith(".json")]
+    assert job.extract(job.uri(IMAGES), job.uri(FEATURES)).code == OK
+    assert [k for k in job.keys_below(f"{FEATURES}/_pomona/lease/") if k.endswith("-0.json")]
     assert job.extract(job.uri(IMAGES), job.uri(FEATURES), "--overwrite").code != OK
 
 

@@ -1,10 +1,12 @@
 // Preloaded (LD_PRELOAD), it counts the calls by which a process changes what lies below one
-// folder, and kills the process, as kill -9 does, right before or right after one of them. So
-// a test can stop a program at every instant that matters without a hook in its code.
+// folder, and kills the process, as kill -9 does, right before or right after one of them, or stops
+// it, as a machine that sleeps: SIGCONT wakes it. So a test can end or hold up a program at every
+// instant that matters without a hook in its code.
 //
 //   CRASH_SHIM_ROOT=DIR     the folder; must exist when the process starts
 //   CRASH_SHIM_AT=N         kill at the Nth change, from 1; absent or 0: never
 //   CRASH_SHIM_WHEN=before  (default) or after: is the Nth change made?
+//   CRASH_SHIM_HOW=kill     (default) or stop
 //   CRASH_SHIM_COUNT=FILE   written at exit: how many changes there were
 //   CRASH_SHIM_TRACE=FILE   a line for each change: its number, the call, the path
 //
@@ -35,6 +37,7 @@ static char root[PATH_MAX];
 static size_t root_length;
 static long crash_at;
 static int crash_after;
+static int crash_signal = SIGKILL;
 static int trace_fd = -1;
 static atomic_long changes;
 // Whether a descriptor is of a file below the root.
@@ -48,6 +51,8 @@ __attribute__((constructor)) static void Begin(void) {
   crash_at = at == NULL ? 0 : atol(at);
   const char* when = getenv("CRASH_SHIM_WHEN");
   crash_after = when != NULL && strcmp(when, "after") == 0;
+  const char* how = getenv("CRASH_SHIM_HOW");
+  if (how != NULL && strcmp(how, "stop") == 0) crash_signal = SIGSTOP;
   const char* trace = getenv("CRASH_SHIM_TRACE");
   if (trace != NULL) {
     trace_fd =
@@ -106,13 +111,13 @@ static long Before(int below, const char* call, const char* path) {
     const int length = snprintf(line, sizeof line, "%ld %s %s\n", number, call, path);
     if (length > 0 && syscall(SYS_write, trace_fd, line, (size_t)length) < 0) _exit(99);
   }
-  if (number == crash_at && !crash_after) raise(SIGKILL);
+  if (number == crash_at && !crash_after) kill(getpid(), crash_signal);
   errno = error;
   return number;
 }
 
 static void After(long number) {
-  if (number != 0 && number == crash_at && crash_after) raise(SIGKILL);
+  if (number != 0 && number == crash_at && crash_after) kill(getpid(), crash_signal);
 }
 
 static const char* NameOf(int fd, char* buffer, size_t size) {

@@ -1,11 +1,13 @@
 """Each JSON block of docs/format against what the program writes: the same keys, in the same order,
 with values of the same kind."""
 
+import hashlib
 import json
 import re
 
 import pyarrow.parquet as pq
 import pytest
+import states
 from crash import changes, killed_at
 from odd_files import write_files
 from program import REPOSITORY, binary
@@ -45,18 +47,19 @@ def written(pomona, some_images, tmp_path_factory):
     output = folder / "table"
     pomona.ok("extract", source, output)
     (part,) = output.glob("part-*.parquet")
-    (entry,) = (output / "_pomona" / "manifest").glob("*.json")
-    # A killed run leaves its claim.
+    base, (_, entry) = states.load(output)
+    # A killed run leaves its sign of life.
     killed = folder / "killed"
     made = changes(pomona, ("extract", source, folder / "x"), folder / "x", folder / "trace")
-    number = next(i for i, change in enumerate(made, 1) if "run.json" in change and "ren" in change)
+    number = next(i for i, change in enumerate(made, 1) if "/states/" in change and "ren" in change)
     assert killed_at(pomona, ("extract", source, killed), killed, number)
-    (claim,) = (killed / "_pomona" / "lease").glob("*.json")
+    claim, sign = sorted((killed / "_pomona" / "lease").glob("*.json"))
+    assert claim.read_text() == sign.read_text()
     schema = pq.read_schema(part).metadata[b"org.apache.spark.sql.parquet.row.metadata"]
-    return [json.loads(schema), load(output / "_pomona" / "run.json"), load(entry), load(claim)]
+    return [json.loads(schema), base[0], entry, load(output / "_SUCCESS"), load(claim)]
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_the_blocks_of_the_output_format_are_what_is_written(written, number):
     documented = blocks("output.md")
     assert len(documented) == len(written)
@@ -64,8 +67,8 @@ def test_the_blocks_of_the_output_format_are_what_is_written(written, number):
 
 
 def test_the_table_of_options_has_each_option_with_its_default(written):
-    run = written[1]["options"]
-    documented = blocks("output.md")[1]["options"]
+    run = written[1]["run"]["options"]
+    documented = blocks("output.md")[1]["run"]["options"]
     of_this_run = {"source", "model_digest"}
     assert {key: value for key, value in documented.items() if key not in of_this_run} == {
         key: value for key, value in run.items() if key not in of_this_run
@@ -96,3 +99,17 @@ def test_the_model_card_is_the_installed_ones():
         binary().parent / "share" / "pomona" / "models" / documented["name"] / "card.json"
     )
     assert documented == written
+
+
+def test_each_state_has_the_hash_of_the_one_before_and_the_seal_that_of_the_last(
+    pomona, some_images, tmp_path
+):
+    output = tmp_path / "table"
+    pomona.ok("extract", some_images, output, "--rows-per-file", 10)
+    digest = None
+    for file, state in zip(states.files(output), states.load(output), strict=True):
+        assert state[0]["previous"] == digest
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert load(output / "_SUCCESS")["sha256"] == digest
+    options = json.dumps(states.record(output)["options"], separators=(",", ":"))
+    assert state[0]["options"] == hashlib.sha256(options.encode()).hexdigest()

@@ -1,8 +1,12 @@
 """Real HDFS as source and output."""
 
+import os
+import signal
+
 import images as image_folders
+import pyarrow.fs
 import pytest
-from program import KILLED, OK, Pomona, finish
+from program import FAILED, KILLED, OK, Pomona, finish
 from stores import HdfsStore
 from table import Table
 
@@ -55,5 +59,32 @@ def test_killed_on_hdfs(hdfs, hdfs_pomona, source, parts):
     process.kill()
     assert finish(process).code in (OK, KILLED)
     hdfs_pomona.ok(*command)
+    assert len(hdfs.table("table").paths()) == 12
+    assert hdfs_pomona("verify", hdfs.uri("table")).code == OK
+
+
+def everything_below(hdfs, key):
+    selector = pyarrow.fs.FileSelector(f"{hdfs.folder}/{key}", recursive=True)
+    infos = hdfs.filesystem.get_file_info(selector)
+    return {(info.path, info.size, info.mtime) for info in infos if info.is_file}
+
+
+def test_a_run_that_sleeps_while_another_takes_over_changes_nothing(hdfs, hdfs_pomona, source):
+    command = ("extract", source, hdfs.uri("table"), *OPTIONS)
+    sleeper = hdfs_pomona.start(*command)
+    while not hdfs.table("table").part_paths():
+        assert sleeper.poll() is None, sleeper.communicate()
+    os.kill(sleeper.pid, signal.SIGSTOP)
+    try:
+        # As the one does that finds its claim too old.
+        hdfs.filesystem.delete_dir_contents(f"{hdfs.folder}/table/_pomona/lease")
+        hdfs_pomona.ok(*command)
+        before = everything_below(hdfs, "table")
+    finally:
+        os.kill(sleeper.pid, signal.SIGCONT)
+    ended = finish(sleeper)
+    assert ended.code == FAILED, ended.stderr
+    assert "another run took over" in ended.stderr
+    assert everything_below(hdfs, "table") == before
     assert len(hdfs.table("table").paths()) == 12
     assert hdfs_pomona("verify", hdfs.uri("table")).code == OK

@@ -17,7 +17,7 @@ HELPS = {
         f"help-{name}": (name,)
         for name in ("extract", "list", "plan", "pca", "verify", "demo", "doctor", "model")
     },
-    **{f"help-model-{name}": ("model", name) for name in ("list", "show", "add")},
+    **{f"help-model-{name}": ("model", name) for name in ("list", "show", "add", "quantize")},
 }
 ERRORS = {
     "error-no-command": (),
@@ -69,8 +69,9 @@ def test_the_promised_options_are_there(pomona):
     shown = pomona.ok("extract", "--help").stdout
     for option in (
         "model", "features", "precision", "glob", "label", "resize", "preprocess", "rows-per-file",
-        "features-as", "on-error", "max-rejects", "overwrite", "update", "threads", "memory",
-        "fetches", "report", "quiet", "json", "s3-endpoint", "background", "exif-rotate",
+        "features-as", "on-error", "max-rejects", "overwrite", "update", "repair",
+        "threads", "memory", "fetches", "report", "quiet", "json", "s3-endpoint", "background",
+        "exif-rotate",
         "max-pixels", "max-bytes", "max-image-seconds", "max-image-memory", "s3-requester-pays",
         "price-per-hour",
     ):  # fmt: skip

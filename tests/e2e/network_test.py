@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import onnx
 import pytest
+import states
 from networks import network
 from onnx import TensorProto, helper
 from PIL import Image
@@ -193,9 +194,7 @@ def test_the_layout_of_a_map_is_asked_for_where_the_graph_is_silent(pomona, phot
     assert not table.exists()
     pomona.ok(*options, "--features-layout", "NCHW")
     assert features(table).shape == (3, 8)
-    assert json.loads((table / "_pomona" / "run.json").read_text())["options"][
-        "features_layout"
-    ] == "NCHW"  # fmt: skip
+    assert states.record(table)["options"]["features_layout"] == "NCHW"
     result = pomona(*options, "--features-layout", "NHWC")
     assert result.code == REFUSED
     assert "features_layout" in result.stderr

@@ -29,11 +29,12 @@ class Table:
         return [path for path in self._names(self.folder) if "/part-" in path]
 
     def parts(self) -> dict[str, pa.Table]:
-        """Rows by file; the random identifier in a file's name is left out."""
+        """Rows by file; what its name says of the run that wrote it is left out."""
         read = {}
         for path in self.part_paths():
             with self.filesystem.open_input_file(path) as file:
-                read[UUID.sub("UUID", path.rsplit("/", 1)[1])] = pq.read_table(file)
+                name = re.sub(r"-c\d+\.", ".", UUID.sub("UUID", path.rsplit("/", 1)[1]))
+                read[name] = pq.read_table(file)
         return read
 
     def rows(self) -> pa.Table:

@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+import states
 from crash import killed_at
 from program import OK, REFUSED
 from table import Table
@@ -120,6 +121,7 @@ def test_a_table_that_was_begun_before_newer_options_goes_on_by_the_rule_of_then
 ):
     """As 0.1.0 wrote it at first: without what is recorded since, and with fewer patterns."""
     source, output = grown
+    states.make_first_format(output)
     run = output / "_pomona" / "run.json"
     record = json.loads(run.read_text())
     for key in ("hidden", "features_layout", "layout", "max_bytes"):

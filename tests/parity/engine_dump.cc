@@ -1,7 +1,7 @@
 // Runs the engine on raw pixels, for tests in other languages.
 //
 //   engine_dump [--model NAME|PATH] [--features TENSOR] [--precision P] [--preprocess PRESET]
-//               [--threads N] [--cache DIR]
+//               [--threads N] [--cache DIR] [--input-size N]
 //
 // stdin: images of height * width * 3 uint8 RGB, one after the other.
 // stdout: feature_dim float32 each, in the same order. stderr: errors. --info prints
@@ -67,6 +67,7 @@ arrow::Status Run(int argc, char** argv) {
   app.add_option("--preprocess", preprocess);
   app.add_option("--threads", options.threads);
   app.add_option("--cache", options.cache_dir);
+  app.add_option("--input-size", options.input_size);
   app.add_flag("--info", info);
   try {
     app.parse(argc, argv);

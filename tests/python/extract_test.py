@@ -142,6 +142,33 @@ def test_options_reach_the_core(images, extractor):
         pomona.Extractor(features_layout="CHW")
 
 
+def test_levels_are_slices_of_a_row():
+    levels = pomona.Extractor(features="levels", input_size=96, share_cores=True)
+    assert levels.input_size == (96, 96)
+    slices = levels.feature_slices
+    assert sum(part["length"] for part in slices) == levels.feature_dim == 2848
+    assert slices[-1] == {"tensor": "features", "pool": "", "length": 1280}
+
+
+def test_views_are_a_column(images):
+    stream = pomona.extract(images, views="rot180,mirror", input_size=64, share_cores=True)
+    batch = next(stream)
+    assert batch.schema.names[-4:] == ["features", "views", "reject", "message"]
+    row = batch.slice(0, 1).to_pylist()[0]
+    assert [view["view"] for view in row["views"]] == ["rot180", "mirror"]
+    assert len(row["views"][0]["features"]) == len(row["features"]) == 1280
+
+
+def test_a_preset_is_chosen_by_the_source(images):
+    chosen = pomona._core.preset_options([images], preset="fast")
+    assert chosen["precision"] in ("bf16", "int8")
+    assert chosen["input_size"] == 160
+    # Without a source nothing justifies another size.
+    assert "input_size" not in pomona._core.preset_options(None, preset="fast")
+    rich = pomona._core.preset_options(None, preset="rich", views="none")
+    assert rich == {"precision": "f32", "views": "none", "features": "levels"}
+
+
 def test_threads_share_an_extractor(images, table, extractor):
     found = {}
 

@@ -1,4 +1,5 @@
-"""Where the system gives no more memory: an exception, and never the end of the process."""
+"""Where the system gives no more memory: an exception, and not the end of the process, but where
+the C library itself ends it."""
 
 import pytest
 
@@ -21,5 +22,8 @@ except (pomona.PomonaError, MemoryError) as error:
 def test_a_limited_address_space_ends_in_an_exception_or_in_rows(start, images, mebibytes):
     process = start(PROGRAM, images, mebibytes)
     stdout, stderr = process.communicate(timeout=120)
+    # glibc has no error for this: a library that was loaded late wants memory of a thread's own.
+    if process.returncode == 127 and stderr.startswith("cannot allocate memory for thread-local"):
+        return
     assert process.returncode == 0, (stdout, stderr)
     assert stdout == "48 rows\n" or stdout.startswith("raised"), stderr

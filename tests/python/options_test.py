@@ -16,7 +16,7 @@ FUNCTIONS = {
     "extract": ({"source", "stream", "model", "images", "resources", "storage"}, {"source"}),
     "run": (RUN, {"source", "output", "progress"}),
     "plan": (RUN, {"source", "output"}),
-    "verify": ({"storage"}, {"output"}),
+    "verify": ({"storage"}, {"output", "quick"}),
 }
 TABLE = {option["name"]: option for option in _core.options() if "python" in option["surfaces"]}
 
@@ -49,7 +49,7 @@ def test_help_says_what_each_option_is(name):
         words = TABLE[option]["help"].split()
         assert f"{option}: {' '.join(words)}" in text
     assert "{options}" not in text
-    assert "Literal['f32', 'bf16', 'auto']" in text or "precision" not in of_groups(groups)
+    assert "Literal['f32', 'bf16', 'auto', 'int8']" in text or "precision" not in of_groups(groups)
 
 
 @pytest.mark.parametrize("name", ["list_images", "Extractor", "extract", "run", "plan"])

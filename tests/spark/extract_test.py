@@ -248,3 +248,32 @@ def test_the_network_is_compiled_once_for_driver_and_workers(some_images, tmp_pa
     assert done.stdout == "48\n", done.stderr
     compiled = [file for file in cache.rglob("*") if file.is_file()]
     assert len(compiled) == 1, compiled
+
+
+VIEWS = "array<struct<view:string,features:array<float>>>"
+
+
+def test_views_are_those_of_the_command_line(spark, some_images, tmp_path):
+    flags = {"views": "rot90,mirror", "input_size": 64}
+    pomona.run(some_images, tmp_path / "table", **flags)
+    expected = Table(tmp_path / "table").rows().sort_by("path").to_pylist()
+    frame = pomona.spark.extract(spark, str(some_images), **flags)
+    assert frame.schema["views"].dataType.simpleString() == VIEWS
+    assert [row.asDict(recursive=True) for row in frame.orderBy("path").collect()] == expected
+    rejects = pomona.spark.extract(spark, str(some_images), rejects=True, **flags)
+    assert rejects.columns == ["path", "label", "features", "views", "reject", "message"]
+
+
+def test_a_column_of_images_has_views_beside_its_features(spark, some_images):
+    paths = spark.createDataFrame([(str(next(some_images.rglob("*.jpg"))),)], ["path"])
+    frame = pomona.spark.extract_column(paths, "path", views="rot180", input_size=64)
+    assert frame.columns == ["path", "features", "views"]
+    (row,) = frame.collect()
+    assert [view.view for view in row.views] == ["rot180"]
+    assert len(row.views[0].features) == len(row.features) == 1280
+
+
+def test_a_preset_is_chosen_once_for_all_tasks(spark, some_images, tmp_path):
+    pomona.run(some_images, tmp_path / "table", preset="fast")
+    expected = by_path(Table(tmp_path / "table").rows().to_pylist())
+    assert collect(pomona.spark.extract(spark, str(some_images), preset="fast")) == expected

@@ -15,10 +15,17 @@ from pomona_aws.stacks import Change
 # takes: first those with a value.
 _OPTIONS = {
     "--glob", "--s3-endpoint", "--s3-region", "--timeout", "--max-attempts", "--model",
-    "--features", "--features-layout", "--precision", "--preprocess", "--resize", "--background",
+    "--preset", "--features", "--pool", "--features-layout", "--input-size", "--precision",
+    "--views", "--preprocess", "--resize", "--background",
     "--max-pixels", "--max-bytes", "--max-image-seconds", "--max-image-memory",
 }  # fmt: skip
-_FLAGS = {"--s3-anonymous", "--s3-requester-pays", "--exif-rotate", "--dct-scaling"}
+_FLAGS = {
+    "--s3-anonymous",
+    "--s3-requester-pays",
+    "--views-average",
+    "--exif-rotate",
+    "--dct-scaling",
+}
 
 
 def of_job(account: Account, source: str, options: list[str], prices: pathlib.Path | None) -> str:

@@ -8,15 +8,15 @@ import pyarrow as pa
 import pyspark
 from pyspark.sql import Column, functions
 
+from pomona.spark.shares import column_schema
 from pomona.spark.worker import ExtractColumn
 
-RESULT = "struct<features: array<float>, reject: string, message: string>"
 _HAS_ARROW_UDF = tuple(map(int, pyspark.__version__.split(".")[:2])) >= (4, 1)
 
 
 def features_of(column: Column, task: ExtractColumn) -> Column:
-    """struct<features, reject, message> of an image column."""
-    return arrow_function(task, RESULT)(column)
+    """struct<features, views (if asked for), reject, message> of an image column."""
+    return arrow_function(task, column_schema(task.has_views))(column)
 
 
 def arrow_function(run: Callable[[Iterator[pa.Array]], Iterator[pa.Array]], result: str):

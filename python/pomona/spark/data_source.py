@@ -11,7 +11,7 @@ from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 from pyspark.sql.pandas.types import to_arrow_schema
 
 import pomona
-from pomona.spark import frames, given, hadoop
+from pomona.spark import given, hadoop, shares
 from pomona.spark import options as option_names
 from pomona.spark.options import TaskOptions
 from pomona.spark.worker import ExtractReferences
@@ -41,7 +41,10 @@ class PomonaDataSource(DataSource):
         return "pomona"
 
     def schema(self) -> str:
-        return frames.WITH_REJECTS if self._values().get("rejects") else frames.ROWS
+        values = self._values()
+        asked = {name: value for name, value in values.items() if name in option_names.EXTRACTION}
+        options = option_names.split(asked).for_tasks({}, "reject")
+        return shares.row_schema(options.has_views, bool(values.get("rejects")))
 
     def reader(self, schema) -> _Reader:
         values = self._values()
@@ -55,7 +58,9 @@ class PomonaDataSource(DataSource):
         return _Reader(
             sources,
             asked.listing,
-            asked.for_tasks({**self.session_storage, **storage}, own.get("on_error", "reject")),
+            asked.for_tasks(
+                {**self.session_storage, **storage}, own.get("on_error", "reject"), sources
+            ),
             own.get("partitions"),
             bool(own.get("rejects")),
             self.parallelism,
@@ -115,7 +120,7 @@ class _Reader(DataSourceReader):
         schema: pa.Schema,
         task_cpus: int,
     ):
-        frames.check(options, task_cpus)
+        shares.check(options, task_cpus)
         self._sources = sources
         self._listing = listing
         self._options = options
@@ -125,7 +130,7 @@ class _Reader(DataSourceReader):
         self._schema = schema
 
     def partitions(self) -> list[_Share]:
-        listed = frames.list_shares(
+        listed = shares.list_shares(
             self._sources, self._listing, self._options.storage, self._partitions, self._parallelism
         )
         return [_Share(share) for share in listed.shares or [b""]]
@@ -147,7 +152,7 @@ def register(spark, storage: dict[str, Any] | None = None) -> None:
     class SessionPomonaDataSource(PomonaDataSource):
         session_storage = {**hadoop.storage_options(spark), **(storage or {})}
         parallelism = _parallelism(spark)
-        task_cpus = frames.task_cpus(spark)
+        task_cpus = shares.task_cpus(spark)
 
     spark.dataSource.register(SessionPomonaDataSource)
 

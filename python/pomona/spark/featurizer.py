@@ -101,8 +101,9 @@ class PomonaFeaturizer(
     def setPrecision(self, value: str) -> PomonaFeaturizer:
         return self._set(precision=value)
 
-    def getPrecision(self) -> str:
-        return self.getOrDefault(self.precision)
+    def getPrecision(self) -> str | None:
+        """None where it is the preset's."""
+        return self.getOrDefault(self.precision) if self.isDefined(self.precision) else None
 
     def setHandleInvalid(self, value: str) -> PomonaFeaturizer:
         return self._set(handleInvalid=value)

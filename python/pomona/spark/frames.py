@@ -11,15 +11,21 @@ from pyspark.sql import Column, DataFrame, functions
 import pomona
 from pomona._signature import takes
 from pomona.options import SparkColumnOptions, SparkOptions
-from pomona.spark import given, hadoop, hdfs, images, references
+from pomona.reports import NetworkReport
+from pomona.spark import given, hadoop, hdfs, images
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.column import features_of
 from pomona.spark.options import TaskOptions
-from pomona.spark.worker import ExtractColumn, ExtractReferences, with_shipped_model
-
-ROWS = "path string, label string, features array<float>"
-WITH_REJECTS = f"{ROWS}, reject string, message string"
+from pomona.spark.shares import (
+    Listed,
+    check,
+    list_shares,
+    row_schema,
+    share_frame,
+    task_cpus,
+)
+from pomona.spark.worker import ExtractColumn, ExtractReferences
 
 # For DataFrameWriter.options, where features are written as Parquet. Hardly two of them are equal,
 # and Spark's writer gives up the dictionary that it begins for each column only when it is full.
@@ -28,7 +34,11 @@ WITH_REJECTS = f"{ROWS}, reject string, message string"
 PARQUET_OPTIONS = {
     f"parquet.{what}#{column}": "false"
     for what in ("enable.dictionary", "column.statistics.enabled")
-    for column in ("features.list.element", "features.values.list.element")
+    for column in (
+        "features.list.element",
+        "features.values.list.element",
+        "views.list.element.features.list.element",
+    )
 }
 
 
@@ -45,7 +55,8 @@ def extract(
     **options: Unpack[SparkOptions],
 ) -> DataFrame:
     """A DataFrame (path string, label string, features array<float>), a row an image below
-    `source`, in the order and with the values of `pomona extract`.
+    `source`, in the order and with the values of `pomona extract`. With `views`, one more column of
+    that name: array<struct<view: string, features: array<float>>>.
 
     `source`: a folder that all machines see, s3a://bucket/prefix, hdfs://..., or a list of them,
     one after the other (an image below two of them comes twice). It is listed now, on the driver;
@@ -81,25 +92,6 @@ def extract(
     return as_features(frame, features_as)
 
 
-class Network(NamedTuple):
-    """What a report says of the network that extracts."""
-
-    name: str
-    digest: str
-    features: str
-    features_origin: str
-    features_layout: str | None
-    feature_dim: int
-    precision: str
-
-
-class Listed(NamedTuple):
-    """The references of a source, cut for the tasks, and what their listing left out."""
-
-    shares: list[bytes]
-    summary: pomona.ListingSummary
-
-
 class Extraction(NamedTuple):
     """A source and all that its tasks need to know, checked."""
 
@@ -107,7 +99,7 @@ class Extraction(NamedTuple):
     listing: dict[str, Any]
     options: TaskOptions
     partitions: int | None
-    network: Network
+    network: NetworkReport
 
     def list(self, spark) -> Listed:
         """Lists the sources now."""
@@ -125,7 +117,7 @@ class Extraction(NamedTuple):
     ) -> DataFrame:
         """`collect_rejects` takes what has no row."""
         task = ExtractReferences(self.options, with_rejects, counters(spark), collect_rejects)
-        schema = WITH_REJECTS if with_rejects else ROWS
+        schema = row_schema(self.options.has_views, with_rejects)
         return share_frame(spark, listed.shares).mapInArrow(task, schema)
 
 
@@ -143,7 +135,8 @@ def prepare(
     asked = option_names.split(options)
     sources = [hadoop.qualified(spark, one) for one in given.sources_of(source)]
     storage = {**_storage_of_all(spark, sources), **(storage or {})}
-    task_options = asked.for_tasks(storage, on_error)
+    hdfs.prepare(*sources)
+    task_options = asked.for_tasks(storage, on_error, sources)
     network = check(task_options, task_cpus(spark))
     return Extraction(sources, asked.listing, task_options, partitions, network)
 
@@ -159,73 +152,9 @@ def _storage_of_all(spark, sources: list[str]) -> dict[str, Any]:
     return first
 
 
-def check(options: TaskOptions, task_cpus: int = 1) -> Network:
-    """Loads the network once and forgets it: a bad option shows here and not in a task. Also leaves
-    the compiled network in the cache, where workers on this machine find it: a network is compiled
-    for a number of threads, so it is for theirs."""
-    usual = {"share_cores": True, "threads": task_cpus}
-    extraction = with_shipped_model(options.extraction)
-    loaded = pomona.Extractor(**{**usual, **extraction}, storage=options.storage)
-    return Network(
-        loaded.model, loaded.model_digest, loaded.feature_tensor, loaded.feature_origin,
-        loaded.feature_layout, loaded.feature_dim, loaded.precision,
-    )  # fmt: skip
-
-
-def task_cpus(spark) -> int:
-    """Cores of a task; a Connect client cannot know, and takes Spark's default."""
-    if not hasattr(spark, "_jsparkSession"):
-        return 1
-    return int(spark.sparkContext.getConf().get("spark.task.cpus", "1"))
-
-
 def check_format(features_as: str) -> None:
     if features_as not in ("array", "vector"):
         raise pomona.InvalidOption(f"features_as must be array or vector, got `{features_as}`")
-
-
-def list_shares(
-    sources: list[str],
-    listing: dict[str, Any],
-    storage: dict[str, Any],
-    partitions: int | None,
-    parallelism: int,
-) -> Listed:
-    """Lists the sources, and cuts the references for the tasks: see references.cut."""
-    hdfs.prepare(*sources)
-    images = pomona.list_images(sources, **listing, storage=storage)
-    chunks = references.chunks(images)
-    cost = sum(chunk.cost for chunk in chunks)
-    shares = references.cut(chunks, partitions or references.share_count(cost, parallelism))
-    return Listed(shares, images.summary())
-
-
-def share_frame(spark, shares: list[bytes]) -> DataFrame:
-    """One binary column, `share`, one row a partition, one partition a share.
-
-    Built by the JVM from the bytes that SparkContext.parallelize hands it, as a DataFrame made from
-    a Python RDD would run a second Python worker in every task, and that one may get the network.
-    """
-    context = spark.sparkContext
-    count = max(len(shares), 1)
-    raw = context._serialize_to_jvm(
-        shares,
-        _Raw(),
-        lambda file: context._jvm.PythonRDD.readRDDFromFile(context._jsc, file, count),
-        lambda: context._jvm.PythonParallelizeServer(context._jsc.sc(), count),
-    )
-    encoder = context._jvm.org.apache.spark.sql.Encoders.BINARY()
-    frame = spark._jsparkSession.createDataset(raw.rdd(), encoder).toDF()
-    return DataFrame(frame, spark).withColumnRenamed("value", "share")
-
-
-class _Raw:
-    """Writes byte strings as PythonRDD reads them: a length, then the bytes."""
-
-    def dump_stream(self, iterator, stream) -> None:
-        for data in iterator:
-            stream.write(len(data).to_bytes(4, "big"))
-            stream.write(data)
 
 
 @takes(SparkColumnOptions)
@@ -246,7 +175,8 @@ def extract_column(
     `input_col` is a column's name, that of a nested field ("image.origin"), or a Column. By its
     type: string, the path of an image, as binaryFile shows it or `pomona.list_images` gives it,
     which the tasks read with one request; binary, the bytes of a file (`content` of binaryFile);
-    struct, Spark's `image` (BGR; modes 0, 16 and 24). All rows and other columns stay. An image
+    struct, Spark's `image` (BGR; modes 0, 16 and 24). All rows and other columns stay; with `views`
+    there is one more column of that name. An image
     without features has null there, and with `rejects` its reason in the columns `reject` and
     `message`; `on_error="fail"` fails the job.
 
@@ -262,19 +192,20 @@ def extract_column(
     check_format(features_as)
     spark = frame.sparkSession
     column, data_type = given.input_column(frame, input_col)
-    given.check_new_columns(frame, [output_col, *(("reject", "message") if rejects else ())])
     asked = option_names.without_listing(options)
     storage = {**hadoop.storage_options(spark), **(storage or {})}
     task_options = asked.for_tasks(storage, on_error)
+    others = (["views"] if task_options.has_views else []) + (
+        ["reject", "message"] if rejects else []
+    )
+    given.check_new_columns(frame, [output_col, *others])
     as_batch = images.reader_of(data_type, decode)
     check(task_options, task_cpus(spark))
     result = features_of(column, ExtractColumn(task_options, as_batch, counters(spark)))
     # One column first, and its parts after: so it is computed once.
     hidden = "__pomona"
     added = {output_col: functions.col(f"{hidden}.features")}
-    if rejects:
-        added["reject"] = functions.col(f"{hidden}.reject")
-        added["message"] = functions.col(f"{hidden}.message")
+    added |= {name: functions.col(f"{hidden}.{name}") for name in others}
     frame = frame.withColumn(hidden, result).withColumns(added).drop(hidden)
     return as_features(frame, features_as, output_col)
 

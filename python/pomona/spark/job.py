@@ -16,7 +16,7 @@ from pomona._core import shown_message, shown_uri
 from pomona._signature import takes
 from pomona.options import SparkOptions
 from pomona.spark import arguments as command_line
-from pomona.spark import frames, given, hadoop, references, report
+from pomona.spark import frames, given, hadoop, references, report, shares
 from pomona.spark import options as option_names
 from pomona.spark.accumulators import Rejects, counters
 from pomona.spark.failure import kind_of, message_of
@@ -93,7 +93,7 @@ def run(
 
     rejected = collected.table(REJECTS)
     if rejected.num_rows:
-        table = frames.share_frame(spark, [references.encode(rejected)])
+        table = shares.share_frame(spark, [references.encode(rejected)])
         table = table.mapInArrow(
             decode_shares, "uri string, label string, reason string, message string, size long"
         )
@@ -155,7 +155,7 @@ def _main(arguments: argparse.Namespace) -> int:
         pomona.list_images(nothing, **asked.listing, storage=storage)
     pomona.RejectLimit(arguments.max_rejects)
     given.number_of_partitions(arguments.partitions)
-    frames.check(asked.for_tasks(storage, arguments.on_error))
+    shares.check(asked.for_tasks(storage, arguments.on_error))
 
     builder = SparkSession.builder.appName(arguments.name)
     if arguments.master:

@@ -7,6 +7,7 @@ import dataclasses
 from typing import Any
 
 import pomona
+from pomona import _core
 from pomona._signature import TABLE as ALL
 
 TABLE = {name: option for name, option in ALL.items() if "spark" in option["surfaces"]}
@@ -42,6 +43,12 @@ class TaskOptions:
     on_error: str = "reject"
     batch_rows: int = TABLE["batch_rows"]["default"]
 
+    @property
+    def has_views(self) -> bool:
+        """Whether rows have a column of views."""
+        views = self.extraction.get("views") or "none"
+        return views != "none" and not self.extraction.get("views_average")
+
     def __post_init__(self):
         if self.on_error not in ("reject", "fail"):
             raise pomona.InvalidOption(f"on_error must be reject or fail, got `{self.on_error}`")
@@ -57,8 +64,21 @@ class Given:
     extraction: dict[str, Any]
     stream: dict[str, Any]
 
-    def for_tasks(self, storage: dict[str, Any], on_error: str) -> TaskOptions:
-        return TaskOptions(self.extraction, storage, on_error, **self.stream)
+    def for_tasks(
+        self, storage: dict[str, Any], on_error: str, sources: list[str] | None = None
+    ) -> TaskOptions:
+        """`sources`: what is listed, where anything is."""
+        extraction = self._with_preset(storage, sources)
+        return TaskOptions(extraction, storage, on_error, **self.stream)
+
+    def _with_preset(self, storage: dict[str, Any], sources: list[str] | None) -> dict[str, Any]:
+        """What the preset says is found once, here: tasks on unlike machines make like rows."""
+        given = dict(self.extraction)
+        if given.pop("preset", "same") == "same":
+            return given
+        return given | _core.preset_options(
+            sources, **self.listing, **self.extraction, storage=storage
+        )
 
 
 def split(options: dict[str, Any]) -> Given:

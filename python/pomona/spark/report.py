@@ -7,13 +7,13 @@ from typing import Any
 
 import pomona
 from pomona._core import shown_uri
-from pomona.spark.frames import Network
+from pomona.reports import NetworkReport
 
 
 def make(
     source: str,
     output: str,
-    network: Network,
+    network: NetworkReport,
     counters: dict[str, int],
     rejects: dict[str, int],
     rows: int,
@@ -30,7 +30,7 @@ def make(
         "pomona": pomona.__version__,
         "source": shown_uri(source),
         "output": shown_uri(output),
-        "model": network._asdict(),
+        "model": network,
         "references": counters["images"] + counters["rejects"],
         "not_taken": {
             "files": listing["not_taken"],

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 
 import pomona
 from pomona.spark import hadoop, hdfs
-from pomona.spark.frames import share_frame
+from pomona.spark.shares import share_frame
 from pomona.spark.worker import task_threads
 
 Task = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]

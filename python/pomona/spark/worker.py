@@ -151,6 +151,8 @@ class ExtractReferences:
 
     def _row_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         columns = ["uri", "label", "features"]
+        if self._options.has_views:
+            columns.append("views")
         if self._with_rejects:
             columns += ["reject", "message"]
         return batch.select(columns).rename_columns(["path", *columns[1:]])
@@ -158,8 +160,8 @@ class ExtractReferences:
 
 class ExtractColumn:
     """Arrow arrays of paths, encoded images or Spark image structs in; structs out, row by row:
-    features, reject, message. `as_batch` makes the core's input of an array: references where the
-    batch has a `uri`, else one column of encoded images."""
+    features, views (if asked for), reject, message. `as_batch` makes the core's input of an array:
+    references where the batch has a `uri`, else one column of encoded images."""
 
     def __init__(
         self,
@@ -170,6 +172,10 @@ class ExtractColumn:
         self._options = options
         self._as_batch = as_batch
         self._counters = counters
+
+    @property
+    def has_views(self) -> bool:
+        return self._options.has_views
 
     def __call__(self, arrays: Iterator[pa.Array]) -> Iterator[pa.StructArray]:
         first = next((array for array in arrays if len(array)), None)
@@ -194,8 +200,7 @@ class ExtractColumn:
                 if self._options.on_error == "fail":
                     refuse_rejects(batch.column("uri") if with_paths else None, reject, message)
                 reasons.update(reject.drop_null().to_pylist())
-            yield pa.StructArray.from_arrays(
-                [batch.column("features"), reject, message], names=["features", "reject", "message"]
-            )
+            names = ["features", *(["views"] if self.has_views else []), "reject", "message"]
+            yield pa.StructArray.from_arrays([batch.column(name) for name in names], names=names)
         if self._counters is not None:
             self._counters.add_task(stream.counters(), reasons)

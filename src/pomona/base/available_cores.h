@@ -4,8 +4,8 @@
 
 namespace pomona {
 
-/// Of any option that is a number of threads. More are of no use to anybody, and a machine may not
-/// be able to start them.
+/// The bound of any option that is a number of threads. More are of no use to anybody, and a
+/// machine may not be able to start them.
 inline constexpr int kMostThreads = 1024;
 
 /// Invalid, naming the field, unless `threads` is 0 (all cores) to kMostThreads.

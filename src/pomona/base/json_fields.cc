@@ -3,34 +3,41 @@
 #include <limits>
 #include <utility>
 
+#include "pomona/base/json.h"
 #include "pomona/error_kind.h"
 
 namespace pomona {
 
-using nlohmann::json;
-
-JsonFields::JsonFields(const json& object, std::string where)
-    : object_(object), where_(std::move(where)) {
+JsonFields::JsonFields(const Json& object, std::string where, std::string prefix)
+    : object_(object), where_(std::move(where)), prefix_(std::move(prefix)) {
   if (!object.is_object()) status_ = DamagedData(where_, " is no JSON object");
 }
 
-const json* JsonFields::Find(const std::string& key, bool required) {
+const Json* JsonFields::Find(const std::string& key, bool required) {
   known_.insert(key);
   if (object_.is_object()) {
     if (const auto found = object_.find(key); found != object_.end()) return &*found;
   }
-  if (required && status_.ok()) status_ = DamagedData(where_, " has no `", key, "`");
+  if (required && status_.ok()) status_ = DamagedData(where_, " has no `", prefix_, key, "`");
   return nullptr;
 }
 
 void JsonFields::Refuse(const std::string& key, const char* wanted) {
   if (!status_.ok()) return;
-  const std::string value = object_.at(key).dump(-1, ' ', false, json::error_handler_t::replace);
-  status_ = DamagedData(where_, ": `", key, "` must be ", wanted, ", not ", value);
+  constexpr size_t kLongest = 80;
+  std::string value = CompactJson(object_.at(key), /*ascii=*/true);
+  if (value.size() > kLongest) value = value.substr(0, kLongest) + "...";
+  status_ = DamagedData(where_, ": `", prefix_, key, "` must be ", wanted, ", not ", value);
+}
+
+void JsonFields::Take(const std::string& key, const char* wanted,
+                      const std::function<bool(const Json&)>& take) {
+  const Json* value = Find(key, /*required=*/false);
+  if (value != nullptr && !take(*value)) Refuse(key, wanted);
 }
 
 std::string JsonFields::Text(const std::string& key) {
-  const json* value = Find(key, /*required=*/true);
+  const Json* value = Find(key, /*required=*/true);
   if (value == nullptr) return "";
   if (value->is_string() && !value->get_ref<const std::string&>().empty()) return *value;
   Refuse(key, "text");
@@ -38,15 +45,16 @@ std::string JsonFields::Text(const std::string& key) {
 }
 
 bool JsonFields::Flag(const std::string& key) {
-  const json* value = Find(key, /*required=*/false);
-  if (value == nullptr) return false;
-  if (value->is_boolean()) return *value;
-  Refuse(key, "true or false");
-  return false;
+  bool flag = false;
+  Take(key, "true or false", [&](const Json& value) {
+    if (value.is_boolean()) flag = value;
+    return value.is_boolean();
+  });
+  return flag;
 }
 
 int64_t JsonFields::Count(const std::string& key) {
-  const json* value = Find(key, /*required=*/true);
+  const Json* value = Find(key, /*required=*/true);
   if (value == nullptr) return 1;
   constexpr int64_t kMost = std::numeric_limits<int>::max();
   if (value->is_number_integer() && *value >= 1 && *value <= kMost) return *value;
@@ -54,8 +62,17 @@ int64_t JsonFields::Count(const std::string& key) {
   return 1;
 }
 
+int64_t JsonFields::Whole(const std::string& key) {
+  const Json* value = Find(key, /*required=*/true);
+  if (value == nullptr) return 0;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  if (value->is_number_unsigned() && *value <= kMost) return *value;
+  Refuse(key, "a count");
+  return 0;
+}
+
 std::optional<double> JsonFields::NumberIfAny(const std::string& key) {
-  const json* value = Find(key, /*required=*/false);
+  const Json* value = Find(key, /*required=*/false);
   if (value == nullptr) return std::nullopt;
   if (value->is_number() && *value >= 0 && *value <= kMostNumber) return *value;
   Refuse(key, "a number, 0 to 1e9");
@@ -78,20 +95,20 @@ double JsonFields::Positive(const std::string& key) {
   return PositiveOr(key, 1);
 }
 
-const json& JsonFields::Object(const std::string& key) {
-  static const json kNone = json::object();
-  const json* value = Find(key, /*required=*/true);
+const Json& JsonFields::Object(const std::string& key) {
+  static const Json kNone = Json::object();
+  const Json* value = Find(key, /*required=*/true);
   if (value == nullptr) return kNone;
   if (value->is_object()) return *value;
   Refuse(key, "an object");
   return kNone;
 }
 
-const std::vector<json>& JsonFields::Array(const std::string& key) {
-  static const std::vector<json> kNone;
-  const json* value = Find(key, /*required=*/true);
+const std::vector<Json>& JsonFields::Array(const std::string& key) {
+  static const std::vector<Json> kNone;
+  const Json* value = Find(key, /*required=*/true);
   if (value == nullptr) return kNone;
-  if (value->is_array() && !value->empty()) return value->get_ref<const std::vector<json>&>();
+  if (value->is_array() && !value->empty()) return value->get_ref<const std::vector<Json>&>();
   Refuse(key, "a list that is not empty");
   return kNone;
 }
@@ -102,7 +119,8 @@ arrow::Status JsonFields::Finish() const {
     if (known_.contains(key)) continue;
     std::string list;
     for (const std::string& name : known_) list += (list.empty() ? "" : ", ") + name;
-    return DamagedData(where_, " has an unknown key `", key, "`\nhint: known keys are ", list);
+    return DamagedData(where_, " has an unknown key `", prefix_, key, "`\nhint: known keys are ",
+                       list);
   }
   return arrow::Status::OK();
 }

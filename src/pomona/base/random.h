@@ -17,9 +17,9 @@ class Random {
     return z ^ (z >> 31);
   }
 
-  /// Of [0, 1).
+  /// A number of [0, 1).
   double Share() { return static_cast<double>(Next() >> 11) * 0x1p-53; }
-  /// Of [from, to).
+  /// A number of [from, to).
   float Range(float from, float to) { return from + (to - from) * static_cast<float>(Share()); }
   bool Chance(double probability) { return Share() < probability; }
 

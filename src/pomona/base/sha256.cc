@@ -2,8 +2,9 @@
 
 #include <openssl/evp.h>
 
-#include <array>
 #include <stdexcept>
+
+#include "pomona/base/hex.h"
 
 namespace pomona {
 
@@ -26,17 +27,25 @@ void Sha256::Update(std::string_view text) {
   EVP_DigestUpdate(context_->evp, text.data(), text.size());
 }
 
-std::string Sha256::Hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  EVP_DigestFinal_ex(context_->evp, digest.data(), &size);
-  constexpr std::string_view kDigits = "0123456789abcdef";
+Sha256Digest Sha256::Digest() {
+  Sha256Digest digest;
+  EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr);
+  EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr);
+  return digest;
+}
+
+std::string Sha256::Hex() { return ToHex(Digest()); }
+
+std::string ToHex(const Sha256Digest& digest) {
   std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kDigits[digest[i] >> 4];
-    hex += kDigits[digest[i] & 15];
-  }
+  for (const uint8_t byte : digest) AppendHex(byte, &hex);
   return hex;
+}
+
+Sha256Digest Sha256Of(std::string_view bytes) {
+  Sha256Digest digest;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
 }
 
 }  // namespace pomona

@@ -27,6 +27,14 @@ TEST(Sha256, OfTwoBlocks) {
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
+TEST(Sha256, OfOneTextAfterAnother) {
+  Sha256 hash;
+  for (const char* text : {"abc", "", "abc", "abcd"}) {
+    hash.Update(std::string_view(text));
+    EXPECT_EQ(hash.Digest(), Sha256Of(text)) << text;
+  }
+}
+
 TEST(Sha256, OfAMillionBytesInPieces) {
   Sha256 hash;
   const std::string piece(1000, 'a');

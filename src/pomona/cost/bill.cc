@@ -14,8 +14,8 @@ constexpr double kOutputBytesPerFeature = 2570.0 / 1280;
 // Counted at an S3 server. A part with a table of 20 MB, which goes in pieces that are begun and
 // completed; rejects are one more. Spark's files take fewer.
 constexpr double kPutsPerPart = 8;
-// Once: the lease, the run's record and report, and looks at what is in the output.
-constexpr double kPutsPerRun = 20;
+// Once: the claim, states, report and seal, and looks at what is in the output.
+constexpr double kPutsPerRun = 24;
 
 double RequestCost(double images, const Fleet& fleet, const PriceList& prices) {
   const double parts = std::ceil(images / ImagesPerCommit(fleet, images));

@@ -5,14 +5,15 @@
 #include <memory>
 #include <utility>
 
+#include "pomona/base/clock.h"
 #include "pomona/core_speed.h"
 #include "pomona/cost/sample_images.h"
 #include "pomona/error_kind.h"
+#include "pomona/extract/preset.h"
+#include "pomona/extract/source_side.h"
 
 namespace pomona {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// The same images over and over, a few at a time, until a time is reached. For one thread.
 class RepeatedImages : public arrow::RecordBatchReader {
@@ -105,7 +106,9 @@ arrow::Result<CoreSpeed> Calibrate(const CalibrationOptions& options) {
                                            : FirstImages(list, options.extract.memory_bytes,
                                                          options.extract.image.max_bytes));
   const int64_t sample = images->num_rows();
-  ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options.extract));
+  ARROW_ASSIGN_OR_RAISE(const auto complete,
+                        WithPreset(options.extract, SideOfImages(*images, options.extract.image)));
+  ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(complete));
   const int cores = extractor->options().threads;
   ARROW_ASSIGN_OR_RAISE(const Measured measured,
                         Measure(*extractor, std::move(images), options.duration));

@@ -1,12 +1,10 @@
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pomona/base/json.h"
 #include "pomona/cost.h"
 
 namespace pomona {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json JsonOf(const CostOption& option) {
   Json json = {
@@ -82,7 +80,7 @@ std::string CostPlan::ToJson() const {
       {"notes", notes},
   };
   // A report's path need not be UTF-8; JSON must be.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonDocument(json);
 }
 
 }  // namespace pomona

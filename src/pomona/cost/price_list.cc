@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "pomona/base/file_text.h"
-#include "pomona/base/json_depth.h"
+#include "pomona/base/json.h"
 #include "pomona/base/json_fields.h"
 #include "pomona/error_kind.h"
 #include "pomona/prices.h"
@@ -13,11 +12,9 @@
 namespace pomona {
 namespace {
 
-using nlohmann::json;
+constexpr char kPricesHint[] = "\nhint: docs/format/prices.md describes the file";
 
-constexpr char kHint[] = "\nhint: docs/format/prices.md describes the file";
-
-arrow::Result<InstancePrice> ParseInstance(const json& object, const std::string& where) {
+arrow::Result<InstancePrice> ParseInstance(const Json& object, const std::string& where) {
   JsonFields fields(object, where);
   InstancePrice instance;
   instance.type = fields.Text("type");
@@ -38,10 +35,10 @@ arrow::Status FinishSection(JsonFields fields) {
   return fields.Finish();
 }
 
-arrow::Result<PriceList> Parse(const json& object, const std::string& name) {
+arrow::Result<PriceList> Parse(const Json& object, const std::string& name) {
   JsonFields fields(object, name);
   if (fields.Count("format") != 1) {
-    return DamagedData(name, ": `format` is ", object.at("format").dump(), ", not 1");
+    return DamagedData(name, ": `format` is ", CompactJson(object.at("format")), ", not 1");
   }
   PriceList list;
   list.currency = fields.Text("currency");
@@ -70,7 +67,7 @@ arrow::Result<PriceList> Parse(const json& object, const std::string& name) {
   JsonFields disk = section("disk");
   list.disk_gb_per_machine = disk.Number("gb_per_machine");
   list.disk_per_gb_month = disk.Number("per_gb_month");
-  const std::vector<json>& instances = fields.Array("instances");
+  const std::vector<Json>& instances = fields.Array("instances");
   ARROW_RETURN_NOT_OK(fields.Finish());
   for (JsonFields* done : {&billing, &startup, &spot, &s3, &disk}) {
     ARROW_RETURN_NOT_OK(FinishSection(std::move(*done)));
@@ -94,11 +91,10 @@ double BillingRule::Billed(double seconds) const {
 }
 
 arrow::Result<PriceList> ParsePriceList(std::string_view text, const std::string& name) {
-  const json object =
-      NestsTooDeep(text) ? json() : json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json object = ParseJson(text).ValueOr(Json());
   auto list = Parse(object, name);
   if (list.ok() || list.status().message().find("\nhint: ") != std::string::npos) return list;
-  return list.status().WithMessage(list.status().message(), kHint);
+  return list.status().WithMessage(list.status().message(), kPricesHint);
 }
 
 arrow::Result<PriceList> ReadPriceList(const std::string& path) {

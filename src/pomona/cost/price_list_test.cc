@@ -1,27 +1,26 @@
+#include "pomona/base/json.h"
 #include "pomona/prices.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 namespace pomona {
 namespace {
 
-using nlohmann::json;
 using ::testing::HasSubstr;
 
 // Tests run in the repository's root.
 constexpr char kExample[] = "deploy/aws/prices/example-us-east-1.json";
 
-json Example() {
+Json Example() {
   std::ifstream file(kExample);
-  return json::parse(file);
+  return Json::parse(file);
 }
 
-std::string Refusal(const json& prices) {
-  return ParsePriceList(prices.dump(), "prices").status().message();
+std::string Refusal(const Json& prices) {
+  return ParsePriceList(CompactJson(prices), "prices").status().message();
 }
 
 TEST(PriceListTest, reads_the_example_and_knows_that_it_is_one) {
@@ -40,11 +39,11 @@ TEST(PriceListTest, reads_the_example_and_knows_that_it_is_one) {
 }
 
 TEST(PriceListTest, spot_and_emr_may_be_absent) {
-  json prices = Example();
+  Json prices = Example();
   prices["instances"][0].erase("spot_per_hour");
   prices["instances"][0].erase("emr_per_hour");
   prices["instances"][0]["relative_speed"] = 1.5;
-  const auto list = ParsePriceList(prices.dump(), "prices");
+  const auto list = ParsePriceList(CompactJson(prices), "prices");
   ASSERT_TRUE(list.ok()) << list.status();
   EXPECT_FALSE(list->instances[0].spot_per_hour);
   EXPECT_FALSE(list->instances[0].emr_per_hour);
@@ -52,35 +51,35 @@ TEST(PriceListTest, spot_and_emr_may_be_absent) {
 }
 
 TEST(PriceListTest, every_field_but_those_is_needed_and_named) {
-  const json example = Example();
+  const Json example = Example();
   for (const auto& [key, unused] : example.items()) {
     if (key == "example") continue;
-    json prices = example;
+    Json prices = example;
     prices.erase(key);
     EXPECT_THAT(Refusal(prices), HasSubstr("no `" + key + "`"));
   }
   for (const char* section : {"billing", "startup", "spot", "s3", "disk"}) {
     for (const auto& [key, unused] : example[section].items()) {
-      json prices = example;
+      Json prices = example;
       prices[section].erase(key);
       EXPECT_THAT(Refusal(prices), HasSubstr(section + std::string(" has no `") + key + "`"));
     }
   }
   for (const char* key :
        {"type", "cores", "on_demand_per_hour", "network_gbit_per_second", "source"}) {
-    json prices = example;
+    Json prices = example;
     prices["instances"][1].erase(key);
     EXPECT_THAT(Refusal(prices), HasSubstr("instances[1] has no `" + std::string(key) + "`"));
   }
 }
 
 TEST(PriceListTest, refuses_what_cannot_be) {
-  const auto with = [](const json::json_pointer& at, const json& value) {
-    json prices = Example();
+  const auto with = [](const Json::json_pointer& at, const Json& value) {
+    Json prices = Example();
     prices[at] = value;
     return Refusal(prices);
   };
-  using Pointer = json::json_pointer;
+  using Pointer = Json::json_pointer;
   EXPECT_THAT(with(Pointer("/format"), 2), HasSubstr("`format` is 2"));
   EXPECT_THAT(with(Pointer("/currency"), ""), HasSubstr("`currency` must be text"));
   EXPECT_THAT(with(Pointer("/example"), 1), HasSubstr("`example` must be true or false"));
@@ -90,7 +89,7 @@ TEST(PriceListTest, refuses_what_cannot_be) {
   EXPECT_THAT(with(Pointer("/s3/get_per_1000"), 1e308), HasSubstr("`get_per_1000` must be"));
   EXPECT_THAT(with(Pointer("/s3/gets_per_second_per_prefix"), 0), HasSubstr("above 0"));
   EXPECT_THAT(with(Pointer("/billing/increment_seconds"), 0), HasSubstr("above 0"));
-  EXPECT_THAT(with(Pointer("/instances"), json::array()), HasSubstr("not empty"));
+  EXPECT_THAT(with(Pointer("/instances"), Json::array()), HasSubstr("not empty"));
   EXPECT_THAT(with(Pointer("/instances/0/cores"), 0), HasSubstr("`cores` must be a whole number"));
   EXPECT_THAT(with(Pointer("/instances/0/cores"), 2.5), HasSubstr("whole number"));
   EXPECT_THAT(with(Pointer("/instances/0/relative_speed"), 0), HasSubstr("above 0"));
@@ -101,15 +100,15 @@ TEST(PriceListTest, refuses_what_cannot_be) {
 }
 
 TEST(PriceListTest, no_number_is_so_large_or_small_that_a_cost_is_infinite) {
-  const json whole = Example();
-  const json flat = whole.flatten();
+  const Json whole = Example();
+  const Json flat = whole.flatten();
   int numbers = 0;
   for (const auto& [path, value] : flat.items()) {
     if (!value.is_number()) continue;
     ++numbers;
     for (const double extreme : {1e308, -1.0}) {
-      json changed = whole;
-      changed[json::json_pointer(path)] = extreme;
+      Json changed = whole;
+      changed[Json::json_pointer(path)] = extreme;
       const auto status = ParsePriceList(changed.dump(), "prices").status();
       const std::string field = path.substr(path.rfind('/') + 1);
       EXPECT_THAT(status.message(), HasSubstr("`" + field + "` must be")) << path << extreme;

@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "pomona/base/json.h"
 #include "pomona/core_speed.h"
 #include "pomona/run.h"
 #include "temp_folder.h"
@@ -50,7 +49,7 @@ TEST_F(ReportSpeedTest, a_run_that_waited_for_its_store_is_a_warning) {
 }
 
 TEST_F(ReportSpeedTest, sparks_report_has_no_bottleneck) {
-  auto json = nlohmann::json::parse(Report().ToJson());
+  auto json = Json::parse(Report().ToJson());
   json.erase("bottleneck");
   const auto speed = Read(json.dump());
   ASSERT_TRUE(speed.ok()) << speed.status();
@@ -74,8 +73,8 @@ TEST_F(ReportSpeedTest, refuses_what_says_no_speed) {
 
 TEST_F(ReportSpeedTest, refuses_a_number_of_features_that_no_run_has) {
   for (const char* count : {"0", "-1", "2147483648", "18446744073709551615", "1280.5"}) {
-    auto json = nlohmann::json::parse(Report().ToJson());
-    json["model"]["feature_dim"] = nlohmann::json::parse(count);
+    auto json = Json::parse(Report().ToJson());
+    json["model"]["feature_dim"] = Json::parse(count);
     const auto status = Read(json.dump()).status();
     EXPECT_TRUE(status.IsSerializationError()) << count;
     EXPECT_THAT(status.message(), HasSubstr("is not the report of a run\nhint: ")) << count;

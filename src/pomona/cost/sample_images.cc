@@ -2,13 +2,12 @@
 
 #include <arrow/api.h>
 
-#include <future>
 #include <utility>
-#include <vector>
 
 #include "pomona/demo/fruit.h"
 #include "pomona/demo/fruit_jpeg.h"
 #include "pomona/reject.h"
+#include "pomona/source/fetch_rows.h"
 #include "pomona/source/source.h"
 
 namespace pomona {
@@ -21,22 +20,6 @@ std::shared_ptr<arrow::Schema> Schema() {
   return arrow::schema({arrow::field("content", arrow::binary())});
 }
 
-using Fetched = std::future<arrow::Result<std::shared_ptr<arrow::Buffer>>>;
-
-Fetched Fetch(Source& source, const arrow::RecordBatch& references, int64_t row,
-              int64_t max_bytes) {
-  const auto& uris = static_cast<const arrow::StringArray&>(*references.column(0));
-  const auto& sizes = static_cast<const arrow::Int64Array&>(*references.column(1));
-  auto promise = std::make_shared<std::promise<arrow::Result<std::shared_ptr<arrow::Buffer>>>>();
-  source.Fetch({.uri = uris.GetString(row),
-                .size = sizes.Value(row),
-                .mtime_us = 0,
-                .version = "",
-                .max_bytes = max_bytes},
-               [promise](auto image) { promise->set_value(std::move(image)); });
-  return promise->get_future();
-}
-
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions& options,
@@ -44,8 +27,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
                                                                int64_t max_bytes) {
   ListOptions few = options;
   few.batch_rows = kFetches;
+  ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(options.source));
   ARROW_ASSIGN_OR_RAISE(auto listing, ListImages(few));
-  ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(options.source, options.storage, kFetches));
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(uri, options.storage, kFetches));
   arrow::BinaryBuilder images;
   arrow::Status refusal = arrow::Status::Invalid("there are none");
   bool full = false;
@@ -54,16 +38,16 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FirstImages(const ListOptions
     ARROW_RETURN_NOT_OK(listing->ReadNext(&references));
     if (references == nullptr) break;
     const auto& sizes = static_cast<const arrow::Int64Array&>(*references->column(1));
-    std::vector<Fetched> fetched;
     int64_t asked = images.value_data_length();
-    for (int64_t row = 0; row < references->num_rows() && !full; ++row) {
-      asked += sizes.Value(row);
+    int64_t rows = 0;
+    for (; rows < references->num_rows() && !full; ++rows) {
+      asked += sizes.Value(rows);
       full = asked > most_bytes;
-      if (full && (images.length() > 0 || !fetched.empty())) break;
-      fetched.push_back(Fetch(*source, *references, row, max_bytes));
+      if (full && (images.length() > 0 || rows > 0)) break;
     }
-    for (Fetched& one : fetched) {
-      const auto image = one.get();
+    ARROW_ASSIGN_OR_RAISE(const auto fetched,
+                          FetchRows(*source, *references->Slice(0, rows), max_bytes));
+    for (const auto& image : fetched) {
       if (!image.ok()) {
         if (!RejectReasonOf(image.status())) return image.status();
         refusal = image.status();

@@ -4,7 +4,7 @@
 
 namespace pomona {
 
-// Of ListObjectsV2: AWS's API reference.
+// The page of ListObjectsV2, by AWS's API reference.
 inline constexpr double kKeysPerPage = 1000;
 
 /// Machines that do the work together.
@@ -18,7 +18,7 @@ struct Fleet {
 /// Images between two commits: what a core's task has in Spark, a part of the command line's.
 double ImagesPerCommit(const Fleet& fleet, double images);
 
-/// Of one worker on its own, were requests and listing free.
+/// The rate of one worker on its own, were requests and listing free.
 double WorkerImagesPerSecond(const InstancePrice& instance, const Workload& workload,
                              const CoreSpeed& speed);
 

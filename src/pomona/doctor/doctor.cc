@@ -1,7 +1,7 @@
 #include "pomona/doctor.h"
+#include "pomona/base/json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "pomona/doctor/doctor_topics.h"
 
@@ -36,7 +36,6 @@ bool DoctorReport::healthy() const {
 }
 
 std::string DoctorReport::ToJson() const {
-  using Json = nlohmann::ordered_json;
   Json json = {{"healthy", healthy()}, {"findings", Json::array()}, {"speed", Json::array()}};
   for (const Finding& finding : findings) {
     Json entry = {{"topic", finding.topic},
@@ -53,7 +52,7 @@ std::string DoctorReport::ToJson() const {
                              {"cores", speed.cores}});
   }
   // A folder's name need not be UTF-8.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonDocument(json);
 }
 
 arrow::Result<DoctorReport> Examine(const DoctorOptions& options) {

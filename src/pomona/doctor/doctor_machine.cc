@@ -1,4 +1,5 @@
 #include <arrow/config.h>
+#include <curl/curl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -16,11 +17,18 @@
 #include "pomona/doctor/doctor_topics.h"
 #include "pomona/image/codec_versions.h"
 #include "pomona/model/engine_facts.h"
-#include "pomona/storage/client_version.h"
 #include "pomona/version.h"
 
 namespace pomona {
 namespace {
+
+/// What speaks to S3, and the TLS library below it: "7.88.1, OpenSSL/3.0.15".
+std::string HttpClientVersion() {
+  const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+  std::string version = info->version;
+  if (info->ssl_version != nullptr) version += std::string(", ") + info->ssl_version;
+  return version;
+}
 
 Finding Cores() {
   const int cores = AvailableCores();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/base/clock.h"
 #include "pomona/doctor/doctor_topics.h"
 #include "pomona/extract/cache_folder.h"
 #include "pomona/model/engine.h"
@@ -15,8 +16,6 @@
 
 namespace pomona {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// Keeps every request of an engine running until a time is reached. For one Run.
 class FullLoad {
@@ -32,8 +31,7 @@ class FullLoad {
     std::unique_lock lock(mutex_);
     stopped_.wait(lock, [&] { return running_ == 0; });
     ARROW_RETURN_NOT_OK(status_);
-    return static_cast<double>(images_) /
-           std::chrono::duration<double>(Clock::now() - start).count();
+    return static_cast<double>(images_) / SecondsSince(start);
   }
 
  private:

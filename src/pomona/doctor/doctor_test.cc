@@ -1,11 +1,11 @@
 #include "pomona/doctor.h"
+#include "pomona/base/json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "pomona/doctor/doctor_topics.h"
@@ -203,7 +203,7 @@ TEST_F(DoctorTest, report_as_json_without_credentials) {
   const std::string text = report->ToJson();
   EXPECT_THAT(text, Not(HasSubstr(kKey)));
   EXPECT_THAT(text, Not(HasSubstr(kSecret)));
-  const auto json = nlohmann::json::parse(text);
+  const auto json = Json::parse(text);
   EXPECT_EQ(json["healthy"], report->healthy());
   ASSERT_EQ(json["findings"].size(), report->findings.size());
   for (const char* name :

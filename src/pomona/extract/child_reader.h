@@ -18,7 +18,7 @@ class ChildReader {
  public:
   explicit ChildReader(const ImageOptions& options) : options_(options) {}
 
-  /// Does what `reader`.Read does, in a copy of this process that has nothing but the calling
+  /// This does what `reader`.Read does, in a copy of this process that has nothing but the calling
   /// thread. A process that died is tried once more when no other is at work, so that none is
   /// blamed for the memory of others; if that one dies, too: Rejected(kPoison). IOError where there
   /// can be no process.

@@ -16,8 +16,8 @@
 #include <jpeglib.h>
 // clang-format on
 
-#include "pomona/image/test_images.h"
 #include "pomona/reject.h"
+#include "test_images.h"
 
 namespace {
 

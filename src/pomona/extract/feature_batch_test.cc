@@ -3,6 +3,7 @@
 #include <thread>
 #include <vector>
 
+#include <arrow/api.h>
 #include <gtest/gtest.h>
 
 #include "pomona/extract.h"
@@ -30,7 +31,7 @@ std::shared_ptr<arrow::RecordBatch> References(int64_t rows) {
 }
 
 std::unique_ptr<FeatureBatch> Batch(std::shared_ptr<arrow::RecordBatch> references) {
-  return FeatureBatch::Make(std::move(references), kDim).ValueOrDie();
+  return FeatureBatch::Make(std::move(references), {kDim, {}, false}).ValueOrDie();
 }
 
 std::vector<float> RowOf(int64_t row) {
@@ -41,9 +42,9 @@ std::vector<float> RowOf(int64_t row) {
 TEST(FeatureBatchTest, SaysWhenItsLastRowIsSet) {
   auto batch = Batch(References(3));
   EXPECT_FALSE(batch->done());
-  EXPECT_FALSE(batch->SetFeatures(2, RowOf(2).data()));
+  EXPECT_FALSE(batch->SetFeatures(2, 0, RowOf(2).data()));
   EXPECT_FALSE(batch->SetReject(0, RejectReason::kCorrupt, "bits"));
-  EXPECT_TRUE(batch->SetFeatures(1, RowOf(1).data()));
+  EXPECT_TRUE(batch->SetFeatures(1, 0, RowOf(1).data()));
   EXPECT_TRUE(batch->done());
 }
 
@@ -51,7 +52,7 @@ TEST(FeatureBatchTest, AnEmptyBatchIsDone) { EXPECT_TRUE(Batch(References(0))->d
 
 TEST(FeatureBatchTest, KeepsTheOrderAndClosesTheHolesOfRejects) {
   auto batch = Batch(References(5));
-  for (const int64_t row : {4, 0, 2}) batch->SetFeatures(row, RowOf(row).data());
+  for (const int64_t row : {4, 0, 2}) batch->SetFeatures(row, 0, RowOf(row).data());
   batch->SetReject(1, RejectReason::kEmptyFile, "no bytes");
   batch->SetReject(3, RejectReason::kTimeout, "30 s");
   const auto rows = batch->Finish().ValueOrDie();
@@ -85,12 +86,60 @@ TEST(FeatureBatchTest, NamesItsImages) {
 
 TEST(FeatureBatchTest, WithoutColumnsThereAreFeaturesOnly) {
   auto batch = Batch(arrow::RecordBatch::Make(arrow::schema({}), 2, arrow::ArrayVector{}));
-  batch->SetFeatures(1, RowOf(1).data());
+  batch->SetFeatures(1, 0, RowOf(1).data());
   batch->SetReject(0, RejectReason::kCorrupt, "bits");
   const auto rows = batch->Finish().ValueOrDie();
   ASSERT_TRUE(rows->ValidateFull().ok());
   EXPECT_TRUE(rows->schema()->Equals(*ImageFeatureSchema()));
   EXPECT_EQ(rows->num_rows(), 2);
+}
+
+TEST(FeatureBatchTest, KeepsTheFeaturesOfViewsInAColumnOfTheirOwn) {
+  const RowShape shape{kDim, {View::kRot90, View::kMirror}, false};
+  auto batch = FeatureBatch::Make(References(3), shape).ValueOrDie();
+  // Row r's look l is 10 r + l; they come in any order.
+  const auto set = [&](int64_t row, int look) {
+    return batch->SetFeatures(row, look, RowOf(10 * row + look).data());
+  };
+  for (const int look : {2, 0, 1}) EXPECT_FALSE(set(2, look));
+  EXPECT_FALSE(batch->SetReject(1, RejectReason::kCorrupt, "bits"));
+  EXPECT_FALSE(set(0, 0));
+  EXPECT_FALSE(set(0, 1));
+  EXPECT_TRUE(set(0, 2));
+  const auto rows = batch->Finish().ValueOrDie();
+  ASSERT_TRUE(rows->ValidateFull().ok());
+  EXPECT_TRUE(rows->schema()->Equals(*FeatureSchema(/*views=*/true)));
+  const auto& features = static_cast<const arrow::ListArray&>(*rows->GetColumnByName("features"));
+  const auto& first =
+      static_cast<const arrow::FloatArray&>(*features.values()->Slice(kDim));  // of row 2
+  EXPECT_EQ(first.Value(0), 20);
+  const auto& views = static_cast<const arrow::ListArray&>(*rows->GetColumnByName("views"));
+  EXPECT_TRUE(views.IsNull(1));
+  EXPECT_EQ(views.value_length(2), 2);
+  const auto& view = static_cast<const arrow::StructArray&>(*views.values());
+  ASSERT_EQ(view.length(), 4);
+  EXPECT_EQ(static_cast<const arrow::StringArray&>(*view.field(0)).GetString(3), "mirror");
+  const auto& lists = static_cast<const arrow::ListArray&>(*view.field(1));
+  EXPECT_EQ(static_cast<const arrow::FloatArray&>(*lists.value_slice(3)).Value(1), 22.25F);
+}
+
+TEST(FeatureBatchTest, AveragesThePictureAndItsViews) {
+  const RowShape shape{kDim, {View::kRot90, View::kMirror}, true};
+  auto batch = FeatureBatch::Make(References(1), shape).ValueOrDie();
+  EXPECT_FALSE(batch->SetFeatures(0, 1, RowOf(4).data()));
+  EXPECT_FALSE(batch->SetFeatures(0, 0, RowOf(1).data()));
+  EXPECT_TRUE(batch->SetFeatures(0, 2, RowOf(7).data()));
+  const auto rows = batch->Finish().ValueOrDie();
+  EXPECT_TRUE(rows->schema()->Equals(*FeatureSchema()));
+  const auto& features = static_cast<const arrow::ListArray&>(*rows->GetColumnByName("features"));
+  EXPECT_EQ(static_cast<const arrow::FloatArray&>(*features.values()).Value(1), 4.25F);
+}
+
+TEST(FeatureBatchTest, RefusesMoreNumbersThanAColumnHolds) {
+  const RowShape shape{1'000'000, {View::kMirror}, false};
+  const auto status = FeatureBatch::Make(References(3000), shape).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_NE(status.message().find("smaller batches"), std::string::npos);
 }
 
 TEST(FeatureBatchTest, RowsMayBeSetByManyThreads) {
@@ -102,7 +151,7 @@ TEST(FeatureBatchTest, RowsMayBeSetByManyThreads) {
     threads.emplace_back([&, first] {
       for (int64_t row = first; row < kRows; row += 4) {
         const bool closed = row % 7 == 0 ? batch->SetReject(row, RejectReason::kCorrupt, "")
-                                         : batch->SetFeatures(row, RowOf(row).data());
+                                         : batch->SetFeatures(row, 0, RowOf(row).data());
         last += closed ? 1 : 0;
       }
     });

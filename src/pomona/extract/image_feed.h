@@ -1,6 +1,7 @@
 #pragma once
 
-#include <arrow/api.h>
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
 
 #include <cstdint>
 #include <memory>

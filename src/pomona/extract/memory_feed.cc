@@ -1,5 +1,7 @@
 #include "pomona/extract/memory_feed.h"
 
+#include <arrow/array.h>
+
 #include <utility>
 
 #include "pomona/reject.h"

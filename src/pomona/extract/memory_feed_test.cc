@@ -1,5 +1,6 @@
 #include "pomona/extract/memory_feed.h"
 
+#include <arrow/api.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -13,14 +13,14 @@ constexpr int64_t kManyRows = 1000;
 
 std::unique_ptr<FeatureBatch> Rows(int64_t rows) {
   const auto images = arrow::RecordBatch::Make(arrow::schema({}), rows, arrow::ArrayVector{});
-  return FeatureBatch::Make(images, 1).ValueOrDie();
+  return FeatureBatch::Make(images, {1, {}, false}).ValueOrDie();
 }
 
 std::unique_ptr<FeatureBatch> OneRow() { return Rows(1); }
 
 void Close(OpenBatches& batches, FeatureBatch* batch) {
   const float feature = 0;
-  if (batch->SetFeatures(0, &feature)) batches.Wake();
+  if (batch->SetFeatures(0, 0, &feature)) batches.Wake();
 }
 
 TEST(OpenBatchesTest, LeaveInTheirOrderWhateverOrderTheyFillIn) {
@@ -62,7 +62,7 @@ TEST(OpenBatchesTest, LargeBatchesAreFewerButNeverLessThanTwo) {
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(added);
-  for (int64_t row = 0; row < 100; ++row) first->SetFeatures(row, &feature);
+  for (int64_t row = 0; row < 100; ++row) first->SetFeatures(row, 0, &feature);
   EXPECT_NE(batches.Next(kNever).ValueOrDie(), nullptr);
   feeder.join();
   EXPECT_TRUE(added);

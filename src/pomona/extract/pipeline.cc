@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pomona/base/guarded.h"
+#include "pomona/image/turn_square.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
@@ -13,8 +14,10 @@ namespace {
 
 // Batches ahead of the reader: enough that one slow read (a retry with back-off) does not
 // stop the others, few enough that the features in work stay in tens of megabytes: so there
-// is a bound in rows, kRowsAhead, too, for batches larger than ours.
+// is a bound in rows, kRowsAhead, too, for batches larger than ours, and one in bytes for rows of
+// many features.
 constexpr size_t kOpenBatches = 8;
+constexpr int64_t kOpenBytes = int64_t{64} << 20;
 
 }  // namespace
 
@@ -22,12 +25,12 @@ Pipeline::Pipeline(std::unique_ptr<ImageFeed> feed, Shared shared, int64_t apart
                    std::shared_ptr<const void> keep_alive)
     : keep_alive_(std::move(keep_alive)),
       feed_(std::move(feed)),
-      schema_(WithFeatures(*feed_->schema())),
+      schema_(WithFeatures(*feed_->schema(), shared.shape.has_views_column())),
       shared_(shared),
       infer_ns_before_(shared.requests.busy_ns()),
       apart_(apart),
       child_reader_(shared.options.image),
-      batches_(kOpenBatches, kRowsAhead),
+      batches_(kOpenBatches, std::min(kRowsAhead, kOpenBytes / shared.shape.bytes())),
       window_(shared.options.fetches, shared.options.memory_bytes),
       lane_(shared.workers) {}
 
@@ -73,7 +76,7 @@ arrow::Status Pipeline::FeedBatches() {
     }
     auto images = *std::move(next);
     if (images == nullptr) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(images), shared_.feature_dim));
+    ARROW_ASSIGN_OR_RAISE(auto made, FeatureBatch::Make(std::move(images), shared_.shape));
     const int64_t rows = made->rows();
     FeatureBatch* batch = batches_.Add(std::move(made));
     if (batch == nullptr) return arrow::Status::OK();
@@ -146,7 +149,8 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
   }
   if (status.ok()) {
     status = Guarded([&] {
-      Infer(request, encoded.batch, encoded.row);
+      InferViews(*request, encoded.batch, encoded.row);
+      Infer(request, encoded.batch, encoded.row, /*look=*/0);
       return arrow::Status::OK();
     });
     if (status.ok()) return;
@@ -155,13 +159,30 @@ void Pipeline::Decode(ImageReader& reader, Encoded encoded) {
   Refuse(encoded.batch, encoded.row, status);
 }
 
-void Pipeline::Infer(Engine::Request* request, FeatureBatch* batch, int64_t row) {
+/// While `picture`, whose pixels they are turned from, is not started yet. Requests for them are
+/// not waited for in vain: each worker holds one that is not started, and there are two a worker.
+void Pipeline::InferViews(const Engine::Request& picture, FeatureBatch* batch, int64_t row) {
+  for (int look = 1; look < shared_.shape.looks(); ++look) {
+    Engine::Request* request = shared_.requests.Acquire();
+    try {
+      image::TurnSquare(shared_.shape.views[static_cast<size_t>(look - 1)],
+                        shared_.options.image.width, picture.pixels(), request->pixels());
+      Infer(request, batch, row, look);
+    } catch (...) {
+      shared_.requests.Release(request);
+      throw;
+    }
+  }
+}
+
+void Pipeline::Infer(Engine::Request* request, FeatureBatch* batch, int64_t row, int look) {
   // Made before it is counted: to make it takes memory.
-  std::function<void(arrow::Status)> done = [this, request, batch, row](arrow::Status status) {
+  std::function<void(arrow::Status)> done = [this, request, batch, row,
+                                             look](arrow::Status status) {
     OrFail([&] {
       if (status.ok()) {
-        images_.fetch_add(1, std::memory_order_relaxed);
-        if (batch->SetFeatures(row, request->features())) batches_.Wake();
+        if (look == 0) images_.fetch_add(1, std::memory_order_relaxed);
+        if (batch->SetFeatures(row, look, request->features())) batches_.Wake();
       } else {
         Refuse(batch, row, status);
       }

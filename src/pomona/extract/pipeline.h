@@ -33,7 +33,7 @@ class Pipeline : public FeatureReader {
   /// What the streams of an extractor share.
   struct Shared {
     const ExtractOptions& options;  ///< with every default filled in
-    int feature_dim;
+    const RowShape& shape;
     RequestPool& requests;
     DecodeWorkers& workers;
     KeptThreads& feeders;
@@ -69,7 +69,8 @@ class Pipeline : public FeatureReader {
   arrow::Status FeedRow(FeatureBatch* batch, int64_t row);
   void Push(Encoded encoded);
   void Decode(ImageReader& reader, Encoded encoded);
-  void Infer(Engine::Request* request, FeatureBatch* batch, int64_t row);
+  void InferViews(const Engine::Request& picture, FeatureBatch* batch, int64_t row);
+  void Infer(Engine::Request* request, FeatureBatch* batch, int64_t row, int look);
   /// A row without features: a reject if the status is about the image, else the run's end.
   void Refuse(FeatureBatch* batch, int64_t row, const arrow::Status& status);
 

@@ -1,5 +1,6 @@
 #include "pomona/extract/reference_feed.h"
 
+#include <arrow/array.h>
 #include <arrow/util/string.h>
 
 #include <cctype>
@@ -18,13 +19,17 @@ std::string StoreOf(const Uri& uri) {
   return uri.scheme == Scheme::kLocal ? "" : uri.scheme_name + "://" + uri.authority;
 }
 
-/// As the store wants it. Local paths are opened as they are written: what ".." means is for the
-/// system to say.
-std::string Written(const std::string& text, const Uri& uri) {
-  if (uri.scheme != Scheme::kLocal) return uri.ToString();
-  constexpr std::string_view kFile = "file:/";
-  const std::string start = arrow::internal::AsciiToLower(text.substr(0, kFile.size()));
-  return start == kFile ? start + text.substr(kFile.size()) : text;
+/// Local paths are opened as they are written: what ".." means is for the system to say.
+arrow::Result<Uri> ParseReference(std::string_view text) {
+  ARROW_ASSIGN_OR_RAISE(Uri uri, Uri::Parse(text));
+  if (uri.scheme != Scheme::kLocal) return uri;
+  constexpr std::string_view kFile = "file:";
+  if (arrow::internal::AsciiToLower(text.substr(0, kFile.size() + 1)) == "file:/") {
+    text.remove_prefix(kFile.size());
+    if (text.starts_with("///")) text.remove_prefix(2);
+  }
+  uri.path = text;
+  return uri;
 }
 
 bool IsPercentEncoded(std::string_view text) {
@@ -102,11 +107,11 @@ int64_t ReferenceFeed::size(int64_t row) const {
   return sizes.IsNull(row) || sizes.Value(row) < 0 ? kUnknownSize : sizes.Value(row);
 }
 
-ImageRef ReferenceFeed::reference(int64_t row) const {
+ImageRef ReferenceFeed::reference(int64_t row, Uri uri) const {
   const auto& mtime = Column<arrow::TimestampArray>(*batch_, 2);
   const auto& version = Column<arrow::StringArray>(*batch_, 3);
   return ImageRef{
-      .uri = Column<arrow::StringArray>(*batch_, 0).GetString(row),
+      .uri = std::move(uri),
       .size = size(row),
       .mtime_us = mtime.IsNull(row) ? 0 : mtime.Value(row),
       .version = version.IsNull(row) ? std::string() : version.GetString(row),
@@ -119,28 +124,27 @@ arrow::Status ReferenceFeed::Read(int64_t row, FetchCallback done) {
     done(Rejected(RejectReason::kNotFound, "reference has no URI"));
     return arrow::Status::OK();
   }
-  ImageRef reference = this->reference(row);
-  const auto source = FindSource(&reference);
+  const std::string_view text = Column<arrow::StringArray>(*batch_, 0).GetView(row);
+  auto uri = ParseReference(text);
+  const auto source = uri.ok() ? FindSource(*uri) : uri.status();
   if (RejectReasonOf(source.status())) {
     done(source.status());
     return arrow::Status::OK();
   }
   ARROW_RETURN_NOT_OK(source.status());
   // A listing gives names that were there, whatever is in them.
-  if (reference.size == kUnknownSize && IsPercentEncoded(reference.uri)) {
+  if (size(row) == kUnknownSize && IsPercentEncoded(text)) {
     done = HintAtEncoding(std::move(done));
   }
-  (*source)->Fetch(std::move(reference), std::move(done));
+  (*source)->Fetch(reference(row, *std::move(uri)), std::move(done));
   return arrow::Status::OK();
 }
 
-arrow::Result<Source*> ReferenceFeed::FindSource(ImageRef* reference) {
-  ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(reference->uri));
-  reference->uri = Written(reference->uri, uri);
+arrow::Result<Source*> ReferenceFeed::FindSource(const Uri& uri) {
   std::lock_guard lock(mutex_);
   auto& source = sources_[StoreOf(uri)];
   if (source == nullptr) {
-    ARROW_ASSIGN_OR_RAISE(source, OpenSource(reference->uri, storage_, fetches_));
+    ARROW_ASSIGN_OR_RAISE(source, OpenSource(uri, storage_, fetches_));
   }
   return source.get();
 }

@@ -29,9 +29,9 @@ class ReferenceFeed : public ImageFeed {
  private:
   ReferenceFeed(std::shared_ptr<arrow::RecordBatchReader> references, const StorageOptions& storage,
                 int fetches, int64_t max_bytes);
-  ImageRef reference(int64_t row) const;
-  /// The store of a reference, whose address becomes as that store writes it.
-  arrow::Result<Source*> FindSource(ImageRef* reference);
+  ImageRef reference(int64_t row, Uri uri) const;
+  /// The store that `uri` lies in, opened the first time.
+  arrow::Result<Source*> FindSource(const Uri& uri);
 
   const std::shared_ptr<arrow::RecordBatchReader> references_;
   const StorageOptions storage_;

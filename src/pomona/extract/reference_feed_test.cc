@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "feature_rows.h"
 #include "pomona/list.h"
 #include "pomona/reject.h"
 #include "temp_folder.h"
+#include "test_rows.h"
 
 namespace pomona {
 namespace {
@@ -79,7 +79,7 @@ TEST(ReferenceFeedTest, UnknownSizesAreReadWholeHoweverTheFileIsWritten) {
 TEST(ReferenceFeedTest, WhatIsKnownIsCompared) {
   const TempFolder folder;
   const std::string path = folder.Write("a.jpg", "bytes");
-  std::vector<FeatureRow> rows(4, {.uri = path, .size = 5, .mtime_us = 1});
+  std::vector<TestRow> rows(4, {.uri = path, .size = 5, .mtime_us = 1});
   rows[1].size = -1;
   rows[2].size = 6;
   rows[2].mtime_us = rows[3].mtime_us = 0;
@@ -104,7 +104,7 @@ TEST(ReferenceFeedTest, WhatIsNoFileIsRejected) {
 
 TEST(ReferenceFeedTest, SlicesKeepTheirRows) {
   const TempFolder folder;
-  std::vector<FeatureRow> rows;
+  std::vector<TestRow> rows;
   for (int i = 0; i < 6; ++i) {
     const std::string text(static_cast<size_t>(i), 'x');
     rows.push_back({.uri = folder.Write(std::to_string(i), text), .size = i, .mtime_us = 0});

@@ -45,7 +45,7 @@ int64_t RequestPool::busy_ns() {
 }
 
 void RequestPool::Advance() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = Clock::now();
   busy_ns_ += std::chrono::nanoseconds(now - last_).count() * std::min(running_, streams_);
   last_ = now;
 }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "pomona/base/clock.h"
 #include "pomona/model/engine.h"
 
 namespace pomona {
@@ -36,7 +37,7 @@ class RequestPool {
   std::vector<Engine::Request*> idle_;
   int running_ = 0;
   int64_t busy_ns_ = 0;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  Clock::time_point last_ = Clock::now();
 };
 
 }  // namespace pomona

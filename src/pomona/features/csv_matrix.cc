@@ -95,7 +95,7 @@ class CsvMatrix : public FeatureTable {
  public:
   CsvMatrix(std::shared_ptr<arrow::fs::FileSystem> filesystem, arrow::fs::FileInfo file,
             std::shared_ptr<arrow::Schema> schema, bool has_names)
-      : FeatureTable(std::move(schema), ""),
+      : FeatureTable(std::move(schema), "", ""),
         filesystem_(std::move(filesystem)),
         file_(std::move(file)),
         has_names_(has_names) {}

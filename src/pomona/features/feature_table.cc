@@ -1,14 +1,17 @@
 #include "pomona/features/feature_table.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
+#include "pomona/base/json.h"
+#include "pomona/base/sha256.h"
 #include "pomona/features/csv_matrix.h"
+#include "pomona/features/own_table.h"
 #include "pomona/features/parquet_table.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/hidden_name.h"
 #include "pomona/storage/filesystem.h"
-#include "pomona/table/layout.h"
 
 namespace pomona {
 namespace {
@@ -16,27 +19,13 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-/// A run of ours puts `_SUCCESS` last.
-Status RefuseUnfinished(const FileLocation& location, const std::string& uri) {
-  const auto exists = [&](const char* name) -> Result<bool> {
-    ARROW_ASSIGN_OR_RAISE(auto info, location.filesystem->GetFileInfo(location.path + "/" + name));
-    return info.IsFile();
-  };
-  ARROW_ASSIGN_OR_RAISE(const bool finished, exists(kSuccessFile));
-  if (finished) return Status::OK();
-  ARROW_ASSIGN_OR_RAISE(const bool ours, exists(kRunFile));
-  if (!ours) return Status::OK();
-  return Status::Invalid("the table ", ShownUri(uri), " is not finished: ", kSuccessFile,
-                         " is missing", "\nhint: run the same extract again");
-}
-
 /// The files of the table, by name.
 Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
-                                                 const std::string& uri) {
+                                                 const FeatureTable::Options& options) {
+  const std::string& uri = options.uri;
   ARROW_ASSIGN_OR_RAISE(auto info, location.filesystem->GetFileInfo(location.path));
   if (info.IsFile()) return std::vector{info};
   if (!info.IsDirectory()) return Status::IOError("there is no table ", ShownUri(uri));
-  ARROW_RETURN_NOT_OK(RefuseUnfinished(location, uri));
   arrow::fs::FileSelector selector;
   selector.base_dir = location.path;
   ARROW_ASSIGN_OR_RAISE(const auto inside, location.filesystem->GetFileInfo(selector));
@@ -50,6 +39,8 @@ Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
     }
     files.push_back(entry);
   }
+  ARROW_RETURN_NOT_OK(CheckOwnTable(location.filesystem, location.path, uri, files, options.prove,
+                                    options.threads));
   if (files.empty())
     return Status::Invalid("the table ", ShownUri(uri), " is empty: it holds no file");
   std::sort(files.begin(), files.end(),
@@ -57,19 +48,57 @@ Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
   return files;
 }
 
+std::string FingerprintOf(const std::vector<arrow::fs::FileInfo>& files) {
+  Sha256 hash;
+  for (const auto& file : files) {
+    hash.Update(file.base_name() + "\n" + std::to_string(file.size()) + "\n" +
+                std::to_string(file.mtime().time_since_epoch().count()) + "\n");
+  }
+  return hash.Hex();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FeatureTable>> FeatureTable::Open(const Options& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto location, OpenFileSystem(options.uri, options.storage));
-  ARROW_ASSIGN_OR_RAISE(auto files, FilesOf(location, options.uri));
+  ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(options.uri));
+  ARROW_ASSIGN_OR_RAISE(const auto location, OpenFileSystem(uri, options.storage));
+  ARROW_ASSIGN_OR_RAISE(auto files, FilesOf(location, options));
+  std::string fingerprint = FingerprintOf(files);
+  std::unique_ptr<FeatureTable> table;
   if (!options.csv) {
-    return OpenParquetTable(location.filesystem, std::move(files), options.column, options.threads);
-  }
-  if (files.size() != 1) {
+    ARROW_ASSIGN_OR_RAISE(table, OpenParquetTable(location.filesystem, std::move(files),
+                                                  options.column, options.threads));
+  } else if (files.size() != 1) {
     return Status::Invalid("a matrix is one file, ", ShownUri(options.uri), " holds ",
                            files.size());
+  } else {
+    ARROW_ASSIGN_OR_RAISE(table, OpenCsvMatrix(location.filesystem, files.front(), options.column));
   }
-  return OpenCsvMatrix(location.filesystem, files.front(), options.column);
+  table->fingerprint_ = std::move(fingerprint);
+  return table;
+}
+
+std::string DifferingFeatures(const std::string& one_text, const std::string& other_text) {
+  if (one_text.empty() || other_text.empty()) return "";
+  const Json one = ParseJson(one_text).ValueOr(Json::object());
+  const Json other = ParseJson(other_text).ValueOr(Json::object());
+  std::set<std::string> names;
+  for (const Json& made_of : {one, other}) {
+    for (const auto& [name, value] : made_of.items()) names.insert(name);
+  }
+  const auto text = [](const Json& made_of, const std::string& name) {
+    const Json value = made_of.value(name, Json());
+    return value.is_string() ? ShownText(value.get<std::string>()) : CompactJson(value);
+  };
+  std::string differing;
+  for (const std::string& name : names) {
+    if (one.value(name, Json()) == other.value(name, Json())) continue;
+    // Follows from the tensors, and is long.
+    if (name == "feature_slices" && !differing.empty()) continue;
+    differing += (differing.empty() ? "" : ", ") + name + ": " + text(one, name) + " and " +
+                 text(other, name);
+  }
+  return differing;
 }
 
 }  // namespace pomona

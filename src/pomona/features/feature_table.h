@@ -28,6 +28,10 @@ class TableBatches {
   virtual arrow::Result<std::optional<TableBatch>> Next() = 0;
 };
 
+/// "precision: f32 and bf16, ..." for what differs in two FeatureTable::made_of; empty where
+/// nothing does, or one of them is not known.
+std::string DifferingFeatures(const std::string& one, const std::string& other);
+
 /// A table with a column of features that may be read more than once.
 class FeatureTable {
  public:
@@ -35,16 +39,24 @@ class FeatureTable {
     std::string uri;
     std::string column;
     bool csv = false;
+    /// Read all of a table of Pomona's once more, before all else, to prove its bytes.
+    bool prove = false;
     int threads = 1;
     StorageOptions storage;
   };
   /// Looks at the table: which files, which columns. IOError: there is none. Invalid: no Parquet,
-  /// no such column, a column that holds no features, a table that is being written.
+  /// no such column, a column that holds no features, a table that is being written. DamagedData: a
+  /// table of Pomona's that is not as its manifest says.
   static arrow::Result<std::unique_ptr<FeatureTable>> Open(const Options& options);
   virtual ~FeatureTable() = default;
 
+  /// What tells that it is still the same table: a hash of the names, sizes and times of its files.
+  const std::string& fingerprint() const { return fingerprint_; }
   /// Columns of each batch of a whole read.
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  /// What Pomona recorded of how the features were made, a JSON object: network, tensors,
+  /// precision, size, pooling. Empty: not known.
+  const std::string& made_of() const { return made_of_; }
   /// Spark's description of them, from the first file's footer; may be empty.
   const std::string& spark_schema() const { return spark_schema_; }
 
@@ -52,12 +64,16 @@ class FeatureTable {
   virtual arrow::Result<std::unique_ptr<TableBatches>> Read(bool features_only) = 0;
 
  protected:
-  FeatureTable(std::shared_ptr<arrow::Schema> schema, std::string spark_schema)
-      : schema_(std::move(schema)), spark_schema_(std::move(spark_schema)) {}
+  FeatureTable(std::shared_ptr<arrow::Schema> schema, std::string spark_schema, std::string made_of)
+      : schema_(std::move(schema)),
+        spark_schema_(std::move(spark_schema)),
+        made_of_(std::move(made_of)) {}
 
  private:
   const std::shared_ptr<arrow::Schema> schema_;
   const std::string spark_schema_;
+  const std::string made_of_;
+  std::string fingerprint_;
 };
 
 }  // namespace pomona

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pomona/base/guarded.h"
+#include "pomona/error_kind.h"
 
 namespace pomona {
 
@@ -77,7 +78,13 @@ Status OrderedBatches::Decode(Task& task) {
     if (!status.ok()) {
       return status.WithMessage("cannot read ", task.file->path(), ": ", status.message());
     }
-    if (batch == nullptr) return Status::OK();
+    if (batch == nullptr) {
+      // A page that is none of data any more, by a flipped bit, is passed over by readers.
+      const int64_t rows = task.file->rows(task.row_group);
+      if (row - task.first_row == rows) return Status::OK();
+      return DamagedData("cannot read ", task.file->path(), ": row group ", task.row_group, " has ",
+                         row - task.first_row, " rows and says ", rows);
+    }
     const int64_t first = std::exchange(row, row + batch->num_rows());
     if (!Push(task, {.batch = std::move(batch), .file = task.file->path(), .first_row = first})) {
       return Status::OK();

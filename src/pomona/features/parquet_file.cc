@@ -1,12 +1,15 @@
 #include "pomona/features/parquet_file.h"
 
 #include <arrow/util/key_value_metadata.h>
+#include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/exception.h>
 #include <parquet/file_reader.h>
 
+#include <cstring>
 #include <utility>
 
+#include "pomona/base/json.h"
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
@@ -31,7 +34,10 @@ Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(
   properties.set_batch_size(batch_rows);
   properties.set_pre_buffer(true);
   parquet::arrow::FileReaderBuilder builder;
-  ARROW_RETURN_NOT_OK(builder.Open(input, parquet::ReaderProperties(WorkMemory()), metadata));
+  // Checked where a writer wrote them, as ours does: half a row group may be all that is read.
+  parquet::ReaderProperties pages(WorkMemory());
+  pages.set_page_checksum_verification(true);
+  ARROW_RETURN_NOT_OK(builder.Open(input, pages, metadata));
   return builder.memory_pool(WorkMemory())->properties(properties)->Build();
 }
 
@@ -47,6 +53,12 @@ Result<ParquetFile> ParquetFile::Open(std::shared_ptr<arrow::fs::FileSystem> fil
   const auto read = [&]() -> Status {
     try {
       file.metadata_ = parquet::ReadMetaData(input);
+      int64_t rows = 0;
+      for (int group = 0; group < file.row_groups(); ++group) rows += file.rows(group);
+      if (rows != file.metadata_->num_rows()) {
+        return DamagedData("its row groups have ", rows, " rows, it says ",
+                           file.metadata_->num_rows());
+      }
       return parquet::arrow::FromParquetSchema(file.metadata_->schema(),
                                                parquet::default_arrow_reader_properties(),
                                                file.metadata_->key_value_metadata(), &file.schema_);
@@ -62,10 +74,39 @@ Result<ParquetFile> ParquetFile::Open(std::shared_ptr<arrow::fs::FileSystem> fil
   return file;
 }
 
+int ParquetFile::row_groups() const { return metadata_->num_row_groups(); }
+
+int64_t ParquetFile::rows(int row_group) const {
+  return metadata_->RowGroup(row_group)->num_rows();
+}
+
 std::string ParquetFile::spark_schema() const {
   const auto& metadata = metadata_->key_value_metadata();
   if (metadata == nullptr || !metadata->Contains(kSparkRowMetadataKey)) return "";
   return metadata->Get(kSparkRowMetadataKey).ValueOr("");
+}
+
+std::string ParquetFile::made_of() const {
+  const auto& metadata = metadata_->key_value_metadata();
+  if (metadata == nullptr || !metadata->Contains("pomona.features")) return "";
+  Json made_of = Json::object();
+  for (int64_t i = 0; i < metadata->size(); ++i) {
+    const std::string& key = metadata->key(i);
+    if (!key.starts_with("pomona.") || key == "pomona.version") continue;
+    if (key != "pomona.preprocessing") {
+      made_of[key.substr(std::strlen("pomona."))] = metadata->value(i);
+      continue;
+    }
+    Json preprocessing = ParseJson(metadata->value(i)).ValueOr(Json::object());
+    // A column of views leaves the picture's own features as they are.
+    if (!preprocessing.value("views_average", false)) preprocessing.erase("views");
+    preprocessing.erase("views_average");
+    // What older tables do not say is null in newer ones.
+    for (const auto& [name, value] : preprocessing.items()) {
+      if (!value.is_null()) made_of[name] = value;
+    }
+  }
+  return CompactJson(made_of);
 }
 
 Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,

@@ -3,13 +3,19 @@
 #include <arrow/filesystem/filesystem.h>
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
-#include <parquet/arrow/reader.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "pomona/table/watched_file.h"
+
+namespace parquet {
+class FileMetaData;
+namespace arrow {
+class FileReader;
+}
+}  // namespace parquet
 
 namespace pomona {
 
@@ -22,15 +28,18 @@ class ParquetFile {
 
   const std::string& path() const { return info_.path(); }
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
-  int row_groups() const { return metadata_->num_row_groups(); }
-  int64_t rows(int row_group) const { return metadata_->RowGroup(row_group)->num_rows(); }
+  int row_groups() const;
+  int64_t rows(int row_group) const;
   /// Spark's own description of the columns; empty where there is none.
   std::string spark_schema() const;
+
+  /// What Pomona's footer says of how features were made: see FeatureTable::made_of.
+  std::string made_of() const;
 
   /// A reader of one row group with what it stands on.
   struct RowGroupReader {
     std::shared_ptr<WatchedFile> input;  ///< what an error of `batches` is judged by
-    std::unique_ptr<parquet::arrow::FileReader> file;
+    std::shared_ptr<parquet::arrow::FileReader> file;
     std::shared_ptr<arrow::RecordBatchReader> batches;
   };
   /// `column` -1: all columns. Batches have `batch_rows` rows at most.

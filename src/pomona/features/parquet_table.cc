@@ -64,10 +64,19 @@ Status CheckSameColumns(const ParquetFile& first, const ParquetFile& other, int 
   return DamagedData(ShownUri(other.path()), " has other columns than ", ShownUri(first.path()));
 }
 
+/// Of the files that say how their features were made, all say the same.
+Status CheckSameFeatures(const ParquetFile& first, const ParquetFile& other) {
+  const auto differing = DifferingFeatures(first.made_of(), other.made_of());
+  if (differing.empty()) return Status::OK();
+  return DamagedData(ShownUri(other.path()), " has features of another kind than ",
+                     ShownUri(first.path()), ": ", differing);
+}
+
 class ParquetTable : public FeatureTable {
  public:
   ParquetTable(std::vector<ParquetFile> files, int column, int threads)
-      : FeatureTable(files.front().schema()->WithMetadata(nullptr), files.front().spark_schema()),
+      : FeatureTable(files.front().schema()->WithMetadata(nullptr), files.front().spark_schema(),
+                     files.front().made_of()),
         files_(std::move(files)),
         column_(column),
         threads_(threads) {}
@@ -91,6 +100,7 @@ Result<std::unique_ptr<FeatureTable>> OpenParquetTable(
   ARROW_ASSIGN_OR_RAISE(const int features, FindColumn(files.front(), column));
   for (const auto& file : files) {
     ARROW_RETURN_NOT_OK(CheckSameColumns(files.front(), file, features));
+    ARROW_RETURN_NOT_OK(CheckSameFeatures(files.front(), file));
     ARROW_RETURN_NOT_OK(FindColumn(file, column).status());
   }
   return std::make_unique<ParquetTable>(std::move(files), features, threads);

@@ -1,15 +1,12 @@
 #include "pomona/features/spark_schema.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "pomona/base/json_depth.h"
+#include "pomona/base/json.h"
 #include "pomona/table/table_schema.h"
 
 namespace pomona {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// Spark's name of a simple type; null for any other.
 Json SimpleType(const arrow::DataType& type) {
@@ -46,7 +43,7 @@ Json SimpleType(const arrow::DataType& type) {
 
 /// The field of features as the tables of `extract` have it, under another name.
 Json FeatureField(const std::string& column, FeatureFormat format) {
-  Json field = Json::parse(SparkRowMetadata(format)).at("fields").back();
+  Json field = ParseJson(SparkRowMetadata(format)).ValueOrDie().at("fields").back();
   field["name"] = column;
   return field;
 }
@@ -55,13 +52,12 @@ Json FeatureField(const std::string& column, FeatureFormat format) {
 
 std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& schema,
                              const std::string& column, FeatureFormat format) {
-  Json described =
-      NestsTooDeep(before) ? Json() : Json::parse(before, nullptr, /*allow_exceptions=*/false);
+  Json described = ParseJson(before).ValueOr(Json());
   if (described.is_object() && described.contains("fields") && described["fields"].is_array()) {
     for (auto& field : described["fields"]) {
       if (field.is_object() && field.value("name", Json()) == column) {
         field = FeatureField(column, format);
-        return described.dump();
+        return CompactJson(described);
       }
     }
   }
@@ -78,7 +74,7 @@ std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& sch
                       {"nullable", true},
                       {"metadata", Json::object()}});
   }
-  return Json{{"type", "struct"}, {"fields", std::move(fields)}}.dump();
+  return CompactJson({{"type", "struct"}, {"fields", std::move(fields)}});
 }
 
 }  // namespace pomona

@@ -26,7 +26,7 @@ struct BmpHeader {
   bool top_down = false;
   BmpPixels pixels = BmpPixels::kIndices;
   int bits = 0;
-  /// Of kBytes: where in a pixel the colours lie. Alpha is -1 where there is none.
+  /// With kBytes, these say where in a pixel the colours lie. Alpha is -1 where there is none.
   int red = 2, green = 1, blue = 0, alpha = -1;
   /// RGB of every index; what the file's palette lacks is black, as in Pillow.
   std::array<std::array<uint8_t, 3>, 256> palette{};

@@ -11,10 +11,10 @@ namespace pomona::image {
 
 /// The first picture of a GIF, and the canvas that it is painted on.
 struct GifFrame {
-  /// Of the canvas: the screen, larger where the picture sticks out of it, as in Pillow.
+  /// The size of the canvas: the screen, larger where the picture sticks out of it, as in Pillow.
   int width = 0;
   int height = 0;
-  /// Of the picture, within the canvas.
+  /// The place of the picture within the canvas.
   int left = 0, top = 0, frame_width = 0, frame_height = 0;
   bool is_interlaced = false;
   std::optional<uint8_t> transparent;  ///< index

@@ -11,6 +11,7 @@
 #include "pomona/image/alpha.h"
 #include "pomona/image/heif_boxes.h"
 #include "pomona/image/heif_library.h"
+#include "pomona/image/heif_memory.h"
 #include "pomona/image/heif_planes.h"
 #include "pomona/image/pixel_limit.h"
 #include "pomona/reject.h"
@@ -85,15 +86,16 @@ arrow::Result<Opened> Open(const HeifLibrary& heif, HeifKind kind, std::span<con
 /// An AVIF's turns are Pillow's orientation, which does not belong to its picture.
 arrow::Result<Decoded> DecodeTo(const HeifLibrary& heif, HeifKind kind, const Opened& opened,
                                 heif_colorspace space, heif_chroma chroma,
-                                std::span<const uint8_t> encoded, ImageBudget& budget) {
+                                std::span<const uint8_t> encoded, const HeifMemory& memory,
+                                ImageBudget& budget) {
   const std::unique_ptr<heif_decoding_options, decltype(heif.decoding_options_free)> how(
       heif.decoding_options_alloc(), heif.decoding_options_free);
   how->ignore_transformations = kind == HeifKind::kAvif ? 1 : 0;
   how->convert_hdr_to_8bit = space == heif_colorspace_RGB ? 1 : 0;
-  const int64_t pixels = int64_t{1} * heif.image_handle_get_ispe_width(opened.handle.get()) *
+  const int64_t stated = int64_t{1} * heif.image_handle_get_ispe_width(opened.handle.get()) *
                          heif.image_handle_get_ispe_height(opened.handle.get());
-  // What libheif holds: the planes as they are stored, at up to 16 bits, and the result.
-  ARROW_RETURN_NOT_OK(budget.Take(static_cast<uint64_t>(pixels) * 12));
+  const int64_t pixels = std::max(stated, memory.pixels);
+  ARROW_RETURN_NOT_OK(budget.Take(static_cast<uint64_t>(pixels) * memory.bytes_a_pixel));
   heif_image* decoded = nullptr;
   const heif_error error =
       heif.decode_image(opened.handle.get(), &decoded, space, chroma, how.get());
@@ -114,12 +116,13 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
                                 "install it, as with apt-get install libheif1",
                                 NameOf(kind)));
   }
+  ARROW_ASSIGN_OR_RAISE(const HeifMemory memory, HeifMemoryOf(encoded, options, sink.budget()));
   int orientation = 1;
   if (kind == HeifKind::kAvif) {
     const HeifProperties properties = HeifPropertiesOf(encoded);
     if (options.exif_rotate) orientation = properties.orientation;
-    ARROW_ASSIGN_OR_RAISE(const bool done,
-                          PushStored(*heif, properties, orientation, encoded, options, sink));
+    ARROW_ASSIGN_OR_RAISE(const bool done, PushStored(*heif, properties, memory, orientation,
+                                                      encoded, options, sink));
     if (done) return arrow::Status::OK();
   }
   ARROW_ASSIGN_OR_RAISE(const Opened opened, Open(*heif, kind, encoded, options));
@@ -128,7 +131,7 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
   ARROW_ASSIGN_OR_RAISE(const Decoded image, DecodeTo(*heif, kind, opened, heif_colorspace_RGB,
                                                       composite ? heif_chroma_interleaved_RGBA
                                                                 : heif_chroma_interleaved_RGB,
-                                                      encoded, sink.budget()));
+                                                      encoded, memory, sink.budget()));
   const int width = heif->image_get_primary_width(image.get());
   const int height = heif->image_get_primary_height(image.get());
   int stride = 0;
@@ -153,7 +156,8 @@ arrow::Status HeifDecoder::Decode(HeifKind kind, std::span<const uint8_t> encode
 }
 
 arrow::Result<bool> HeifDecoder::PushStored(const HeifLibrary& heif,
-                                            const HeifProperties& properties, int orientation,
+                                            const HeifProperties& properties,
+                                            const HeifMemory& memory, int orientation,
                                             std::span<const uint8_t> encoded,
                                             const ImageOptions& options, RowSink& sink) {
   if (!properties.chroma || !properties.nclx) return false;
@@ -175,7 +179,7 @@ arrow::Result<bool> HeifDecoder::PushStored(const HeifLibrary& heif,
   ARROW_ASSIGN_OR_RAISE(const Opened opened, Open(heif, HeifKind::kAvif, file, options));
   ARROW_ASSIGN_OR_RAISE(const Decoded image,
                         DecodeTo(heif, HeifKind::kAvif, opened, heif_colorspace_undefined,
-                                 heif_chroma_undefined, file, sink.budget()));
+                                 heif_chroma_undefined, file, memory, sink.budget()));
   if (!FindPlanes(heif, opened.handle.get(), image.get(), picture)) return false;
   rows_.Start(picture);
   ARROW_RETURN_NOT_OK(CheckPixelLimit(picture.width, picture.height, options));

@@ -8,6 +8,7 @@
 
 #include "pomona/image/heif_boxes.h"
 #include "pomona/image/heif_library.h"
+#include "pomona/image/heif_memory.h"
 #include "pomona/image/image_reader.h"
 #include "pomona/image/row_sink.h"
 #include "pomona/image/scratch.h"
@@ -35,8 +36,9 @@ class HeifDecoder {
  private:
   /// The colours of an AVIF by YuvRows; false, and nothing was pushed, where that is not possible.
   arrow::Result<bool> PushStored(const HeifLibrary& heif, const HeifProperties& properties,
-                                 int orientation, std::span<const uint8_t> encoded,
-                                 const ImageOptions& options, RowSink& sink);
+                                 const HeifMemory& memory, int orientation,
+                                 std::span<const uint8_t> encoded, const ImageOptions& options,
+                                 RowSink& sink);
 
   YuvRows rows_;
   Strips strips_;

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "pomona/image/image_reader.h"
-#include "pomona/image/test_images.h"
 #include "pomona/reject.h"
+#include "test_images.h"
 
 namespace pomona::image {
 namespace {

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <new>
+#include <optional>
 #include <string>
 
+#include "pomona/base/clock.h"
 #include "pomona/image/bmp_decoder.h"
 #include "pomona/image/gif_decoder.h"
 #include "pomona/image/heif_decoder.h"
@@ -22,8 +24,6 @@
 
 namespace pomona {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 int64_t NanosecondsSince(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
@@ -85,6 +85,26 @@ class TimedSink : public image::RowSink {
   int64_t nanoseconds_ = 0;
 };
 
+/// Takes the size, and no row.
+class SizeSink : public image::RowSink {
+ public:
+  explicit SizeSink(const ImageOptions& options) : budget_(options) {}
+
+  arrow::Status Start(int width, int height, int /*orientation*/) override {
+    size_ = {width, height};
+    return arrow::Status::Cancelled("the size is known");
+  }
+  arrow::Status Push(const uint8_t* /*rows*/, size_t /*stride*/, int /*count*/) override {
+    return arrow::Status::Cancelled("the size is known");
+  }
+  image::ImageBudget& budget() override { return budget_; }
+  const std::optional<ImageSize>& size() const { return size_; }
+
+ private:
+  image::ImageBudget budget_;
+  std::optional<ImageSize> size_;
+};
+
 }  // namespace
 
 class ImageReader::Impl {
@@ -98,7 +118,7 @@ class ImageReader::Impl {
     sink_.SetOutput(pixels);
     arrow::Status status;
     try {
-      status = Decode(encoded);
+      status = Decode(encoded, sink_);
       if (status.ok()) sink_.Finish();
     } catch (const std::bad_alloc&) {
       status = Rejected(RejectReason::kTooMuchMemory, "no memory for this image");
@@ -107,32 +127,40 @@ class ImageReader::Impl {
     return status;
   }
 
+  arrow::Result<ImageSize> Size(std::span<const uint8_t> encoded) {
+    if (encoded.empty()) return Rejected(RejectReason::kEmptyFile, "file has no bytes");
+    SizeSink sink(options_);
+    const arrow::Status status = Decode(encoded, sink);
+    if (!sink.size()) return status;
+    return *sink.size();
+  }
+
   int64_t decode_ns() const { return decode_ns_; }
   int64_t resize_ns() const { return sink_.nanoseconds(); }
 
  private:
-  arrow::Status Decode(std::span<const uint8_t> encoded) {
-    ARROW_RETURN_NOT_OK(sink_.budget().Start(encoded.size()));
+  arrow::Status Decode(std::span<const uint8_t> encoded, image::RowSink& sink) {
+    ARROW_RETURN_NOT_OK(sink.budget().Start(encoded.size()));
     const image::Sniffed sniffed = image::Sniff(encoded);
     switch (sniffed.format) {
       case image::ImageFormat::kJpeg:
-        return jpeg_.Decode(encoded, options_, sink_);
+        return jpeg_.Decode(encoded, options_, sink);
       case image::ImageFormat::kPng:
-        return png_.Decode(encoded, options_, sink_);
+        return png_.Decode(encoded, options_, sink);
       case image::ImageFormat::kWebp:
-        return webp_.Decode(encoded, options_, sink_);
+        return webp_.Decode(encoded, options_, sink);
       case image::ImageFormat::kPnm:
-        return pnm_.Decode(encoded, options_, sink_);
+        return pnm_.Decode(encoded, options_, sink);
       case image::ImageFormat::kGif:
-        return gif_.Decode(encoded, options_, sink_);
+        return gif_.Decode(encoded, options_, sink);
       case image::ImageFormat::kBmp:
-        return bmp_.Decode(encoded, options_, sink_);
+        return bmp_.Decode(encoded, options_, sink);
       case image::ImageFormat::kTiff:
-        return tiff_.Decode(encoded, options_, sink_);
+        return tiff_.Decode(encoded, options_, sink);
       case image::ImageFormat::kHeic:
-        return heif_.Decode(image::HeifKind::kHeic, encoded, options_, sink_);
+        return heif_.Decode(image::HeifKind::kHeic, encoded, options_, sink);
       case image::ImageFormat::kAvif:
-        return heif_.Decode(image::HeifKind::kAvif, encoded, options_, sink_);
+        return heif_.Decode(image::HeifKind::kAvif, encoded, options_, sink);
       case image::ImageFormat::kOther:
         break;
     }
@@ -153,6 +181,10 @@ class ImageReader::Impl {
   image::HeifDecoder heif_;
   int64_t decode_ns_ = 0;
 };
+
+arrow::Result<ImageSize> ImageReader::Size(std::span<const uint8_t> encoded) {
+  return impl_->Size(encoded);
+}
 
 ImageReader::ImageReader(const ImageOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 ImageReader::~ImageReader() = default;

@@ -4,11 +4,18 @@
 #include <memory>
 #include <span>
 
+#include <arrow/result.h>
 #include <arrow/status.h>
 
 #include "pomona/image.h"
 
 namespace pomona {
+
+/// In pixels.
+struct ImageSize {
+  int width = 0;
+  int height = 0;
+};
 
 /// Decodes and resizes. One per thread: it keeps its buffers and decoders between
 /// images. Knows nothing of files.
@@ -22,6 +29,10 @@ class ImageReader {
   /// Pillow: Image.open(encoded).convert("RGB").resize((width, height), filter).
   /// Errors: Rejected(...).
   arrow::Status Read(std::span<const uint8_t> encoded, uint8_t* pixels);
+
+  /// The size that is encoded, before any turn. Costs reading the header; of HEIC and AVIF, all of
+  /// it. Errors: Rejected(...).
+  arrow::Result<ImageSize> Size(std::span<const uint8_t> encoded);
 
   /// Time spent so far, in this reader.
   int64_t decode_ns() const;

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pomona/image/test_images.h"
 #include "pomona/reject.h"
+#include "test_images.h"
 
 namespace pomona {
 namespace {

@@ -145,7 +145,7 @@ inline void BuildVertical(const AxisWeights& axis, VerticalPass& pass) {
 
 using DColumn = hn::ScalableTag<uint8_t>;
 
-/// As many output bytes as a vector holds.
+/// This makes as many output bytes as a vector holds.
 HWY_INLINE hn::VFromD<DColumn> ColumnBytes(int window, const int32_t* words,
                                            const uint8_t* const* in, size_t at) {
   const DColumn d8;

@@ -14,7 +14,7 @@ struct PngChunk {
   std::span<const uint8_t> data;
   std::span<const uint8_t> whole;  ///< with length, type and checksum
 
-  /// May be left out without changing what the others mean.
+  /// Chunks like this may be left out without changing what the others mean.
   bool is_ancillary() const { return (type[0] & 0x20) != 0; }
 };
 

@@ -17,7 +17,7 @@ struct PngFormat {
   std::optional<std::array<uint16_t, 3>> transparent;
 
   bool has_alpha() const;
-  /// Of one row as stored: samples packed, rows end on a byte.
+  /// The bytes of one row as stored: samples packed, rows end on a byte.
   size_t RowBytes(int width) const;
 };
 

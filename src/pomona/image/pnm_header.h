@@ -23,8 +23,8 @@ struct PnmHeader {
   size_t size = 0;  ///< bytes before the first row
 };
 
-/// Of PGM ("P5") and PPM ("P6") as Pillow reads it, comments included; of PAM ("P7") as its
-/// definition says (netpbm.sourceforge.net/doc/pam.html), with the tuple types GRAYSCALE,
+/// Reads the header of PGM ("P5") and PPM ("P6") as Pillow does, comments included; of PAM ("P7")
+/// as its definition says (netpbm.sourceforge.net/doc/pam.html), with the tuple types GRAYSCALE,
 /// GRAYSCALE_ALPHA, RGB, RGB_ALPHA, and two of ours, BGR and BGR_ALPHA: the order of OpenCV
 /// and of Spark's image column. A PAM without a tuple type goes by its depth.
 ///

@@ -34,7 +34,7 @@ class HorizontalPass {
   size_t table_bytes() const { return table_bytes_; }
 
  private:
-  /// Of the VNNI passes, which have two.
+  /// The VNNI passes have two of them.
   enum class Layout { kBlocks, kSteps };
 
   friend struct HorizontalTables;

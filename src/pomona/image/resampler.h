@@ -24,7 +24,7 @@ class Resampler {
   /// [out_height, out_width, 3], uint8. Complete once `height` rows were pushed.
   void Start(int width, int height, uint8_t* pixels);
 
-  /// As RowSink::Push: rows need kRowPadding readable bytes behind them.
+  /// See RowSink::Push: rows need kRowPadding readable bytes behind them.
   void Push(const uint8_t* rows, size_t stride, int count);
 
  private:

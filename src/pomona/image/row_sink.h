@@ -19,7 +19,7 @@ class RowSink {
  public:
   virtual ~RowSink() = default;
 
-  /// Called once per image, before any row. `orientation` is EXIF's, 1 to 8; 1 is upright.
+  /// This is called once per image, before any row. `orientation` is EXIF's, 1 to 8; 1 is upright.
   /// An error ends the decoding and is what the decoder returns.
   virtual arrow::Status Start(int width, int height, int orientation) = 0;
 

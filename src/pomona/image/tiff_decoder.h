@@ -30,7 +30,7 @@ class TiffDecoder {
                        RowSink& sink);
 
  private:
-  /// Is given rows from the top, as they are stored.
+  /// This is given rows from the top, as they are stored.
   using VisitRow = std::function<arrow::Status(int y, const uint8_t* row)>;
 
   struct Picture {

@@ -41,8 +41,8 @@ struct YuvConstants;
 /// on alpha, as Pillow asks libavif for RGB or RGBA by it. Not thread-safe.
 class YuvRows {
  public:
-  /// By chroma, matrix and primaries: false for the rarer matrices, which libavif reckons in
-  /// floats, and for those which it refuses.
+  /// Whether chroma, matrix and primaries are known here: false for the rarer matrices, which
+  /// libavif reckons in floats, and for those which it refuses.
   static bool Know(const YuvPicture& picture);
 
   /// `picture` is known; it, and its planes, must outlive the calls for its rows.

@@ -30,7 +30,7 @@ class Scatter {
   void Add(const T* rows, int64_t count);
   void Merge(Scatter& other);
 
-  /// Of all rows so far. Finish() first.
+  /// These hold for all rows so far, once Finish() was called.
   std::span<const double> mean() const { return {mean_.data(), static_cast<size_t>(dim_)}; }
   /// Row i of the scatter matrix; elements i to dim - 1 of it are valid. Finish() first.
   const double* row(int64_t i) const { return matrix_.get() + i * padded_; }

@@ -16,10 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "pomona/base/clock.h"
+
 namespace pomona {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// Connections that the kernel holds for us; they take no descriptor.
 constexpr int kBacklog = 128;

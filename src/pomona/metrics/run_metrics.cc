@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "pomona/base/clock.h"
 #include "pomona/base/peak_memory.h"
 #include "pomona/metrics.h"
 #include "pomona/metrics/metric_families.h"
@@ -116,8 +117,6 @@ class PrometheusRunMetrics : public RunMetrics {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   arrow::Status WriteFile() {
     written_ = Clock::now();
     return ReplaceFile(options_.file, board_.Text());

@@ -74,6 +74,7 @@ arrow::Status CopyFiles(const Model& model, const fs::path& path, const fs::path
   const fs::path card = CardBeside(path);
   std::error_code no_card;
   if (!error && fs::exists(card, no_card)) fs::copy_file(card, work / "card.json", error);
+  if (!error && !model.int8_path.empty()) fs::copy_file(model.int8_path, work / "int8.json", error);
   if (error) {
     return arrow::Status::IOError("cannot write `", work.string(), "`: ", error.message());
   }

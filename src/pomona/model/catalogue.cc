@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "pomona/base/environment.h"
+#include "pomona/base/file_text.h"
+#include "pomona/model/int8_file.h"
 #include "pomona/model/model_card.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/model_format.h"
@@ -41,14 +43,27 @@ fs::path NetworkIn(const fs::path& folder) {
   return found.size() == 1 ? found[0] : fs::path();
 }
 
-arrow::Result<Model> ReadModel(const fs::path& network, const fs::path& card) {
+arrow::Result<Model> ReadModel(const fs::path& network, const fs::path& card,
+                               const fs::path& int8) {
   Model model;
   std::error_code error;
+  if (fs::exists(int8, error)) {
+    model.int8_path = int8.string();
+    // What is wrong with it is said to those who ask for int8.
+    model.int8_digest = DigestOfInt8File(FileText(model.int8_path).ValueOr(""));
+  }
   if (fs::exists(card, error)) {
     ARROW_ASSIGN_OR_RAISE(model.card, ReadModelCard(card.string()));
   }
   ARROW_RETURN_NOT_OK(DigestModel(network, &model));
   return model;
+}
+
+fs::path Beside(const fs::path& path, const std::string& name) {
+  std::error_code error;
+  const fs::path own = path.string() + "." + name;
+  if (fs::exists(own, error)) return own;
+  return (fs::is_directory(path, error) ? path : path.parent_path()) / name;
 }
 
 /// Names of a catalogue folder's models, sorted.
@@ -97,17 +112,15 @@ std::vector<fs::path> CatalogueRoots() {
 arrow::Result<Model> ReadCatalogueModel(const fs::path& root, const std::string& name) {
   const fs::path network = NetworkIn(root / name);
   if (network.empty()) return arrow::Status::KeyError("no model `", name, "`");
-  ARROW_ASSIGN_OR_RAISE(Model model, ReadModel(network, root / name / "card.json"));
+  ARROW_ASSIGN_OR_RAISE(Model model,
+                        ReadModel(network, root / name / "card.json", root / name / "int8.json"));
   model.card.name = name;
   return model;
 }
 
-fs::path CardBeside(const fs::path& path) {
-  std::error_code error;
-  const fs::path own = path.string() + ".card.json";
-  if (fs::exists(own, error)) return own;
-  return (fs::is_directory(path, error) ? path : path.parent_path()) / "card.json";
-}
+fs::path CardBeside(const fs::path& path) { return Beside(path, "card.json"); }
+
+fs::path Int8FileBeside(const fs::path& path) { return Beside(path, "int8.json"); }
 
 arrow::Result<Model> ReadModelAt(const fs::path& path) {
   std::error_code error;
@@ -118,7 +131,7 @@ arrow::Result<Model> ReadModelAt(const fs::path& path) {
                                   "` does not hold exactly one model\nhint: one .xml, .onnx or "
                                   ".tflite file, or saved_model.pb, is looked for");
   }
-  ARROW_ASSIGN_OR_RAISE(Model model, ReadModel(network, CardBeside(path)));
+  ARROW_ASSIGN_OR_RAISE(Model model, ReadModel(network, CardBeside(path), Int8FileBeside(path)));
   if (model.card.name.empty()) {
     model.card.name = (folder ? fs::canonical(path, error).filename() : path.stem()).string();
   }

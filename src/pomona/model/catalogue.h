@@ -27,6 +27,8 @@ arrow::Result<Model> ReadCatalogueModel(const std::filesystem::path& root, const
 /// Where the card of the network at `path` is looked for: PATH.card.json if it exists, else
 /// card.json in the folder.
 std::filesystem::path CardBeside(const std::filesystem::path& path);
+/// The same for int8.json.
+std::filesystem::path Int8FileBeside(const std::filesystem::path& path);
 
 /// The network at a path given by a person: a file, or a folder with a model in it.
 arrow::Result<Model> ReadModelAt(const std::filesystem::path& path);

@@ -7,9 +7,9 @@
 #include <fstream>
 #include <openvino/core/graph_util.hpp>
 
-#include "pomona/model/test_network.h"
-#include "pomona/model/test_onnx.h"
 #include "temp_folder.h"
+#include "test_network.h"
+#include "test_onnx.h"
 
 namespace pomona {
 namespace {
@@ -134,7 +134,22 @@ TEST_F(CatalogueTest, adds_a_copy_with_its_card) {
   EXPECT_EQ(added->card.license, "MIT");
   EXPECT_EQ(added->digest, FindModel(path)->digest);
   EXPECT_EQ(FindModel("mine")->path, added->path);
+  EXPECT_EQ(added->int8_path, "") << "it has none";
   EXPECT_THAT(AddModel("mine", path).status().message(), HasSubstr("is there already"));
+}
+
+TEST_F(CatalogueTest, finds_and_adds_the_int8_file_of_a_network) {
+  const std::string path = WriteNetwork(files_.path(), "net.xml");
+  files_.Write("int8.json", "{}");
+  EXPECT_EQ(FindModel(path)->int8_path, files_.string() + "/int8.json");
+  const std::string own = files_.Write("net.xml.int8.json", "{ }");
+  const Model model = FindModel(path).ValueOrDie();
+  EXPECT_EQ(model.int8_path, own);
+  EXPECT_EQ(model.int8_digest.size(), std::string("sha256:").size() + 64);
+  const auto added = AddModel("mine", path);
+  ASSERT_TRUE(added.ok()) << added.status();
+  EXPECT_EQ(added->int8_path, (home_.path() / "pomona/models/mine/int8.json").string());
+  EXPECT_EQ(added->int8_digest, model.int8_digest);
 }
 
 TEST_F(CatalogueTest, adds_all_files_that_a_graph_names) {

@@ -17,6 +17,7 @@ class CompiledCache {
  public:
   /// Empty `dir`: a cache that is always empty.
   explicit CompiledCache(std::string dir) : dir_(std::move(dir)) {}
+  bool is_off() const { return dir_.empty(); }
 
   /// A file's content, mapped as long as this lives.
   struct Entry {

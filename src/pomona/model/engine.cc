@@ -12,6 +12,7 @@
 #include "pomona/base/available_cores.h"
 #include "pomona/base/sha256.h"
 #include "pomona/model/compiled_cache.h"
+#include "pomona/model/int8_file.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
@@ -43,7 +44,7 @@ class OpenVinoRequest : public Engine::Request {
     request_.set_callback([](std::exception_ptr) {});
   }
 
-  uint8_t* pixels() override { return pixels_; }
+  uint8_t* pixels() const override { return pixels_; }
   const float* features() const override { return features_; }
 
   void Start(std::function<void(arrow::Status)> done) override {
@@ -77,16 +78,20 @@ class OpenVinoRequest : public Engine::Request {
 
 class OpenVinoEngine : public Engine {
  public:
-  OpenVinoEngine(ov::CompiledModel compiled, std::optional<CompiledCache::Entry> source)
-      : source_(std::move(source)), compiled_(std::move(compiled)) {
+  OpenVinoEngine(ov::CompiledModel compiled, Precision precision,
+                 std::optional<CompiledCache::Entry> source)
+      : source_(std::move(source)), compiled_(std::move(compiled)), precision_(precision) {
     const ov::Shape image = compiled_.input().get_shape();
     height_ = static_cast<int>(image[1]);
     width_ = static_cast<int>(image[2]);
     feature_dim_ = static_cast<int>(compiled_.output().get_shape()[1]);
     features_ = FeatureFacts::FromText(compiled_.get_property(ov::model_name));
-    precision_ = compiled_.get_property(ov::hint::inference_precision) == ov::element::bf16
-                     ? Precision::kBf16
-                     : Precision::kF32;
+    // What the engine makes of the wish for the layers that are not of 8 bits.
+    if (precision_ != Precision::kInt8) {
+      precision_ = compiled_.get_property(ov::hint::inference_precision) == ov::element::bf16
+                       ? Precision::kBf16
+                       : Precision::kF32;
+    }
     const int streams = compiled_.get_property(ov::num_streams).num;
     for (int i = 0; i < streams * kRequestsPerThread; ++i) {
       requests_.push_back(std::make_unique<OpenVinoRequest>(compiled_.create_infer_request()));
@@ -99,6 +104,7 @@ class OpenVinoEngine : public Engine {
   const std::string& feature_tensor() const override { return features_.tensor; }
   const std::string& feature_origin() const override { return features_.origin; }
   const std::string& feature_layout() const override { return features_.layout; }
+  const std::vector<FeatureSlice>& feature_slices() const override { return features_.slices; }
   const std::string& input_layout() const override { return features_.input_layout; }
   Precision precision() const override { return precision_; }
   int request_count() const override { return static_cast<int>(requests_.size()); }
@@ -117,7 +123,7 @@ class OpenVinoEngine : public Engine {
 };
 
 arrow::Result<Precision> ChoosePrecision(Precision wanted) {
-  if (wanted == Precision::kF32) return wanted;
+  if (wanted == Precision::kF32 || wanted == Precision::kInt8) return wanted;
   const auto has = OpenVino().get_property(kDevice, ov::device::capabilities);
   const bool bf16 = std::find(has.begin(), has.end(), ov::device::capability::BF16) != has.end();
   if (bf16) return Precision::kBf16;
@@ -136,18 +142,30 @@ ov::AnyMap Settings(Precision precision, int threads, bool pin_threads) {
                                                                       : ov::element::f32)};
 }
 
+arrow::Result<FeatureNetwork> BuildNetwork(const Model& model, const EngineOptions& options) {
+  const FeatureWish wish{options.features, options.features_layout, options.pooling};
+  if (options.ranges) return BuildRangeNetwork(model, wish, options.input_size);
+  if (options.precision != Precision::kInt8) {
+    return BuildFeatureNetwork(model, wish, options.input_size);
+  }
+  ARROW_ASSIGN_OR_RAISE(const Int8File int8,
+                        ReadInt8File(model.int8_path, model.int8_digest, model.digest));
+  return BuildFeatureNetwork(model, wish, options.input_size, &int8);
+}
+
 std::string CacheKey(const Model& model, const EngineOptions& options, Precision precision,
                      int threads) {
   const ModelCard& card = model.card;
   std::ostringstream text;
   text.precision(9);
-  text << "pomona compiled network 3\n" << model.digest << '\n';
+  text << "pomona compiled network 5\n" << model.digest << '\n';
   // With their lengths: the end of a name that may hold anything is not the beginning of the next.
-  for (const auto& name : {options.features, options.features_layout, card.features,
-                           card.features_layout.value_or("")}) {
-    text << name.size() << ' ' << name << '\n';
-  }
+  std::vector<std::string> names = {options.features, options.features_layout, card.features,
+                                    card.features_layout.value_or("")};
+  names.insert(names.end(), card.levels.begin(), card.levels.end());
+  for (const auto& name : names) text << name.size() << ' ' << name << '\n';
   text << '\n'
+       << (options.pooling ? PoolingName(*options.pooling) : "") << ' ' << options.input_size << ' '
        << card.layout.value_or("") << ' ' << card.height.value_or(0) << ' '
        << card.width.value_or(0);
   if (card.normalisation) {
@@ -157,26 +175,25 @@ std::string CacheKey(const Model& model, const EngineOptions& options, Precision
   }
   // A compiled network fits one engine version, on one kind of CPU.
   text << '\n'
-       << PrecisionName(precision) << ' ' << threads << '\n'
+       << PrecisionName(precision) << ' '
+       << (precision == Precision::kInt8 ? model.int8_digest : "") << ' ' << threads << '\n'
        << ov::get_openvino_version().buildNumber << '\n'
        << OpenVino().get_property(kDevice, ov::device::full_name);
   for (const auto& capability : OpenVino().get_property(kDevice, ov::device::capabilities)) {
     text << ' ' << capability;
   }
-  Sha256 sha;
-  sha.Update(text.str());
-  return sha.Hex();
+  return ToHex(Sha256Of(text.str()));
 }
 
 std::unique_ptr<Engine> FromCache(const CompiledCache& cache, const std::string& key,
-                                  const ov::AnyMap& settings) {
+                                  Precision precision, const ov::AnyMap& settings) {
   auto entry = cache.Find(key);
   if (!entry) return nullptr;
   try {
     const ov::Tensor blob(ov::element::u8, {entry->content.size()},
                           const_cast<uint8_t*>(entry->content.data()));
     auto compiled = OpenVino().import_model(blob, kDevice, settings);
-    return std::make_unique<OpenVinoEngine>(std::move(compiled), std::move(entry));
+    return std::make_unique<OpenVinoEngine>(std::move(compiled), precision, std::move(entry));
   } catch (const std::exception&) {
     // Whole, but not for this engine after all: compile again.
     cache.Remove(key);
@@ -189,28 +206,27 @@ std::unique_ptr<Engine> FromCache(const CompiledCache& cache, const std::string&
 arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
                                                     const EngineOptions& options) {
   ARROW_RETURN_NOT_OK(CheckThreads(options.threads));
+  if (options.precision == Precision::kInt8) ARROW_RETURN_NOT_OK(RefuseWithoutInt8(model));
   ARROW_RETURN_NOT_OK(CheckOpenVinoProcess());
   try {
     ARROW_ASSIGN_OR_RAISE(const Precision precision, ChoosePrecision(options.precision));
     const int threads = options.threads > 0 ? options.threads : AvailableCores();
     const ov::AnyMap settings = Settings(precision, threads, options.pin_threads);
-    const CompiledCache cache(options.cache_dir);
-    const std::string key =
-        options.cache_dir.empty() ? "" : CacheKey(model, options, precision, threads);
-    if (auto engine = FromCache(cache, key, settings)) return engine;
+    const CompiledCache cache(options.ranges ? "" : options.cache_dir);
+    const std::string key = cache.is_off() ? "" : CacheKey(model, options, precision, threads);
+    if (auto engine = FromCache(cache, key, precision, settings)) return engine;
 
-    ARROW_ASSIGN_OR_RAISE(const FeatureNetwork network,
-                          BuildFeatureNetwork(model, {options.features, options.features_layout}));
+    ARROW_ASSIGN_OR_RAISE(const FeatureNetwork network, BuildNetwork(model, options));
     network.graph->set_friendly_name(network.features.ToText());
     auto compiled = OpenVino().compile_model(network.graph, kDevice, settings);
     // Between the digest and here a file may have been replaced, or half of it.
     ARROW_RETURN_NOT_OK(RefuseChangedModel(model));
-    if (!options.cache_dir.empty()) {
+    if (!cache.is_off()) {
       std::ostringstream blob;
       compiled.export_model(blob);
       cache.Store(key, blob.view());
     }
-    return std::make_unique<OpenVinoEngine>(std::move(compiled), std::nullopt);
+    return std::make_unique<OpenVinoEngine>(std::move(compiled), precision, std::nullopt);
   } catch (const std::exception& exception) {
     return OpenVinoError(arrow::StatusCode::Invalid,
                          "cannot compile model `" + model.card.name + "`", exception);

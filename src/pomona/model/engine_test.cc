@@ -13,9 +13,11 @@
 #include <openvino/core/graph_util.hpp>
 
 #include "pomona/error_kind.h"
+#include "pomona/model/int8_file.h"
+#include "pomona/model/int8_parts.h"
 #include "pomona/model/model_files.h"
-#include "pomona/model/test_network.h"
 #include "temp_folder.h"
+#include "test_network.h"
 
 namespace pomona {
 namespace {
@@ -161,6 +163,56 @@ TEST(Engine, reads_another_tensor_by_name) {
               Pointwise(FloatEq(), FeaturesOf(features.get(), pixels)));
 }
 
+TEST(Engine, reads_levels_and_the_last_layer_behind_them) {
+  EngineOptions options;
+  options.features = "levels";
+  const auto levels = LoadDefault(options);
+  EXPECT_EQ(levels->feature_dim(), 2848);
+  EXPECT_EQ(levels->feature_layout(), "NCHW");
+  const auto& slices = levels->feature_slices();
+  ASSERT_EQ(slices.size(), 15U);
+  EXPECT_EQ(slices.front(), (FeatureSlice{"blocks.0.project_conv.add", "mean", 16}));
+  EXPECT_EQ(slices[13], (FeatureSlice{"blocks.15.project_conv.add", "std", 320}));
+  EXPECT_EQ(slices.back(), (FeatureSlice{"features", "", 1280}));
+
+  const auto last = LoadDefault();
+  EXPECT_EQ(last->feature_slices(), (std::vector<FeatureSlice>{{"features", "", 1280}}));
+  const auto pixels = Pixels(*last, 1);
+  const Features all = FeaturesOf(levels.get(), pixels);
+  EXPECT_THAT(Features(all.end() - 1280, all.end()),
+              Pointwise(FloatEq(), FeaturesOf(last.get(), pixels)));
+  options.pooling = Pooling::kMean;
+  EXPECT_EQ(LoadDefault(options)->feature_dim(), 784 + 1280);
+}
+
+TEST(Engine, reads_several_tensors_in_the_order_of_their_names) {
+  EngineOptions options;
+  options.features = "logits,last";
+  const auto both = LoadDefault(options);
+  EXPECT_EQ(both->feature_tensor(), "logits,features");
+  EXPECT_EQ(both->feature_slices(),
+            (std::vector<FeatureSlice>{{"logits", "", 1000}, {"features", "", 1280}}));
+  options.features = "logits,last,features";
+  const Model model = *FindModel("efficientnet-lite0");
+  EXPECT_THAT(Engine::Load(model, options).status().message(),
+              HasSubstr("option `features` names tensor `features` twice"));
+  options.features = "logits,nothing";
+  EXPECT_TRUE(Engine::Load(model, options).status().IsKeyError());
+}
+
+TEST(Engine, takes_smaller_and_larger_images_where_the_network_may) {
+  for (const int size : {32, 112, 160, 256}) {
+    EngineOptions options;
+    options.input_size = size;
+    const auto engine = LoadDefault(options);
+    EXPECT_EQ(engine->width(), size);
+    EXPECT_EQ(engine->height(), size);
+    EXPECT_EQ(engine->feature_dim(), 1280);
+    options.features = "levels";
+    EXPECT_EQ(LoadDefault(options)->feature_dim(), 2848);
+  }
+}
+
 // ---- the cache -------------------------------------------------------------------------
 
 TEST(Engine, gives_the_same_bits_from_the_cache) {
@@ -270,6 +322,39 @@ TEST_F(SmallNetworkTest, averages_an_inner_map_over_its_own_pixels) {
   EXPECT_THAT((*engine)->feature_origin(), HasSubstr("(NHWC, as option `features_layout` says)"));
 }
 
+TEST_F(SmallNetworkTest, refuses_another_size_where_layers_are_made_for_one) {
+  const Net net({1, 3, 8, 8});
+  const auto map = Net::Named(Net::Convolution(net.image(), 3, 4), "map");
+  const auto flat = std::make_shared<ov::opset13::Reshape>(
+      map, ov::opset13::Constant::create(ov::element::i64, {2}, {1, 256}), false);
+  const Model model = Write(net.Build({Net::Dense(Net::Named(Net::Relu(flat), "flat"), 256, 4)}));
+  EngineOptions options;
+  options.input_size = 16;
+  const auto status = Engine::Load(model, options).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(),
+              HasSubstr("option `input_size` is 16, but layers of this model are made for 8x8"));
+  // What comes after the features does not matter.
+  options.features = "map";
+  EXPECT_EQ((*Engine::Load(model, options))->width(), 16);
+}
+
+TEST_F(SmallNetworkTest, refuses_levels_where_there_are_no_maps) {
+  const Net net;
+  EngineOptions options;
+  options.features = "levels";
+  EXPECT_THAT(Engine::Load(Write(net.Build({Net::Pool(net.image())})), options).status().message(),
+              HasSubstr("model has no levels"));
+}
+
+TEST_F(SmallNetworkTest, takes_a_tensor_that_is_called_like_a_word) {
+  const Net net;
+  const auto map = Net::Named(Net::Convolution(net.image(), 3, 4), "levels");
+  EngineOptions options;
+  options.features = "levels";
+  EXPECT_EQ((*Engine::Load(Write(net.Build({map})), options))->feature_dim(), 4);
+}
+
 TEST_F(SmallNetworkTest, asks_for_the_layout_of_a_map_that_the_graph_does_not_tell) {
   const Net net({1, 3, 4, 6});
   const auto shape = ov::opset13::Constant::create(ov::element::i64, {4}, {1, 6, 3, 4});
@@ -307,6 +392,108 @@ TEST_F(SmallNetworkTest, refuses_a_network_that_does_not_say_how_it_wants_pixels
   const auto status = Engine::Load(model, {}).status();
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_THAT(status.message(), HasSubstr("\nhint: choose option `preprocess`"));
+}
+
+TEST_F(SmallNetworkTest, computes_in_int8_what_its_file_has_ranges_of) {
+  const Net net({1, 3, 8, 8});
+  const auto convolution = Net::Convolution(net.image(), 3, 8);
+  convolution.get_node()->set_friendly_name("convolution");
+  Model model = Write(net.Build({Net::Dense(Net::Pool(Net::Relu(convolution)), 8, 4)}));
+  EngineOptions options;
+  options.precision = Precision::kInt8;
+  const auto missing = Engine::Load(model, options).status();
+  EXPECT_TRUE(missing.IsInvalid());
+  EXPECT_THAT(missing.message(), HasSubstr("\nhint: pomona model quantize makes one"));
+
+  const auto use = [&](double high) {
+    const std::string text = Int8FileText(
+        {.network = model.digest,
+         .made_by = "a test",
+         .calibration = {.name = "n", .digest = "d", .images = 1, .height = 8, .width = 8},
+         .float_layers = {},
+         .ranges = {{"image", {0, high}}}});
+    model.int8_path = folder_.Write("int8.json", text);
+    model.int8_digest = DigestOfInt8File(text);
+  };
+  use(255);
+  const TempFolder cache;
+  options.cache_dir = cache.string();
+  const auto exact = Engine::Load(model, {}).ValueOrDie();
+  const auto pixels = Pixels(*exact, 1);
+  const Features wanted = FeaturesOf(exact.get(), pixels);
+  Features first;
+  for (const char* from : {"compiled", "from the cache"}) {
+    const auto engine = Engine::Load(model, options);
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    EXPECT_EQ((*engine)->precision(), Precision::kInt8) << from;
+    const Features features = FeaturesOf(engine->get(), pixels);
+    EXPECT_GT(Cosine(features, wanted), 0.999) << from;
+    EXPECT_NE(features, wanted) << from;
+    if (first.empty()) first = features;
+    EXPECT_EQ(features, first) << "bit for bit, " << from;
+  }
+  // Other ranges are another network, also in the cache.
+  use(64);
+  EXPECT_NE(FeaturesOf(Engine::Load(model, options)->get(), pixels), first);
+}
+
+TEST_F(SmallNetworkTest, refuses_an_int8_file_of_another_network) {
+  const Net net;
+  Model model =
+      Write(net.Build({Net::Dense(Net::Pool(Net::Convolution(net.image(), 3, 4)), 4, 2)}));
+  EngineOptions options;
+  options.precision = Precision::kInt8;
+  const auto refused = [&](const Int8File& file) {
+    const std::string text = Int8FileText(file);
+    model.int8_path = folder_.Write("int8.json", text);
+    model.int8_digest = DigestOfInt8File(text);
+    return Engine::Load(model, options).status();
+  };
+  Int8File file = {
+      .network = "sha256:other",
+      .made_by = "a test",
+      .calibration = {.name = "n", .digest = "d", .images = 1, .height = 8, .width = 8},
+      .float_layers = {},
+      .ranges = {{"image", {0, 255}}}};
+  EXPECT_THAT(refused(file).message(), HasSubstr("is for the network sha256:other"));
+  file.network = model.digest;
+  file.ranges["elsewhere"] = {0, 1};
+  EXPECT_EQ(KindOf(refused(file)), ErrorKind::kData);
+  file.ranges.erase("elsewhere");
+  EXPECT_TRUE(refused(file).ok());
+  EXPECT_TRUE(Engine::Load(model, {}).ok());
+}
+
+TEST_F(SmallNetworkTest, gives_the_ranges_of_what_its_layers_read) {
+  const Net net;
+  const Model model =
+      Write(net.Build({Net::Dense(Net::Pool(Net::Convolution(net.image(), 3, 4)), 4, 2)}));
+  EngineOptions options;
+  options.ranges = true;
+  const auto engine = Engine::Load(model, options).ValueOrDie();
+  std::vector<uint8_t> pixels(size_t{8} * 8 * 3, 7);
+  pixels[5] = 250;
+  pixels[6] = 3;
+  EXPECT_EQ(FeaturesOf(engine.get(), pixels), (Features{3, 250}));
+  const Int8Parts parts = FindInt8Parts(model, "", "").ValueOrDie();
+  EXPECT_EQ(parts.tensors, std::vector<std::string>{"image"});
+  EXPECT_EQ(parts.layers.size(), 1);
+  EXPECT_EQ(parts.width, 8);
+}
+
+TEST(Engine, computes_the_default_model_in_int8) {
+  const auto f32 = LoadDefault();
+  EngineOptions options;
+  options.precision = Precision::kInt8;
+  const auto int8 = LoadDefault(options);
+  EXPECT_EQ(int8->precision(), Precision::kInt8);
+  EXPECT_EQ(int8->feature_tensor(), "features");
+  for (uint32_t seed = 0; seed < 3; ++seed) {
+    const auto pixels = Pixels(*f32, seed);
+    const auto features = FeaturesOf(int8.get(), pixels);
+    EXPECT_EQ(FeaturesOf(int8.get(), pixels, 1), features) << "bit for bit";
+    EXPECT_GT(Cosine(features, FeaturesOf(f32.get(), pixels)), 0.95);
+  }
 }
 
 TEST_F(SmallNetworkTest, says_that_a_tensor_is_missing) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pomona/model/head_walk.h"
+#include "pomona/model/is_any.h"
 #include "pomona/model/tensor_kind.h"
 
 namespace pomona {
@@ -17,11 +18,6 @@ using Value = ov::Output<ov::Node>;
 
 constexpr char kNameOne[] =
     "\nhint: name one with option `features`; pomona model show MODEL lists them";
-
-template <typename... Types>
-bool IsAny(const ov::Node* node) {
-  return (... || ov::is_type<Types>(node));
-}
 
 /// For a message: what could be named instead.
 std::string CandidateNames(const ov::Model& network) {
@@ -93,6 +89,10 @@ std::string TensorName(const ov::Output<const ov::Node>& tensor) {
   // The set has no order: take the same one every time.
   if (!names.empty()) return *std::min_element(names.begin(), names.end());
   return tensor.get_node()->get_friendly_name();
+}
+
+bool HasTensor(const ov::Model& network, const std::string& name) {
+  return FindNamed(network, name).has_value();
 }
 
 arrow::Result<FeatureTensor> NamedFeatures(const ov::Model& network, const std::string& name,
@@ -172,25 +172,6 @@ std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network) {
     }
   }
   return candidates;
-}
-
-std::shared_ptr<ov::Model> CutAtFeatures(const ov::Model& network, const Value& features,
-                                         size_t channel_axis) {
-  const std::string name = TensorName(features);
-  Value vector = features;
-  if (features.get_shape().size() == 4) {
-    std::vector<int64_t> axes;
-    for (const int64_t axis : {1, 2, 3}) {
-      if (axis != static_cast<int64_t>(channel_axis)) axes.push_back(axis);
-    }
-    vector = std::make_shared<ops::ReduceMean>(
-        features, ops::Constant::create(ov::element::i64, {axes.size()}, axes), false);
-  }
-  if (vector.get_element_type() != ov::element::f32) {
-    vector = std::make_shared<ops::Convert>(vector, ov::element::f32);
-  }
-  const auto result = std::make_shared<ops::Result>(vector);
-  return std::make_shared<ov::Model>(ov::ResultVector{result}, network.get_parameters(), name);
 }
 
 }  // namespace pomona

@@ -2,8 +2,6 @@
 
 #include <arrow/result.h>
 
-#include <cstddef>
-#include <memory>
 #include <openvino/core/model.hpp>
 #include <string>
 #include <vector>
@@ -18,6 +16,9 @@ struct FeatureTensor {
   ov::Output<ov::Node> tensor;
   std::string origin;  ///< why this one, for people: "the input of the last dense layer"
 };
+
+/// Whether a tensor or a layer of one output is called so.
+bool HasTensor(const ov::Model& network, const std::string& name);
 
 /// The tensor or layer that is called `name`; `named_by` is who called it that, for `origin`.
 /// KeyError if there is none. Invalid lists the candidates where it cannot be features.
@@ -34,10 +35,5 @@ arrow::Result<FeatureTensor> FindFeatures(const ov::Model& network);
 /// Tensors that NamedFeatures accepts, nearest to the output first: vectors, and the maps that a
 /// pooling reads; where there are none, the last maps.
 std::vector<ov::Output<ov::Node>> FeatureCandidates(const ov::Model& network);
-
-/// The part of `network` that computes `features`, with one output [1,C] of that name. A map's
-/// channels lie in its axis `channel_axis`; it is averaged over the other two.
-std::shared_ptr<ov::Model> CutAtFeatures(const ov::Model& network,
-                                         const ov::Output<ov::Node>& features, size_t channel_axis);
 
 }  // namespace pomona

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pomona/model/test_network.h"
+#include "test_network.h"
 
 namespace pomona {
 namespace {
@@ -45,7 +45,6 @@ TEST(FindFeatures, takes_the_input_of_a_1x1_convolution_head) {
   const auto features = FindFeatures(*model);
   ASSERT_TRUE(features.ok()) << features.status();
   EXPECT_EQ(TensorName(features->tensor), "map");
-  EXPECT_EQ(CutAtFeatures(*model, features->tensor, 1)->output().get_shape(), (ov::Shape{1, 6}));
 }
 
 /// The tensor that is found, or the message.
@@ -167,14 +166,10 @@ TEST(FindFeatures, says_how_to_take_the_output_of_a_projection) {
             "the input of the last dense layer");
 }
 
-TEST(FindFeatures, averages_a_headless_map_over_height_and_width) {
+TEST(FindFeatures, takes_a_headless_map) {
   const Net net({1, 3, 8, 6});
   const auto map = Net::Named(Net::Relu(Net::Convolution(net.image(), 3, 5, 2)), "map");
-  const auto model = net.Build({map});
-  const auto features = FindFeatures(*model);
-  ASSERT_TRUE(features.ok()) << features.status();
-  const auto cut = CutAtFeatures(*model, features->tensor, 1);
-  EXPECT_EQ(cut->output().get_shape(), (ov::Shape{1, 5}));
+  EXPECT_EQ(Found(net.Build({map})), "map");
 }
 
 TEST(FindFeatures, refuses_two_outputs_and_lists_candidates) {
@@ -262,23 +257,6 @@ TEST(FeatureCandidates, are_the_last_maps_where_there_is_no_vector) {
   const auto shape = ov::opset13::Constant::create(ov::element::i64, {3}, {1, 5, 64});
   const auto boxes = std::make_shared<ov::opset13::Reshape>(map, shape, false);
   EXPECT_EQ(Names(FeatureCandidates(*net.Build({boxes}))).at(0), "map");
-}
-
-TEST(CutAtFeatures, averages_the_axes_that_are_pixels) {
-  const Net net({1, 4, 4, 3});
-  const auto map = Net::Named(Net::Relu(net.image()), "map");
-  const auto model = net.Build({map});
-  EXPECT_EQ(CutAtFeatures(*model, map, 3)->output().get_shape(), (ov::Shape{1, 3}));
-  EXPECT_EQ(CutAtFeatures(*model, map, 1)->output().get_shape(), (ov::Shape{1, 4}));
-}
-
-TEST(CutAtFeatures, drops_what_comes_after) {
-  const Net net;
-  const auto pooled = Net::Named(Net::Pool(Net::Convolution(net.image(), 3, 5)), "pooled");
-  const auto model = net.Build({Net::Softmax(Net::Dense(pooled, 5, 4))});
-  for (const auto& node : CutAtFeatures(*model, pooled, 1)->get_ordered_ops()) {
-    EXPECT_FALSE(ov::is_type<ov::opset13::MatMul>(node));
-  }
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <set>
 #include <vector>
 
+#include "pomona/model/is_any.h"
 #include "pomona/model/tensor_kind.h"
 
 namespace pomona {
@@ -20,11 +21,6 @@ namespace {
 namespace ops = ov::opset13;
 namespace util = ov::op::util;
 using Value = ov::Output<ov::Node>;
-
-template <typename... Types>
-bool IsAny(const ov::Node* node) {
-  return (... || ov::is_type<Types>(node));
-}
 
 /// What only class scores go through, vectors or maps.
 bool MakesProbabilities(const ov::Node* node) {

@@ -1,5 +1,6 @@
 #include "pomona/model/chosen_features.h"
 #include "pomona/model/feature_tensor.h"
+#include "pomona/model/int8_file.h"
 #include "pomona/model/network.h"
 #include "pomona/model/openvino_core.h"
 
@@ -31,22 +32,35 @@ arrow::Result<ModelDetails> InspectModel(const Model& model) {
   ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
   try {
     ModelDetails details;
+    if (!model.int8_path.empty()) {
+      const auto int8 = ReadInt8File(model.int8_path, model.int8_digest, model.digest);
+      details.int8 = int8.ok() ? DescribeInt8File(*int8) : int8.status().message();
+    }
     for (const auto& input : network->inputs()) details.inputs.push_back(Describe(input));
     for (const auto& output : network->outputs()) details.outputs.push_back(Describe(output));
     // What can be features is known once the input is; a network that wants a better card
     // is still worth showing.
-    const auto input = FixInput(model.card, network.get());
+    const auto input = FixInput(model.card, /*input_size=*/0, network.get());
     if (!input.ok()) {
       details.chosen_origin = input.status().message();
       return details;
     }
     const auto chosen = ChooseFeatures(*network, model.card, *input, {});
     if (chosen.ok()) {
-      details.chosen = chosen->facts.tensor;
-      details.chosen_origin = chosen->facts.origin;
-      details.feature_candidates.push_back(Describe(chosen->tensor));
+      const FeatureFacts facts = FactsOf(*chosen, *input, {});
+      details.chosen = facts.tensor;
+      details.chosen_origin = facts.origin;
+      details.feature_candidates.push_back(Describe(chosen->sources.front().tensor));
     } else {
       details.chosen_origin = chosen.status().message();
+    }
+    const auto levels = ChooseFeatures(*network, model.card, *input, {"levels", {}, {}});
+    if (levels.ok()) {
+      for (const auto& source : levels->sources) details.levels.push_back(Describe(source.tensor));
+      details.levels.pop_back();  // the last is no level
+      details.levels_origin = levels->origin;
+    } else {
+      details.levels_origin = levels.status().message();
     }
     for (const auto& candidate : FeatureCandidates(*network)) {
       if (TensorName(candidate) != details.chosen) {

@@ -1,145 +1,109 @@
 #include "pomona/model/model_card.h"
 
+#include <array>
 #include <cmath>
-#include <functional>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 
 #include "pomona/base/file_text.h"
-#include "pomona/base/json_depth.h"
+#include "pomona/base/json.h"
+#include "pomona/base/json_fields.h"
 #include "pomona/error_kind.h"
 #include "pomona/model/git_lfs_pointer.h"
 
 namespace pomona {
 namespace {
 
-using nlohmann::json;
-
-/// For a message: `value` as JSON, in ASCII, cut where it is long.
-std::string Shown(const json& value) {
-  constexpr size_t kLongest = 80;
-  std::string text = value.dump(-1, ' ', /*ensure_ascii=*/true);
-  if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
-  return text;
+void TakeText(JsonFields& fields, const char* key, std::string* text) {
+  fields.Take(key, "text", [&](const Json& value) {
+    if (value.is_string()) *text = value.get<std::string>();
+    return value.is_string();
+  });
 }
 
-/// Reads the members of one JSON object; every error names the card and the key.
-class ObjectReader {
- public:
-  ObjectReader(const std::string& path, std::string prefix)
-      : path_(path), prefix_(std::move(prefix)) {}
+void TakePixels(JsonFields& fields, const char* key, std::optional<int>* pixels) {
+  constexpr int kMostPixels = 4096;
+  fields.Take(key, "a whole number of pixels from 1 to 4096", [&](const Json& value) {
+    if (!value.is_number_integer() || value < 1 || value > kMostPixels) return false;
+    *pixels = value.get<int>();
+    return true;
+  });
+}
 
-  using Members = std::map<std::string, std::function<arrow::Status(const json&)>>;
+void TakeLayout(JsonFields& fields, const char* key, std::optional<std::string>* layout) {
+  fields.Take(key, "\"NCHW\" or \"NHWC\"", [&](const Json& value) {
+    if (value != "NCHW" && value != "NHWC") return false;
+    *layout = value.get<std::string>();
+    return true;
+  });
+}
 
-  arrow::Status Read(const json& object, const Members& members) const {
-    for (const auto& [key, value] : object.items()) {
-      const auto member = members.find(key);
-      if (member == members.end()) {
-        std::string known;
-        for (const auto& [name, unused] : members) known += (known.empty() ? "" : ", ") + name;
-        return arrow::Status::Invalid("model card `", path_, "` has an unknown key `", prefix_, key,
-                                      "`\nhint: known keys are ", known);
-      }
-      const arrow::Status status = member->second(value);
-      if (!status.ok()) {
-        return arrow::Status::Invalid("model card `", path_, "`: `", prefix_, key, "` must be ",
-                                      status.message(), ", not ", Shown(value));
-      }
+void TakeNames(JsonFields& fields, const char* key, std::vector<std::string>* names) {
+  fields.Take(key, "a list of names, each once", [&](const Json& value) {
+    if (!value.is_array()) return false;
+    std::set<std::string> seen;
+    for (const Json& name : value) {
+      if (!name.is_string()) return false;
+      names->push_back(name.get<std::string>());
+      if (names->back().empty() || !seen.insert(names->back()).second) return false;
     }
-    return arrow::Status::OK();
-  }
-
- private:
-  const std::string& path_;
-  std::string prefix_;
-};
-
-arrow::Status ReadText(const json& value, std::string* out) {
-  if (!value.is_string()) return arrow::Status::Invalid("text");
-  *out = value.get<std::string>();
-  return arrow::Status::OK();
+    return !names->empty();
+  });
 }
 
-arrow::Status ReadPixels(const json& value, std::optional<int>* out) {
-  constexpr int64_t kMaxPixels = 4096;
-  if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > kMaxPixels) {
-    return arrow::Status::Invalid("a whole number of pixels from 1 to ", kMaxPixels);
-  }
-  *out = value.get<int>();
-  return arrow::Status::OK();
+bool IsChannel(const Json& value, bool positive) {
+  return value.is_number() && std::isfinite(value.get<float>()) &&
+         (!positive || value.get<float>() > 0);
 }
 
-arrow::Status ReadLayout(const json& value, std::optional<std::string>* out) {
-  if (value != "NCHW" && value != "NHWC") return arrow::Status::Invalid("\"NCHW\" or \"NHWC\"");
-  *out = value.get<std::string>();
-  return arrow::Status::OK();
+void TakeChannels(JsonFields& fields, const char* key, bool positive,
+                  std::array<float, 3>* channels) {
+  fields.Take(key, positive ? "a list of 3 numbers above 0" : "a list of 3 numbers",
+              [&](const Json& value) {
+                if (!value.is_array() || value.size() != channels->size()) return false;
+                for (const Json& channel : value) {
+                  if (!IsChannel(channel, positive)) return false;
+                }
+                *channels = value.get<std::array<float, 3>>();
+                return true;
+              });
 }
 
-arrow::Status ReadChannels(const json& value, bool positive, std::array<float, 3>* out) {
-  const arrow::Status wrong =
-      arrow::Status::Invalid(positive ? "a list of 3 numbers above 0" : "a list of 3 numbers");
-  if (!value.is_array() || value.size() != out->size()) return wrong;
-  for (size_t i = 0; i < out->size(); ++i) {
-    if (!value[i].is_number()) return wrong;
-    (*out)[i] = value[i].get<float>();
-    if (!std::isfinite((*out)[i]) || (positive && (*out)[i] <= 0)) return wrong;
-  }
-  return arrow::Status::OK();
-}
-
-arrow::Status ReadBool(const json& value, bool* out) {
-  if (!value.is_boolean()) return arrow::Status::Invalid("true or false");
-  *out = value.get<bool>();
-  return arrow::Status::OK();
-}
-
-arrow::Result<ModelCard> Parse(std::string_view text, const std::string& path) {
-  if (NestsTooDeep(text)) {
-    return arrow::Status::Invalid("model card `", path, "` nests more than ", kMaxJsonDepth,
-                                  " levels deep");
-  }
-  const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!object.is_object()) {
-    return arrow::Status::Invalid("model card `", path, "` is not a JSON object");
-  }
+arrow::Result<ModelCard> Parse(std::string_view text, const std::string& name) {
+  const auto parsed = ParseJson(text);
+  if (!parsed.ok()) return DamagedData(name, " ", parsed.status().message());
   ModelCard card;
-  Normalisation normalisation;
-  std::optional<arrow::Status> nested;
-  auto read_normalisation = [&](const json& value) -> arrow::Status {
-    if (!value.is_object()) return arrow::Status::Invalid("an object with mean, scale and bgr");
-    nested =
-        ObjectReader(path, "normalisation.")
-            .Read(value,
-                  {{"mean",
-                    [&](const json& v) { return ReadChannels(v, false, &normalisation.mean); }},
-                   {"scale",
-                    [&](const json& v) { return ReadChannels(v, true, &normalisation.scale); }},
-                   {"bgr", [&](const json& v) { return ReadBool(v, &normalisation.bgr); }}});
-    card.normalisation = normalisation;
-    return arrow::Status::OK();
-  };
-  ARROW_RETURN_NOT_OK(ObjectReader(path, "").Read(
-      object,
-      {{"name", [&](const json& v) { return ReadText(v, &card.name); }},
-       {"description", [&](const json& v) { return ReadText(v, &card.description); }},
-       {"source", [&](const json& v) { return ReadText(v, &card.source); }},
-       {"license", [&](const json& v) { return ReadText(v, &card.license); }},
-       {"height", [&](const json& v) { return ReadPixels(v, &card.height); }},
-       {"width", [&](const json& v) { return ReadPixels(v, &card.width); }},
-       {"layout", [&](const json& v) { return ReadLayout(v, &card.layout); }},
-       {"normalisation", read_normalisation},
-       {"features", [&](const json& v) { return ReadText(v, &card.features); }},
-       {"features_layout", [&](const json& v) { return ReadLayout(v, &card.features_layout); }}}));
-  if (nested) ARROW_RETURN_NOT_OK(*nested);
+  JsonFields fields(*parsed, name);
+  TakeText(fields, "name", &card.name);
+  TakeText(fields, "description", &card.description);
+  TakeText(fields, "source", &card.source);
+  TakeText(fields, "license", &card.license);
+  TakePixels(fields, "height", &card.height);
+  TakePixels(fields, "width", &card.width);
+  TakeLayout(fields, "layout", &card.layout);
+  TakeText(fields, "features", &card.features);
+  TakeLayout(fields, "features_layout", &card.features_layout);
+  TakeNames(fields, "levels", &card.levels);
+  arrow::Status nested;
+  fields.Take("normalisation", "an object with mean, scale and bgr", [&](const Json& value) {
+    if (!value.is_object()) return false;
+    Normalisation& normalisation = card.normalisation.emplace();
+    JsonFields inside(value, name, "normalisation.");
+    TakeChannels(inside, "mean", /*positive=*/false, &normalisation.mean);
+    TakeChannels(inside, "scale", /*positive=*/true, &normalisation.scale);
+    normalisation.bgr = inside.Flag("bgr");
+    nested = inside.Finish();
+    return true;
+  });
+  ARROW_RETURN_NOT_OK(nested);
+  ARROW_RETURN_NOT_OK(fields.Finish());
   return card;
 }
 
 }  // namespace
 
 arrow::Result<ModelCard> ParseModelCard(std::string_view text, const std::string& path) {
-  auto card = Parse(text, path);
-  if (!card.ok()) return AsDamagedData(card.status());
-  return card;
+  return Parse(text, "model card `" + path + "`");
 }
 
 arrow::Result<ModelCard> ReadModelCard(const std::string& path) {

@@ -9,7 +9,7 @@
 
 namespace pomona {
 
-/// Reads a card (docs/format/model-card.md). Invalid names `path` and the key that is
+/// Reads a card (docs/format/model-card.md). DamagedData names `path` and the key that is
 /// unknown, of the wrong type, or out of range.
 arrow::Result<ModelCard> ParseModelCard(std::string_view json, const std::string& path);
 

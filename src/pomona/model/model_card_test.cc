@@ -20,7 +20,7 @@ TEST(ParseModelCard, reads_every_key) {
     "name": "net", "description": "d", "source": "s", "license": "MIT",
     "height": 160, "width": 192, "layout": "NHWC",
     "normalisation": {"mean": [1, 2.5, 3], "scale": [4, 5, 6], "bgr": true},
-    "features": "gap", "features_layout": "NHWC"})",
+    "features": "gap", "features_layout": "NHWC", "levels": ["first", "second"]})",
                                    "m/card.json");
   ASSERT_TRUE(card.ok()) << card.status();
   EXPECT_EQ(card->name, "net");
@@ -35,6 +35,7 @@ TEST(ParseModelCard, reads_every_key) {
   EXPECT_TRUE(card->normalisation->bgr);
   EXPECT_EQ(card->features, "gap");
   EXPECT_EQ(card->features_layout, "NHWC");
+  EXPECT_THAT(card->levels, ElementsAre("first", "second"));
 }
 
 TEST(ParseModelCard, leaves_absent_what_is_not_said) {
@@ -56,6 +57,10 @@ TEST(ParseModelCard, names_the_key_of_a_bad_value) {
             "model card `m/card.json`: `height` must be a whole number of pixels from 1 to 4096, "
             "not 0");
   EXPECT_THAT(ErrorOf(R"({"width": "224"})"), HasSubstr("`width` must be"));
+  for (const char* levels : {"[]", "\"a\"", "[1]", "[\"\"]", "[\"a\", \"a\"]"}) {
+    EXPECT_THAT(ErrorOf(std::string(R"({"levels": )") + levels + "}"),
+                HasSubstr("`levels` must be a list of names"));
+  }
   EXPECT_THAT(ErrorOf(R"({"layout": "CHWN"})"), HasSubstr("`layout` must be"));
   EXPECT_THAT(ErrorOf(R"({"features_layout": 1})"), HasSubstr("`features_layout` must be"));
   EXPECT_THAT(ErrorOf(R"({"name": 7})"), HasSubstr("`name` must be text, not 7"));
@@ -68,8 +73,9 @@ TEST(ParseModelCard, names_the_key_of_a_bad_value) {
 }
 
 TEST(ParseModelCard, refuses_what_is_no_object) {
-  EXPECT_EQ(ErrorOf("{"), "model card `m/card.json` is not a JSON object");
-  EXPECT_EQ(ErrorOf("[]"), "model card `m/card.json` is not a JSON object");
+  EXPECT_THAT(ErrorOf("{"),
+              HasSubstr("model card `m/card.json` is no JSON: parse error at line 1"));
+  EXPECT_EQ(ErrorOf("[]"), "model card `m/card.json` is no JSON object");
 }
 
 TEST(ParseModelCard, refuses_what_nests_too_deep) {

@@ -9,8 +9,8 @@
 #include <future>
 
 #include "pomona/model/engine.h"
-#include "pomona/model/test_onnx.h"
 #include "temp_folder.h"
+#include "test_onnx.h"
 
 namespace pomona {
 namespace {

@@ -9,8 +9,10 @@
 #include "pomona/error_kind.h"
 #include "pomona/model/feature_tensor.h"
 #include "pomona/model/image_input.h"
+#include "pomona/model/int8_layers.h"
 #include "pomona/model/model_format.h"
 #include "pomona/model/openvino_core.h"
+#include "pomona/model/quantise.h"
 
 namespace pomona {
 namespace {
@@ -39,6 +41,11 @@ std::shared_ptr<ov::Model> ReadTfliteOfAnotherName(const std::filesystem::path& 
   const std::string link = folder + "/model.tflite";
   std::filesystem::create_symlink(std::filesystem::absolute(path), link);
   return ReadAs("tflite", link);
+}
+
+arrow::Status CannotUse(const Model& model, const std::exception& exception) {
+  return OpenVinoError(arrow::StatusCode::Invalid, "cannot use model `" + model.path + "`",
+                       exception);
 }
 
 }  // namespace
@@ -73,21 +80,54 @@ arrow::Result<std::shared_ptr<ov::Model>> ReadNetwork(const Model& model) {
   return arrow::Status::UnknownError("no reader for model `", model.path, "`");
 }
 
-arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const FeatureWish& wish) {
-  ARROW_ASSIGN_OR_RAISE(const auto network, ReadNetwork(model));
+arrow::Result<FeaturePart> FindFeaturePart(const Model& model, const FeatureWish& wish,
+                                           int input_size) {
+  FeaturePart part;
+  ARROW_ASSIGN_OR_RAISE(part.whole, ReadNetwork(model));
   if (!model.card.normalisation) {
     return arrow::Status::Invalid("model `", model.card.name,
                                   "` does not say how it wants its pixels\nhint: choose "
                                   "option `preprocess`, or give \"normalisation\" in its card");
   }
-  ARROW_ASSIGN_OR_RAISE(const NetworkInput input, FixInput(model.card, network.get()));
-  ARROW_ASSIGN_OR_RAISE(const auto chosen, ChooseFeatures(*network, model.card, input, wish));
+  ARROW_ASSIGN_OR_RAISE(part.input, FixInput(model.card, input_size, part.whole.get()));
+  ARROW_ASSIGN_OR_RAISE(const auto chosen,
+                        ChooseFeatures(*part.whole, model.card, part.input, wish));
   try {
-    const auto cut = CutAtFeatures(*network, chosen.tensor, chosen.channel_axis);
-    return FeatureNetwork{TakePixels(input, *model.card.normalisation, cut), chosen.facts};
+    // What comes after the features may be made for one size: it is gone before the size changes.
+    const auto cut = CutAt(*part.whole, chosen.sources);
+    if (input_size > 0) ARROW_RETURN_NOT_OK(ResizeInput(input_size, &part.input, cut.get()));
+    PooledFeatures pooled = PoolFeatures(*cut, chosen.sources, chosen.pooling);
+    part.graph = std::move(pooled.graph);
+    part.features = FactsOf(chosen, part.input, std::move(pooled.slices));
   } catch (const std::exception& exception) {
-    return OpenVinoError(arrow::StatusCode::Invalid, "cannot use model `" + model.path + "`",
-                         exception);
+    return CannotUse(model, exception);
+  }
+  return part;
+}
+
+arrow::Result<FeatureNetwork> BuildFeatureNetwork(const Model& model, const FeatureWish& wish,
+                                                  int input_size, const Int8File* int8) {
+  ARROW_ASSIGN_OR_RAISE(const FeaturePart part, FindFeaturePart(model, wish, input_size));
+  try {
+    if (int8 != nullptr) {
+      ARROW_RETURN_NOT_OK(CheckInt8Names(*int8, model.int8_path, *part.whole));
+      ARROW_RETURN_NOT_OK(Quantise(*int8, part.graph.get()));
+    }
+    return FeatureNetwork{TakePixels(part.input, *model.card.normalisation, part.graph),
+                          part.features};
+  } catch (const std::exception& exception) {
+    return CannotUse(model, exception);
+  }
+}
+
+arrow::Result<FeatureNetwork> BuildRangeNetwork(const Model& model, const FeatureWish& wish,
+                                                int input_size) {
+  ARROW_ASSIGN_OR_RAISE(const FeaturePart part, FindFeaturePart(model, wish, input_size));
+  try {
+    const auto ranges = ObserveInputs(*part.graph, Int8Layers(*part.graph));
+    return FeatureNetwork{TakePixels(part.input, *model.card.normalisation, ranges), part.features};
+  } catch (const std::exception& exception) {
+    return CannotUse(model, exception);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "pomona/model/network_input.h"
 
+#include <utility>
+
 #include "pomona/model/openvino_core.h"
 
 namespace pomona {
@@ -27,16 +29,22 @@ arrow::Result<std::string> FindLayout(const ModelCard& card, const ov::PartialSh
                                 " can be NCHW or NHWC\nhint: say which as \"layout\" in the card");
 }
 
-arrow::Result<int> FindSize(const char* name, const std::optional<int>& card,
+ov::PartialShape ShapeOf(const NetworkInput& input) {
+  if (input.layout == "NCHW") return {1, kChannels, input.height, input.width};
+  return {1, input.height, input.width, kChannels};
+}
+
+arrow::Result<int> FindSize(const char* name, const std::optional<int>& card, int input_size,
                             const ov::Dimension& graph) {
   if (graph.is_dynamic()) {
     if (card && graph.compatible(*card)) return *card;
+    if (!card && input_size > 0 && graph.compatible(input_size)) return input_size;
     if (card) {
       return arrow::Status::Invalid("model card says ", name, " ", *card, ", but the input allows ",
                                     graph.to_string());
     }
     return arrow::Status::Invalid("model leaves the ", name, " of its input open\nhint: give \"",
-                                  name, "\" in the card");
+                                  name, "\" in the card, or option `input_size`");
   }
   if (card && *card != graph.get_length()) {
     return arrow::Status::Invalid("model card says ", name, " ", *card, ", but the input has ",
@@ -51,7 +59,7 @@ arrow::Result<int> FindSize(const char* name, const std::optional<int>& card,
 
 }  // namespace
 
-arrow::Result<NetworkInput> FixInput(const ModelCard& card, ov::Model* network) {
+arrow::Result<NetworkInput> FixInput(const ModelCard& card, int input_size, ov::Model* network) {
   if (network->inputs().size() != 1) {
     return arrow::Status::Invalid("model has ", network->inputs().size(),
                                   " inputs; one image input is wanted");
@@ -65,11 +73,10 @@ arrow::Result<NetworkInput> FixInput(const ModelCard& card, ov::Model* network) 
   ARROW_ASSIGN_OR_RAISE(input.layout, FindLayout(card, shape));
   const bool channels_first = input.layout == "NCHW";
   ARROW_ASSIGN_OR_RAISE(input.height,
-                        FindSize("height", card.height, shape[channels_first ? 2 : 1]));
-  ARROW_ASSIGN_OR_RAISE(input.width, FindSize("width", card.width, shape[channels_first ? 3 : 2]));
-  const ov::PartialShape fixed = channels_first
-                                     ? ov::PartialShape{1, kChannels, input.height, input.width}
-                                     : ov::PartialShape{1, input.height, input.width, kChannels};
+                        FindSize("height", card.height, input_size, shape[channels_first ? 2 : 1]));
+  ARROW_ASSIGN_OR_RAISE(input.width,
+                        FindSize("width", card.width, input_size, shape[channels_first ? 3 : 2]));
+  const ov::PartialShape fixed = ShapeOf(input);
   try {
     if (shape != fixed) network->reshape(fixed);
   } catch (const std::exception& error) {
@@ -79,6 +86,24 @@ arrow::Result<NetworkInput> FixInput(const ModelCard& card, ov::Model* network) 
                          error);
   }
   return input;
+}
+
+arrow::Status ResizeInput(int input_size, NetworkInput* input, ov::Model* network) {
+  NetworkInput wanted{input_size, input_size, input->layout};
+  if (wanted.height == input->height && wanted.width == input->width) return arrow::Status::OK();
+  try {
+    network->reshape(ShapeOf(wanted));
+  } catch (const std::exception& error) {
+    return OpenVinoError(arrow::StatusCode::Invalid,
+                         "option `input_size` is " + std::to_string(input_size) +
+                             ", but layers of this model are "
+                             "made for " +
+                             std::to_string(input->width) + "x" + std::to_string(input->height),
+                         error,
+                         "leave the option out, or take a network of convolutions and pooling");
+  }
+  *input = std::move(wanted);
+  return arrow::Status::OK();
 }
 
 }  // namespace pomona

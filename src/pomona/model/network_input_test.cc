@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pomona/model/test_network.h"
+#include "test_network.h"
 
 namespace pomona {
 namespace {
@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 
 arrow::Result<NetworkInput> Fix(const ov::PartialShape& shape, const ModelCard& card = {}) {
   const TestNetwork net(shape);
-  return FixInput(card, net.Build({TestNetwork::Relu(net.image())}).get());
+  return FixInput(card, 0, net.Build({TestNetwork::Relu(net.image())}).get());
 }
 
 TEST(FixInput, finds_the_layout_from_the_shape) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pomona/model/test_onnx.h"
+#include "test_onnx.h"
 
 namespace pomona {
 namespace {

@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <new>
 #include <sstream>
+
+#include "pomona/base/guarded.h"
 
 namespace pomona {
 namespace {
@@ -60,6 +63,11 @@ std::string OpenVinoMessage(std::string_view what) {
 
 arrow::Status OpenVinoError(arrow::StatusCode code, std::string_view doing,
                             const std::exception& error, std::string_view hint) {
+  // It catches what the system threw, and throws its text.
+  const std::string_view what = error.what();
+  for (const char* no_memory : {"std::bad_alloc", "can't alloc", "could not allocate"}) {
+    if (what.find(no_memory) != what.npos) return StatusOf(std::bad_alloc());
+  }
   std::string message = std::string(doing) + ": " + OpenVinoMessage(error.what());
   if (!hint.empty()) message += "\nhint: " + std::string(hint);
   return arrow::Status(code, std::move(message));

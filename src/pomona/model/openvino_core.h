@@ -21,7 +21,8 @@ arrow::Status CheckOpenVinoProcess();
 /// "Exception from" and the failed C++ conditions.
 std::string OpenVinoMessage(std::string_view what);
 
-/// "`doing`: message", with `hint` on a line of its own where there is one.
+/// "`doing`: message", with `hint` on a line of its own where there is one. OutOfMemory, whatever
+/// `code` is, where that is what the system gave no more of.
 arrow::Status OpenVinoError(arrow::StatusCode code, std::string_view doing,
                             const std::exception& error, std::string_view hint = {});
 

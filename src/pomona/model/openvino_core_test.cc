@@ -25,6 +25,12 @@ TEST(OpenVinoMessage, is_never_empty_nor_endless) {
   EXPECT_EQ(OpenVinoMessage(std::string(10'000, 'x')).size(), 403U);
 }
 
+TEST(OpenVinoError, tells_where_there_is_no_memory) {
+  EXPECT_TRUE(OpenVinoError(arrow::StatusCode::Invalid, "cannot do it",
+                            std::runtime_error("Exception from src/a.cpp:1:\nstd::bad_alloc\n"))
+                  .IsOutOfMemory());
+}
+
 TEST(OpenVinoError, ends_with_the_hint) {
   const auto status = OpenVinoError(arrow::StatusCode::Invalid, "cannot do it",
                                     std::runtime_error("because"), "do another");

@@ -7,10 +7,11 @@
 namespace pomona {
 namespace {
 
-constexpr std::array<std::pair<Precision, std::string_view>, 3> kNames = {{
+constexpr std::array<std::pair<Precision, std::string_view>, 4> kNames = {{
     {Precision::kF32, "f32"},
     {Precision::kBf16, "bf16"},
     {Precision::kAuto, "auto"},
+    {Precision::kInt8, "int8"},
 }};
 
 }  // namespace
@@ -26,7 +27,8 @@ arrow::Result<Precision> ParsePrecision(std::string_view name) {
   for (const auto& [value, known] : kNames) {
     if (known == name) return value;
   }
-  return arrow::Status::Invalid("no precision `", ShownText(name), "`\nhint: f32, bf16 or auto");
+  return arrow::Status::Invalid("no precision `", ShownText(name),
+                                "`\nhint: f32, bf16, int8 or auto");
 }
 
 }  // namespace pomona

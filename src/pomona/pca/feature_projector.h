@@ -21,7 +21,7 @@ class FeatureProjector {
       const std::shared_ptr<arrow::Schema>& schema, const std::string& column, PcaModel model,
       FeatureFormat format, int threads);
 
-  /// Of what Project returns.
+  /// The schema of what Project returns.
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
   /// Rows without features that were left out so far.
   int64_t skipped() const { return skipped_; }

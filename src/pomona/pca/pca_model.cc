@@ -57,6 +57,14 @@ std::span<const double> PcaModel::ratio() const { return impl_->ratio; }
 std::span<const double> PcaModel::mean() const { return impl_->fields.mean; }
 std::span<const double> PcaModel::scale() const { return impl_->fields.scale; }
 
+const std::string& PcaModel::features() const { return impl_->fields.features; }
+
+PcaModel PcaModel::WithFeatures(std::string features) const {
+  Fields fields = impl_->fields;
+  fields.features = std::move(features);
+  return PcaModel(std::move(fields));
+}
+
 int64_t PcaModel::ComponentsFor(double share) const {
   return ComponentsForShare(impl_->fields.variance, share);
 }
@@ -69,6 +77,16 @@ void PcaModel::Transform(const float* rows, int64_t count, double* out, int thre
 void PcaModel::Transform(const double* rows, int64_t count, double* out, int threads) const {
   ThreadTeam team(threads == 0 ? AvailableCores() : threads);
   impl_->projection.Apply(rows, count, out, team);
+}
+
+arrow::Status PcaOptions::Validate() const {
+  if (k && variance) return arrow::Status::Invalid("k and variance exclude each other");
+  if (k && *k < 1) return arrow::Status::Invalid("k must be at least 1, got ", *k);
+  if (variance && !(*variance > 0 && *variance <= 1)) {
+    return arrow::Status::Invalid("variance must be above 0 and at most 1, got ", *variance,
+                                  "\nhint: 0.95 keeps 95 % of it");
+  }
+  return arrow::Status::OK();
 }
 
 }  // namespace pomona

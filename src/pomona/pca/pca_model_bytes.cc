@@ -10,11 +10,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
-#include "pomona/base/json_depth.h"
+#include "pomona/base/json.h"
+#include "pomona/base/sha256.h"
 #include "pomona/error_kind.h"
 #include "pomona/pca.h"
 #include "pomona/pca/pca_model_fields.h"
@@ -25,7 +25,6 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
-using Json = nlohmann::ordered_json;
 
 constexpr char kKey[] = "pomona.pca";
 constexpr int kFormat = 1;
@@ -85,6 +84,20 @@ Result<std::vector<double>> Components(const arrow::Table& table, int64_t dim, i
   return values;
 }
 
+/// SHA-256, as 64 hexadecimal digits, of all that a model is: the record's numbers as text, what
+/// its features were, then the doubles of mean, scale, variance and components, as they lie in
+/// memory (little-endian).
+std::string DigestOf(const PcaModel& model) {
+  Sha256 hash;
+  hash.Update(
+      CompactJson({model.dim(), model.k(), model.rows(), model.center(), model.standardize()}));
+  hash.Update(model.features());
+  for (const auto& numbers : {model.mean(), model.scale(), model.variance(), model.components()}) {
+    hash.Update({reinterpret_cast<const uint8_t*>(numbers.data()), numbers.size_bytes()});
+  }
+  return hash.Hex();
+}
+
 Result<std::shared_ptr<arrow::Table>> ReadTable(const std::shared_ptr<arrow::Buffer>& bytes) {
   auto read = [&]() -> Result<std::shared_ptr<arrow::Table>> {
     ARROW_ASSIGN_OR_RAISE(auto reader,
@@ -140,11 +153,13 @@ Result<std::shared_ptr<arrow::Buffer>> PcaModel::ToBytes() const {
                               ->build();
   ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(
                                          *schema, arrow::default_memory_pool(), sink, properties));
-  const Json record = {{"format", kFormat}, {"dim", dim()},       {"k", k()},
-                       {"rows", rows()},    {"center", center()}, {"standardize", standardize()},
-                       {"pomona", kVersion}};
+  Json record = {{"format", kFormat},  {"dim", dim()},
+                 {"k", k()},           {"rows", rows()},
+                 {"center", center()}, {"standardize", standardize()},
+                 {"pomona", kVersion}, {"sha256", DigestOf(*this)}};
+  if (!features().empty()) record["features"] = features();
   ARROW_RETURN_NOT_OK(
-      writer->AddKeyValueMetadata(arrow::key_value_metadata({kKey}, {record.dump()})));
+      writer->AddKeyValueMetadata(arrow::key_value_metadata({kKey}, {CompactJson(record)})));
   ARROW_RETURN_NOT_OK(writer->WriteTable(*arrow::Table::Make(schema, columns), dim()));
   ARROW_RETURN_NOT_OK(writer->Close());
   return sink->Finish();
@@ -158,14 +173,12 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
   }
   ARROW_ASSIGN_OR_RAISE(const std::string text, metadata->Get(kKey));
   Fields fields;
-  if (NestsTooDeep(text)) {
-    return NoModel(std::string("key ") + kKey + " has JSON that nests too deep");
-  }
-  const Json record = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (record.is_discarded()) return NoModel(std::string("key ") + kKey + " is no JSON");
+  const auto parsed = ParseJson(text);
+  if (!parsed.ok()) return NoModel(std::string("key ") + kKey + " " + parsed.status().message());
+  const Json& record = *parsed;
   try {
     if (record.at("format") != kFormat) {
-      return NoModel("format " + record.at("format").dump() + " is not known to pomona " +
+      return NoModel("format " + CompactJson(record.at("format")) + " is not known to pomona " +
                      kVersion);
     }
     fields.dim = record.at("dim");
@@ -173,6 +186,7 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
     fields.rows = record.at("rows");
     fields.center = record.at("center");
     fields.standardize = record.at("standardize");
+    fields.features = record.value("features", "");
   } catch (const Json::exception& error) {
     return NoModel(error.what());
   }
@@ -187,7 +201,12 @@ Result<PcaModel> PcaModel::FromBytes(const std::shared_ptr<arrow::Buffer>& bytes
     ARROW_ASSIGN_OR_RAISE(fields.scale, Doubles(*table, "scale"));
   }
   ARROW_ASSIGN_OR_RAISE(fields.components, Components(*table, fields.dim, fields.k));
-  return PcaModel(std::move(fields));
+  PcaModel model(std::move(fields));
+  // A model of an older version has none.
+  if (record.contains("sha256") && record.at("sha256") != DigestOf(model)) {
+    return NoModel("its numbers are not those that were written");
+  }
+  return model;
 }
 
 }  // namespace pomona

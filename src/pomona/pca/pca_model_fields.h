@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "pomona/pca.h"
@@ -18,6 +19,7 @@ struct PcaModel::Fields {
   std::vector<double> variance;    ///< [dim]
   std::vector<double> mean;        ///< [dim]
   std::vector<double> scale;       ///< [dim], or empty
+  std::string features = {};       ///< see PcaModel::features
 };
 
 }  // namespace pomona

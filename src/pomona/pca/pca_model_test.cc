@@ -136,6 +136,32 @@ TEST(PcaModel, OtherBytesAreRefused) {
   EXPECT_THAT(load(fewer).message(), HasSubstr("component 2"));
 }
 
+TEST(PcaModel, AFlippedBitChangesNoNumberInSilence) {
+  const auto model = Fit(4, {.k = 2, .standardize = true});
+  const std::string whole = model.ToBytes().ValueOrDie()->ToString();
+  const auto same = [](std::span<const double> a, std::span<const double> b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  };
+  int refused = 0;
+  for (size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
+    const auto back = PcaModel::FromBytes(arrow::Buffer::FromString(damaged));
+    if (!back.ok()) {
+      ++refused;
+      continue;
+    }
+    EXPECT_EQ(back->k(), model.k()) << at;
+    EXPECT_EQ(back->rows(), model.rows()) << at;
+    EXPECT_EQ(back->center(), model.center()) << at;
+    EXPECT_TRUE(same(back->mean(), model.mean())) << at;
+    EXPECT_TRUE(same(back->scale(), model.scale())) << at;
+    EXPECT_TRUE(same(back->variance(), model.variance())) << at;
+    EXPECT_TRUE(same(back->components(), model.components())) << at;
+  }
+  EXPECT_GT(refused, 0);
+}
+
 /// The file of a model with another record.
 arrow::Result<std::shared_ptr<arrow::Buffer>> WithRecord(const std::string& record) {
   ARROW_ASSIGN_OR_RAISE(const auto bytes, Fit(4, {.k = 2}).ToBytes());
@@ -163,7 +189,8 @@ TEST(PcaModel, ARecordThatCannotBeReadIsNamed) {
   const std::string deep = std::string(kLevels, '[') + std::string(kLevels, ']');
   const arrow::Status status = load(R"({"format":1,"dim":)" + deep + "}");
   EXPECT_TRUE(status.IsSerializationError());
-  EXPECT_EQ(status.message(), "this is no PCA model: key pomona.pca has JSON that nests too deep");
+  EXPECT_EQ(status.message(),
+            "this is no PCA model: key pomona.pca nests more than 64 levels deep");
   EXPECT_THAT(load("{").message(), HasSubstr("key pomona.pca is no JSON"));
   EXPECT_TRUE(
       load(R"({"format":1,"dim":4,"k":2,"rows":12,"center":true,"standardize":false})").ok());

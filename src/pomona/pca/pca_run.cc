@@ -5,13 +5,20 @@
 #include <utility>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/base/clock.h"
+#include "pomona/base/json.h"
 #include "pomona/base/peak_memory.h"
+#include "pomona/base/sha256.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
 #include "pomona/features/spark_schema.h"
 #include "pomona/pca/feature_projector.h"
 #include "pomona/pca/pca_output.h"
+#include "pomona/shown_text.h"
+#include "pomona/storage/filesystem.h"
+#include "pomona/storage/uri.h"
+#include "pomona/table/layout.h"
 #include "pomona/version.h"
 
 namespace pomona {
@@ -19,11 +26,6 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Rows are counted within the file: the message names it.
 Status InFile(const TableBatch& batch, const Status& status) {
@@ -48,12 +50,16 @@ class PcaRun {
     if (!options_.model.empty()) {
       ARROW_ASSIGN_OR_RAISE(report_.model, LoadPcaModel(options_.model, options_.storage));
     }
-    ARROW_ASSIGN_OR_RAISE(output_, PcaOutput::Open(options_));
     ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
                                                       .column = options_.column,
                                                       .csv = options_.csv,
+                                                      .prove = true,
                                                       .threads = threads_,
                                                       .storage = options_.storage}));
+    ARROW_RETURN_NOT_OK(CheckFeatures());
+    ARROW_ASSIGN_OR_RAISE(auto record, OptionsRecord());
+    ARROW_ASSIGN_OR_RAISE(output_, PcaOutput::Open(options_, std::move(record)));
+    if (output_->finished()) return ReportFinished(*output_->finished(), start);
     if (!report_.model) {
       ARROW_RETURN_NOT_OK(Fit());
     } else if (options_.overwrite) {
@@ -62,14 +68,59 @@ class PcaRun {
     const auto projecting = Clock::now();
     ARROW_RETURN_NOT_OK(Project());
     report_.project_seconds = SecondsSince(projecting);
+    FillReport(start);
+    ARROW_RETURN_NOT_OK(output_->Finish(report_.ToJson()));
+    return report_;
+  }
+
+  void FillReport(Clock::time_point start) {
     report_.version = kVersion;
     report_.features = options_.features;
     report_.output = options_.output;
     report_.cores = threads_;
     report_.peak_memory_bytes = PeakMemoryBytes();
     report_.seconds = SecondsSince(start);
-    ARROW_RETURN_NOT_OK(output_->Finish(report_.ToJson()));
+  }
+
+  /// What decides the rows. The features are those that the table has now.
+  Result<std::string> OptionsRecord() const {
+    std::string model;
+    if (report_.model) {
+      ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.model->ToBytes());
+      model = ToHex(Sha256Of(std::string_view(*bytes)));
+    }
+    const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(); };
+    return CompactJson({{"made_by", "pca"},
+                        {"features", ShownUri(options_.features)},
+                        {"fingerprint", table_->fingerprint()},
+                        {"column", options_.column},
+                        {"csv", options_.csv},
+                        {"model", model.empty() ? Json() : Json(model)},
+                        {"k", or_null(options_.pca.k)},
+                        {"variance", or_null(options_.pca.variance)},
+                        {"center", options_.pca.center},
+                        {"standardize", options_.pca.standardize},
+                        {"features_as", FeatureFormatName(options_.features_as)},
+                        {"rows_per_file", options_.rows_per_file}});
+  }
+
+  Result<PcaRunReport> ReportFinished(const Manifest& table, Clock::time_point start) {
+    ARROW_ASSIGN_OR_RAISE(report_.model, LoadPcaModel(options_.output, options_.storage));
+    report_.finished_before = true;
+    report_.rows = table.totals().rows;
+    report_.parts = table.totals().parts;
+    FillReport(start);
     return report_;
+  }
+
+  /// Components of other features would make numbers, and no sense.
+  Status CheckFeatures() const {
+    if (!report_.model) return Status::OK();
+    const auto differing = DifferingFeatures(report_.model->features(), table_->made_of());
+    if (differing.empty()) return Status::OK();
+    return Status::Invalid("the model ", ShownUri(options_.model),
+                           " was fitted on features of another kind than those of ",
+                           ShownUri(options_.features), ": ", differing);
   }
 
   /// What Fit finds out on its way: no row is of another length, or not finite. An earlier table
@@ -101,6 +152,7 @@ class PcaRun {
     }
     const auto solving = Clock::now();
     ARROW_ASSIGN_OR_RAISE(report_.model, statistics->Solve(options_.pca));
+    report_.model = report_.model->WithFeatures(table_->made_of());
     report_.solve_seconds = SecondsSince(solving);
     report_.statistics_seconds = SecondsSince(start) - report_.solve_seconds;
     return Status::OK();
@@ -165,6 +217,43 @@ Result<PcaRunReport> RunPca(const PcaRunOptions& options) {
   } catch (const std::bad_alloc&) {
     return Status::OutOfMemory("there is not enough memory for the rows of ", options.features);
   }
+}
+
+Status PcaRunOptions::Validate() const {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(pca.Validate());
+  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
+  if (!model.empty() && (pca.k || pca.variance || pca.standardize || !pca.center)) {
+    return Status::Invalid("model: it has its own k, variance, center and standardize");
+  }
+  if (column.empty()) return Status::Invalid("column must not be empty");
+  ARROW_RETURN_NOT_OK(CheckRowsPerFile(rows_per_file));
+  ARROW_RETURN_NOT_OK(CheckThreads(threads));
+  return Status::OK();
+}
+
+Result<PcaModel> LoadPcaModel(const std::string& path, const StorageOptions& storage) {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(path));
+  ARROW_ASSIGN_OR_RAISE(auto location, OpenFileSystem(uri, storage));
+  ARROW_ASSIGN_OR_RAISE(auto info, location.filesystem->GetFileInfo(location.path));
+  if (info.IsDirectory()) {
+    ARROW_ASSIGN_OR_RAISE(info,
+                          location.filesystem->GetFileInfo(location.path + "/" + kPcaModelFile));
+  }
+  if (!info.IsFile()) {
+    return Status::IOError("there is no PCA model in ", ShownUri(path),
+                           "\nhint: name the output of an earlier `pomona pca`");
+  }
+  ARROW_ASSIGN_OR_RAISE(auto input, location.filesystem->OpenInputFile(info));
+  ARROW_ASSIGN_OR_RAISE(const int64_t size, input->GetSize());
+  ARROW_ASSIGN_OR_RAISE(auto bytes, input->ReadAt(0, size));
+  auto model = PcaModel::FromBytes(bytes);
+  if (!model.ok()) {
+    return model.status().WithMessage(ShownUri(info.path()), ": ", model.status().message());
+  }
+  return model;
 }
 
 }  // namespace pomona

@@ -1,15 +1,18 @@
-#include <nlohmann/json.hpp>
 
+#include "pomona/base/json.h"
 #include "pomona/pca_run.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
 
 std::string PcaRunReport::ToJson() const {
-  using Json = nlohmann::ordered_json;
-  Json json = {{"pomona", version},          {"features", ShownUri(features)},
-               {"output", ShownUri(output)}, {"rows", rows},
-               {"skipped", skipped},         {"parts", parts}};
+  Json json = {{"pomona", version},
+               {"features", ShownUri(features)},
+               {"output", ShownUri(output)},
+               {"rows", rows},
+               {"skipped", skipped},
+               {"parts", parts},
+               {"finished_before", finished_before}};
   if (model) {
     Json cumulative = Json::array();
     double sum = 0;
@@ -35,7 +38,7 @@ std::string PcaRunReport::ToJson() const {
   json["cores"] = cores;
   json["peak_memory_bytes"] = peak_memory_bytes;
   // A path on a local disk need not be UTF-8; JSON must be.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonDocument(json);
 }
 
 }  // namespace pomona

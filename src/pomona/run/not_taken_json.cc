@@ -1,5 +1,7 @@
 #include "pomona/run/not_taken_json.h"
 
+#include "pomona/base/json.h"
+
 namespace pomona {
 
 nlohmann::ordered_json NotTakenJson(const ListingSummary& listing) {

@@ -1,41 +1,65 @@
 #include "pomona/run/open_run.h"
 
+#include <arrow/record_batch.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <limits>
-#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "pomona/base/uuid.h"
 #include "pomona/error_kind.h"
-#include "pomona/run/first_batch.h"
+#include "pomona/extract/preset.h"
+#include "pomona/extract/source_side.h"
 #include "pomona/run/options_record.h"
 #include "pomona/run/refuse_other_file.h"
 #include "pomona/run/table_rule.h"
 #include "pomona/shown_text.h"
 #include "pomona/source/no_images.h"
 #include "pomona/table/layout.h"
+#include "pomona/table/seal.h"
 #include "pomona/table/table_output.h"
+#include "pomona/version.h"
 
 namespace pomona {
 namespace {
 
-/// Cheap: one listing. `pomona verify` reads the contents too.
-arrow::Status RefuseLostParts(const OutputStore& store, const Manifest& manifest) {
-  ARROW_ASSIGN_OR_RAISE(auto files, store.List(""));
-  std::map<std::string, int64_t> sizes;
-  for (const auto& file : files) sizes[file.name] = file.size;
+/// A stream whose first batch was read already, to see that there is one.
+class FirstBatchAhead : public arrow::RecordBatchReader {
+ public:
+  FirstBatchAhead(std::shared_ptr<arrow::RecordBatch> first,
+                  std::shared_ptr<arrow::RecordBatchReader> rest)
+      : first_(std::move(first)), rest_(std::move(rest)) {}
+
+  std::shared_ptr<arrow::Schema> schema() const override { return rest_->schema(); }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    if (first_ == nullptr) return rest_->ReadNext(batch);
+    *batch = std::exchange(first_, nullptr);
+    return arrow::Status::OK();
+  }
+
+ private:
+  std::shared_ptr<arrow::RecordBatch> first_;
+  const std::shared_ptr<arrow::RecordBatchReader> rest_;
+};
+
+/// Parts of other tables have none.
+arrow::Status RefuseLostReferences(const OutputStore& store, const Manifest& manifest) {
   for (const auto& part : manifest.parts()) {
-    const auto found = sizes.find(part.data.name);
-    if (found != sizes.end() && found->second == part.data.bytes) continue;
+    if (part.references) continue;
     return DamagedData("the output ", store.uri(), " is damaged: ", part.data.name,
-                       found == sizes.end() ? " is missing" : " has another size",
+                       " has no references",
                        "\nhint: pomona verify tells all; option `overwrite` starts anew");
   }
   return arrow::Status::OK();
 }
 
 arrow::Status RefuseOtherOptions(const OutputStore& store, const Manifest& manifest,
-                                 const nlohmann::ordered_json& record) {
-  const auto& of_table = manifest.run().options;
+                                 const std::string& record) {
+  const std::string& of_table = manifest.run().options;
   const auto differing = DifferingOptions(of_table, WithoutNewerOptions(record, of_table));
   if (differing.empty()) return arrow::Status::OK();
   std::string list;
@@ -45,6 +69,46 @@ arrow::Status RefuseOtherOptions(const OutputStore& store, const Manifest& manif
                                 "output, or option `overwrite`");
 }
 
+arrow::Status RefuseForeignFolder(const RunOptions& options, const OpenRun& run) {
+  return RefuseForeignFiles(*run.store, /*tables_may_go=*/options.overwrite);
+}
+
+arrow::Status ReadSuccess(const RunOptions& options, OpenRun& run) {
+  const auto seal = FindSeal(*run.store, *run.manifest);
+  run.finished = seal.ok() && *seal == SealFound::kOfNewestState;
+  if (seal.ok() || KindOf(seal.status()) != ErrorKind::kData) return seal.status();
+  // Written anew at the end: what it should have sealed is read.
+  if (options.repair) return arrow::Status::OK();
+  return seal.status().WithMessage("the output ", run.store->uri(),
+                                   " is damaged: ", seal.status().message(),
+                                   "\nhint: option `repair` computes again what is damaged, option "
+                                   "`overwrite` starts anew; pomona verify tells all");
+}
+
+/// The options with what their preset says, which of a table that is continued is what it said
+/// then.
+arrow::Result<ExtractOptions> ChoosePreset(const RunOptions& options,
+                                           const arrow::RecordBatch& first, OpenRun* run) {
+  ExtractOptions given = options.extract;
+  if (given.preset != Preset::kFast) return WithPreset(given, std::nullopt);
+  const bool of_table = run->manifest && TakeFastOf(run->manifest->run().options, &given);
+  std::optional<int> side;
+  if (given.input_size == 0) {
+    ARROW_ASSIGN_OR_RAISE(side, SourceSide(first, given.storage, given.image));
+  }
+  ARROW_ASSIGN_OR_RAISE(auto complete, WithPreset(given, side));
+  run->preset =
+      fmt::format("preset fast: {}, {}", PrecisionName(*complete.precision),
+                  complete.input_size == 0 ? "the network's own size"
+                                           : fmt::format("{0}x{0} pixels", complete.input_size));
+  if (of_table) run->preset += ", as the table was begun with";
+  if (side) {
+    run->preset +=
+        fmt::format(", as the first images of the source have {} on their shorter side", *side);
+  }
+  return complete;
+}
+
 }  // namespace
 
 std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const {
@@ -52,6 +116,7 @@ std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const
                                     manifest ? manifest->parts() : std::vector<PartRecord>(),
                                     WorkList::Options{.rows_per_file = options.rows_per_file,
                                                       .update = options.update,
+                                                      .only_new = options.repair,
                                                       .finished = finished,
                                                       .output = store->uri(),
                                                       .stop = options.extract.stop});
@@ -59,43 +124,73 @@ std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const
 
 arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
-  ARROW_RETURN_NOT_OK(RefuseSourceAsOutput(options.output, {options.list.source}));
+  ARROW_RETURN_NOT_OK(CheckPrecision(options.extract));
   OpenRun run;
-  ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(options.output, options.extract.storage));
-  ARROW_ASSIGN_OR_RAISE(run.rule, TableRule(options, *run.store));
+  ARROW_ASSIGN_OR_RAISE(run.source, Uri::Parse(options.list.source));
+  ARROW_ASSIGN_OR_RAISE(const Uri output, Uri::Parse(options.output));
+  ARROW_RETURN_NOT_OK(RefuseSourceAsOutput(output, run.source));
+  ARROW_ASSIGN_OR_RAISE(run.store, OpenOutput(output, options.output, options.extract.storage));
+  if (!options.overwrite) {
+    ARROW_ASSIGN_OR_RAISE(run.manifest, Manifest::Load(*run.store));
+  }
+  run.rule = TableRule(options, run.manifest ? &run.manifest->run() : nullptr);
   ListOptions list = options.list;
   list.stop = options.extract.stop;
-  ARROW_ASSIGN_OR_RAISE(run.images, ListImagesBy(run.rule, list));
+  ARROW_ASSIGN_OR_RAISE(run.images, ListImagesBy(run.rule, run.source, list));
   std::shared_ptr<arrow::RecordBatch> first;
   ARROW_RETURN_NOT_OK(run.images->ReadNext(&first));
   if (first == nullptr) return NoImages(list, run.images->summary());
-  ARROW_RETURN_NOT_OK(RefuseOtherFile(list, *first));
+  ARROW_RETURN_NOT_OK(RefuseOtherFile(run.source, list.storage, *first));
+  ARROW_ASSIGN_OR_RAISE(const auto complete, ChoosePreset(options, *first, &run));
   run.listing = std::make_shared<FirstBatchAhead>(std::move(first), run.images);
-  ARROW_ASSIGN_OR_RAISE(run.extractor, Extractor::Load(options.extract));
+  ARROW_ASSIGN_OR_RAISE(run.extractor, Extractor::Load(complete));
   // A part is read back as one list array, whose offsets are 32-bit.
   constexpr int64_t kMaxValues = std::numeric_limits<int32_t>::max();
-  if (options.rows_per_file > kMaxValues / run.extractor->feature_dim()) {
-    return arrow::Status::Invalid("option `rows_per_file` ", options.rows_per_file, " x ",
-                                  run.extractor->feature_dim(), " features is more than ",
-                                  kMaxValues, " values a part");
+  const auto views = static_cast<int64_t>(run.extractor->options().views->size());
+  const int64_t values = run.extractor->feature_dim() * std::max<int64_t>(views, 1);
+  if (options.rows_per_file > kMaxValues / values) {
+    return arrow::Status::Invalid("option `rows_per_file` ", options.rows_per_file, " x ", values,
+                                  " features is more than ", kMaxValues, " values a part");
   }
-  ARROW_ASSIGN_OR_RAISE(run.record, OptionsRecord(options, run.rule, *run.extractor));
+  ARROW_ASSIGN_OR_RAISE(run.record, OptionsRecord(options, run.source, run.rule, *run.extractor));
   return run;
 }
 
-arrow::Status RefuseForeignFolder(const RunOptions& options, const OutputStore& store) {
-  if (options.overwrite) return RefuseForeignFiles(store, /*tables_may_go=*/true);
-  ARROW_ASSIGN_OR_RAISE(const bool ours, store.Exists(kRunFile));
-  return ours ? arrow::Status::OK() : RefuseForeignFiles(store, /*tables_may_go=*/false);
+arrow::Status CheckManifest(const RunOptions& options, OpenRun& run) {
+  if (!run.manifest) return RefuseForeignFolder(options, run);
+  ARROW_RETURN_NOT_OK(RefuseOtherOptions(*run.store, *run.manifest, run.record));
+  ARROW_RETURN_NOT_OK(RefuseLostReferences(*run.store, *run.manifest));
+  if (!options.repair) ARROW_RETURN_NOT_OK(RefuseLostParts(*run.store, *run.manifest));
+  return ReadSuccess(options, run);
 }
 
-arrow::Status OpenManifest(const RunOptions& options, OpenRun& run) {
-  if (options.overwrite) return RefuseForeignFiles(*run.store, /*tables_may_go=*/true);
+arrow::Status RefreshManifest(const RunOptions& options, OpenRun& run) {
+  if (options.overwrite) return RefuseForeignFolder(options, run);
+  if (run.manifest) {
+    ARROW_ASSIGN_OR_RAISE(const bool newest, run.manifest->IsNewest(*run.store));
+    if (newest) return ReadSuccess(options, run);
+  }
   ARROW_ASSIGN_OR_RAISE(run.manifest, Manifest::Load(*run.store));
-  if (!run.manifest) return RefuseForeignFiles(*run.store, /*tables_may_go=*/false);
-  ARROW_RETURN_NOT_OK(RefuseOtherOptions(*run.store, *run.manifest, run.record));
-  ARROW_RETURN_NOT_OK(RefuseLostParts(*run.store, *run.manifest));
-  return run.store->Exists(kSuccessFile).Value(&run.finished);
+  return CheckManifest(options, run);
+}
+
+arrow::Status TakeOutput(const RunOptions& options, OpenRun& run, TableOutput& output,
+                         Lease::Options lease) {
+  // Before anything is created in what may be a folder of other things.
+  ARROW_RETURN_NOT_OK(CheckManifest(options, run));
+  ARROW_RETURN_NOT_OK(output.Claim(std::move(lease)));
+  ARROW_RETURN_NOT_OK(RefreshManifest(options, run));
+  return options.overwrite ? output.Clear() : arrow::Status::OK();
+}
+
+arrow::Status BeginWriting(const RunOptions& options, OpenRun& run, TableOutput& output) {
+  if (!run.manifest) {
+    ARROW_ASSIGN_OR_RAISE(
+        run.manifest,
+        Manifest::New(*run.store,
+                      RunRecord{.uuid = NewUuid(), .version = kVersion, .options = run.record}));
+  }
+  return output.Begin(*run.manifest, /*is_whole=*/!options.repair);
 }
 
 }  // namespace pomona

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pomona/base/json.h"
 #include "pomona/options.h"
 #include "pomona/run/option_value.h"
 
 namespace pomona {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct TypeName {
   std::string_view operator()(bool*) const { return "flag"; }
@@ -89,7 +88,7 @@ std::string Option::default_text() const {
   if (unit == "bytes") return SizeText(value.get<int64_t>());
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array())
-    return value.is_number_float() ? fmt::format("{}", value.get<double>()) : value.dump();
+    return value.is_number_float() ? fmt::format("{}", value.get<double>()) : CompactJson(value);
   std::string list;
   for (const auto& text : value) list += (list.empty() ? "" : ", ") + text.get<std::string>();
   return list;
@@ -130,7 +129,7 @@ std::string RunOptionsJson() {
                     {"surfaces", surfaces},
                     {"changes_rows", option.changes_rows}});
   }
-  return list.dump(2) + "\n";
+  return JsonDocument(list);
 }
 
 }  // namespace pomona

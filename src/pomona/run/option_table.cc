@@ -31,6 +31,21 @@ OptionField Background(std::optional<std::array<uint8_t, 3>>* colour) {
   return TextField{set, get};
 }
 
+/// The same where nothing may be set. `Name`: T, or a reference to it.
+template <typename T, typename Text, typename Name>
+OptionField Named(std::optional<T>* value, Result<T> (*parse)(std::string_view),
+                  Text (*name)(Name)) {
+  const auto set = [=](const std::string& text) {
+    ARROW_ASSIGN_OR_RAISE(*value, parse(text));
+    return Status::OK();
+  };
+  const auto get = [=]() -> std::optional<std::string> {
+    if (!*value) return std::nullopt;
+    return std::string(name(**value));
+  };
+  return TextField{set, get};
+}
+
 OptionField OnError(bool* fail) {
   const auto set = [fail](const std::string& text) {
     if (text != "reject" && text != "fail") {
@@ -121,12 +136,34 @@ const std::vector<Option>& Table() {
        .help = "The network has this name in the catalogue, or this path.",
        .field = [](RunOptions& run) -> OptionField { return PathField{&run.extract.model}; },
        .changes_rows = true},
+      {.name = "preset",
+       .group = kModel,
+       .help = "What the other options are that are not given: same (f32, the network's own size), "
+               "fast (the fastest precision whose answers hold, and images no larger than the "
+               "source's justify), rich (features=levels, views=dihedral: better answers).",
+       .field = [](RunOptions& run) -> OptionField {
+         return Named(&run.extract.preset, ParsePreset, PresetName);
+       },
+       .changes_rows = true,
+       .choices = {"same", "fast", "rich"}},
       {.name = "features",
        .group = kModel,
-       .help = "Features are read from this tensor.",
+       .help = "Features are read from these tensors (names with commas between), from the last "
+               "layer before the classes (last), or from maps of several sizes and the last layer "
+               "(levels).",
        .field = [](RunOptions& run) -> OptionField { return &run.extract.features; },
        .changes_rows = true,
-       .otherwise = "the card's, else the input of the last dense layer, where that is clear"},
+       .otherwise = "the preset's, or last: the card's, else the input of the last dense layer, "
+                    "where that is clear"},
+      {.name = "pool",
+       .group = kModel,
+       .help =
+           "Of a tensor that is a map of pixels, features have the mean of each channel (mean), "
+           "or the means and the standard deviations (mean+std).",
+       .field = [](RunOptions& run) { return Named(&run.extract.pool, ParsePooling, PoolingName); },
+       .changes_rows = true,
+       .otherwise = "mean, and mean+std of levels",
+       .choices = {"mean", "mean+std"}},
       {.name = "features_layout",
        .group = kModel,
        .help = "A tensor that is a map of pixels holds its channels in the axis that NCHW or NHWC "
@@ -135,15 +172,42 @@ const std::vector<Option>& Table() {
        .changes_rows = true,
        .otherwise = "the graph tells, or the model is refused",
        .choices = {"NCHW", "NHWC"}},
+      {.name = "input_size",
+       .group = kModel,
+       .help = "The network gets square images of so many pixels a side: time grows with their "
+               "square. For networks of convolutions and pooling.",
+       .field = [](RunOptions& run) -> OptionField { return &run.extract.input_size; },
+       .changes_rows = true,
+       .unit = "pixels",
+       .otherwise = "the network's own size, or the preset's"},
       {.name = "precision",
        .group = kModel,
-       .help = "The network computes in f32 (the same numbers everywhere), bf16, or auto (what the "
-               "CPU does in hardware).",
+       .help =
+           "The network computes in f32 (the same numbers everywhere), bf16, auto (bf16 where the "
+           "CPU does it in hardware, else f32), or int8 (other numbers with about the same "
+           "answers, for models that have an int8 file).",
        .field = [](RunOptions& run) -> OptionField {
          return Named(&run.extract.precision, ParsePrecision, PrecisionName);
        },
        .changes_rows = true,
-       .choices = {"f32", "bf16", "auto"}},
+       .otherwise = "f32, or the preset's",
+       .choices = {"f32", "bf16", "auto", "int8"}},
+      {.name = "views",
+       .group = kModel,
+       .help =
+           "Each image is also looked at turned and mirrored, as these names with commas between "
+           "say (rot90, rot180, rot270, mirror, mirror-rot90, mirror-rot180, mirror-rot270; "
+           "dihedral is all, none none): these features are one more column, views. Costs the "
+           "network's time once for each.",
+       .field = [](RunOptions& run) { return Named(&run.extract.views, ParseViews, ViewNames); },
+       .changes_rows = true,
+       .otherwise = "none, or the preset's"},
+      {.name = "views_average",
+       .group = kModel,
+       .help = "The features of an image are the mean over it and its views, which have no column "
+               "then.",
+       .field = [](RunOptions& run) -> OptionField { return &run.extract.views_average; },
+       .changes_rows = true},
       {.name = "preprocess",
        .group = kModel,
        .help = "Pixels are normalised this way, whatever the model's card says: keras-tf, "
@@ -207,7 +271,8 @@ const std::vector<Option>& Table() {
        .surfaces = kRuns},
       {.name = "features_as",
        .group = kOutput,
-       .help = "Features are stored as array (list of float), or vector (Spark ML).",
+       .help = "Features are stored as array (list of float), or vector (Spark ML); those of views "
+               "as array.",
        .field = [](RunOptions& run) -> OptionField {
          return Named(&run.features_as, ParseFeatureFormat, FeatureFormatName);
        },
@@ -234,6 +299,11 @@ const std::vector<Option>& Table() {
        .help =
            "The source has changed: new and changed images are extracted, deleted ones dropped.",
        .field = [](RunOptions& run) -> OptionField { return &run.update; },
+       .surfaces = kRuns},
+      {.name = "repair",
+       .group = kOutput,
+       .help = "All of the table is read first, and parts that are damaged are computed again.",
+       .field = [](RunOptions& run) -> OptionField { return &run.repair; },
        .surfaces = kRuns},
       {.name = "price_per_hour",
        .group = kOutput,

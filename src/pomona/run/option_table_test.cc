@@ -51,7 +51,7 @@ TEST(OptionTable, defaults_are_shown_as_people_write_them) {
   EXPECT_EQ(shown["max_bytes"], "256MiB");
   EXPECT_EQ(shown["timeout"], "30");
   EXPECT_EQ(shown["max_image_seconds"], "10");
-  EXPECT_EQ(shown["precision"], "f32");
+  EXPECT_EQ(shown["preset"], "same");
   EXPECT_EQ(shown["threads"], "");
   EXPECT_TRUE(shown["glob"].starts_with("*.jpg, *.jpeg"));
 }

@@ -1,9 +1,9 @@
 #include "pomona/plan.h"
+#include "pomona/base/json.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "pomona/error_kind.h"
@@ -24,15 +24,15 @@ void PlanOldParts(const OpenRun& run, const WorkList& work, Plan& plan) {
     if (dropped == work.dropped().end()) {
       plan.parts.push_back({.index = part.id.index,
                             .action = "skip",
-                            .references = part.references.rows,
-                            .reason = References(part.references.rows) +
+                            .references = part.references->rows,
+                            .reason = References(part.references->rows) +
                                       " unchanged, model digest and options unchanged, file "
                                       "present with its size"});
     } else {
       const auto rows = static_cast<int64_t>(dropped->second.size());
       plan.parts.push_back({.index = part.id.index,
                             .action = "rewrite",
-                            .references = part.references.rows - rows,
+                            .references = part.references->rows - rows,
                             .reason = References(rows) +
                                       " deleted, changed or tried again: the "
                                       "other rows are copied, nothing is computed"});
@@ -62,9 +62,13 @@ arrow::Status DrainInto(WorkList& work, int64_t* references) {
 }  // namespace
 
 arrow::Result<Plan> MakePlan(const RunOptions& options) {
+  if (options.repair) {
+    return arrow::Status::Invalid("option `repair`: a plan does not read the table",
+                                  "\nhint: pomona verify tells what is damaged");
+  }
   ARROW_ASSIGN_OR_RAISE(auto run, OpenSourceAndModel(options));
   Plan plan;
-  if (auto status = OpenManifest(options, run); !status.ok()) {
+  if (auto status = CheckManifest(options, run); !status.ok()) {
     if (KindOf(status) != ErrorKind::kRequest) return status;
     plan.refusal = status.message();
     return plan;
@@ -92,7 +96,6 @@ arrow::Result<Plan> MakePlan(const RunOptions& options) {
 }
 
 std::string Plan::ToJson() const {
-  using Json = nlohmann::ordered_json;
   Json list = Json::array();
   for (const auto& part : parts) {
     list.push_back({{"index", part.index},
@@ -113,7 +116,7 @@ std::string Plan::ToJson() const {
                {"finished", finished},
                {"parts", std::move(list)}};
   if (!refusal.empty()) json["refusal"] = refusal;
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonDocument(json);
 }
 
 }  // namespace pomona

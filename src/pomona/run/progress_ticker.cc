@@ -23,21 +23,22 @@ ProgressTicker::~ProgressTicker() {
   thread_.join();
 }
 
-SourceCounter::SourceCounter(ListingRule rule, ListOptions options) {
+SourceCounter::SourceCounter(ListingRule rule, Uri source, ListOptions options) {
   options.stop = ending_.token();
-  thread_ = std::thread([this, rule = std::move(rule), options = std::move(options)] {
-    auto listing = ListImagesBy(rule, options);
-    int64_t count = 0;
-    while (listing.ok()) {
-      std::shared_ptr<arrow::RecordBatch> batch;
-      if (!(*listing)->ReadNext(&batch).ok()) return;
-      if (batch == nullptr) {
-        total_ = count;
-        return;
-      }
-      count += batch->num_rows();
-    }
-  });
+  thread_ = std::thread(
+      [this, rule = std::move(rule), source = std::move(source), options = std::move(options)] {
+        auto listing = ListImagesBy(rule, source, options);
+        int64_t count = 0;
+        while (listing.ok()) {
+          std::shared_ptr<arrow::RecordBatch> batch;
+          if (!(*listing)->ReadNext(&batch).ok()) return;
+          if (batch == nullptr) {
+            total_ = count;
+            return;
+          }
+          count += batch->num_rows();
+        }
+      });
 }
 
 SourceCounter::~SourceCounter() {

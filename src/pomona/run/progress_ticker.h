@@ -31,8 +31,8 @@ class ProgressTicker {
 /// objects on S3), so it runs only when somebody looks.
 class SourceCounter {
  public:
-  /// `rule`: that of the run.
-  SourceCounter(ListingRule rule, ListOptions options);
+  /// All are those of the run.
+  SourceCounter(ListingRule rule, Uri source, ListOptions options);
   ~SourceCounter();
   /// -1 until it is known, and if listing failed (the run itself will say so).
   int64_t total() const { return total_; }

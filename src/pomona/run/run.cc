@@ -1,5 +1,7 @@
 #include "pomona/run.h"
 
+#include <arrow/array.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -8,14 +10,15 @@
 #include <set>
 #include <utility>
 
+#include "pomona/base/clock.h"
 #include "pomona/base/peak_memory.h"
-#include "pomona/base/uuid.h"
 #include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/run/bottleneck.h"
 #include "pomona/run/open_run.h"
 #include "pomona/run/options_record.h"
 #include "pomona/run/progress_ticker.h"
+#include "pomona/run/repair.h"
 #include "pomona/shown_text.h"
 #include "pomona/table/layout.h"
 #include "pomona/table/part_reader.h"
@@ -25,12 +28,6 @@
 
 namespace pomona {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// One call of Run: its state between the steps.
 class DatasetRun {
@@ -46,40 +43,99 @@ class DatasetRun {
 
  private:
   arrow::Result<RunReport> Work() {
-    // Before anything is created in what may be a folder of other things.
-    ARROW_RETURN_NOT_OK(RefuseForeignFolder(options_, *open_.store));
-    ARROW_RETURN_NOT_OK(output_.Claim());
-    ARROW_RETURN_NOT_OK(OpenManifest(options_, open_));
-    // What a killed run left half written: it may have been killed beside a finished table.
-    ARROW_RETURN_NOT_OK(output_.ClearStaging());
-    if (options_.overwrite) ARROW_RETURN_NOT_OK(output_.Clear());
+    ARROW_RETURN_NOT_OK(TakeOutput(options_, open_, output_));
     work_ = open_.MakeWorkList(options_);
     generation_ = open_.manifest ? open_.manifest->last_generation() : 0;
     // An update's parts may lie anywhere in the order: they form a sequence of their own.
     if (open_.manifest && options_.update) ++generation_;
-    ARROW_RETURN_NOT_OK(Extract());
+    if (options_.repair) ARROW_RETURN_NOT_OK(Repair());
+    if (!options_.repair || !open_.finished || emptied_ > 0) ARROW_RETURN_NOT_OK(Extract());
+    ReportLost();
     ARROW_RETURN_NOT_OK(DropRows());
     ARROW_RETURN_NOT_OK(RefuseVanishedSource());
     return Finish();
   }
 
-  /// Before the first change: nobody may take the output for finished any more.
-  arrow::Status BeginWriting() {
-    ARROW_RETURN_NOT_OK(output_.Begin());
-    if (open_.manifest) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(open_.manifest,
-                          Manifest::Begin(*open_.store, RunRecord{.uuid = NewUuid(),
-                                                                  .version = kVersion,
-                                                                  .options = open_.record}));
-    return arrow::Status::OK();
-  }
-
   PartWriter::Options WriterOptions() const {
-    return {.id = {.index = static_cast<int64_t>(open_.manifest->parts().size()), .revision = 0},
+    const bool views = HasViewsColumn(open_.extractor->options());
+    return {.id = {.index = static_cast<int64_t>(open_.manifest->parts().size()),
+                   .epoch = output_.epoch()},
             .generation = generation_,
             .uuid = open_.manifest->run().uuid,
             .format = options_.features_as,
-            .metadata = FooterMetadata(open_.record, options_.features_as)};
+            .views = views,
+            .metadata = FooterMetadata(open_.record, options_.features_as, views)};
+  }
+
+  /// Computes damaged parts again. Where nothing tells any more what such a part was asked for, it
+  /// becomes empty, and its images are new ones, for Extract.
+  arrow::Status Repair() {
+    if (!open_.manifest) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(auto damaged,
+                          FindDamage(*open_.store, *open_.manifest, options_.extract.stop));
+    for (const DamagedPart& damage : damaged) {
+      ARROW_RETURN_NOT_OK(options_.extract.stop.Poll());
+      ARROW_RETURN_NOT_OK(BeginWriting(options_, open_, output_));
+      const PartRecord part = open_.manifest->parts()[static_cast<size_t>(damage.index)];
+      PartWriter::Options writer_options = WriterOptions();
+      writer_options.id.index = damage.index;
+      writer_options.generation = part.generation;
+      ARROW_ASSIGN_OR_RAISE(auto writer, PartWriter::Open(*open_.store, writer_options));
+      if (damage.references != nullptr) {
+        ARROW_RETURN_NOT_OK(ComputeAgain(*damage.references, *writer));
+      } else {
+        ++emptied_;
+        if (damage.paths.empty()) nameless_ += part.data.rows;
+        wanted_.insert(damage.paths.begin(), damage.paths.end());
+      }
+      ARROW_ASSIGN_OR_RAISE(auto record, writer->Commit());
+      ARROW_RETURN_NOT_OK(Commit(std::move(record)));
+      ++report_.repaired;
+    }
+    if (emptied_ == 0) return arrow::Status::OK();
+    // Their images lie anywhere in the order.
+    ++generation_;
+    work_ = open_.MakeWorkList(options_);
+    return arrow::Status::OK();
+  }
+
+  arrow::Status ComputeAgain(const arrow::RecordBatch& references, PartWriter& writer) {
+    ARROW_ASSIGN_OR_RAISE(auto listing, AsListing(references));
+    ARROW_ASSIGN_OR_RAISE(const auto features, open_.extractor->Extract(std::move(listing)));
+    const auto& before = *references.GetColumnByName("reject");
+    for (int64_t row = 0;;) {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      ARROW_RETURN_NOT_OK(features->ReadNext(&batch));
+      if (batch == nullptr) return arrow::Status::OK();
+      const auto& rejects =
+          static_cast<const arrow::StringArray&>(*batch->GetColumnByName("reject"));
+      const auto& uris = static_cast<const arrow::StringArray&>(*batch->GetColumnByName("uri"));
+      for (int64_t i = 0; i < batch->num_rows(); ++i, ++row) {
+        if (rejects.IsNull(i)) {
+          ++report_.images;
+        } else if (before.IsNull(row)) {
+          report_.lost.push_back(uris.GetString(i) + ": " + rejects.GetString(i));
+        }
+      }
+      ARROW_RETURN_NOT_OK(writer.Append(*batch));
+    }
+  }
+
+  /// Takes off the list what Extract found again of the parts that became empty.
+  void FoundAgain(const arrow::RecordBatch& batch) {
+    if (emptied_ == 0) return;
+    const auto& rejects = *batch.GetColumnByName("reject");
+    const auto& uris = static_cast<const arrow::StringArray&>(*batch.GetColumnByName("uri"));
+    for (int64_t row = 0; row < batch.num_rows(); ++row) {
+      if (rejects.IsNull(row) && wanted_.erase(uris.GetString(row)) == 0) --nameless_;
+    }
+  }
+
+  void ReportLost() {
+    for (const auto& path : wanted_) report_.lost.push_back(path + ": not_found");
+    if (nameless_ <= 0) return;
+    report_.lost.push_back(std::to_string(nameless_) +
+                           " rows of parts of which nothing tells the images any more");
   }
 
   arrow::Status Extract() {
@@ -89,7 +145,7 @@ class DatasetRun {
     const int64_t suspects = output_.found_dead() ? options_.rows_per_file + kRowsAhead : 0;
     ARROW_ASSIGN_OR_RAISE(features_, open_.extractor->Extract(work_, suspects));
     if (options_.on_progress) {
-      counter_.emplace(open_.rule, options_.list);
+      counter_.emplace(open_.rule, open_.source, options_.list);
       ticker_.emplace(options_.progress_every, [this] { Tick(); });
     }
     for (;;) {
@@ -98,6 +154,7 @@ class DatasetRun {
       if (batch == nullptr) break;
       ARROW_RETURN_NOT_OK(CountRejects(*batch));
       ARROW_RETURN_NOT_OK(CheckRejectsSoFar());
+      FoundAgain(*batch);
       ARROW_RETURN_NOT_OK(Write(*batch));
     }
     if (writer_ != nullptr) ARROW_RETURN_NOT_OK(CommitPart());
@@ -120,10 +177,10 @@ class DatasetRun {
         .parts_written = 0,
         .counters = counters,
         .write_seconds = WriteSeconds(),
-        .model = RecordText("model"),
-        .model_digest = RecordText("model_digest"),
-        .features = RecordText("features"),
-        .precision = RecordText("precision"),
+        .model = open_.extractor->model().card.name,
+        .model_digest = open_.extractor->model().digest,
+        .features = open_.extractor->feature_tensor(),
+        .precision = std::string(PrecisionName(open_.extractor->precision())),
         .cores = open_.extractor->options().threads,
         .price_per_hour = options_.price_per_hour,
     };
@@ -137,8 +194,6 @@ class DatasetRun {
   }
 
   double WriteSeconds() const { return static_cast<double>(write_ns_.load()) * 1e-9; }
-
-  std::string RecordText(const char* key) const { return open_.record.at(key).get<std::string>(); }
 
   arrow::Status CountRejects(const arrow::RecordBatch& batch) {
     const auto& codes = static_cast<const arrow::StringArray&>(*batch.GetColumnByName("reject"));
@@ -172,12 +227,17 @@ class DatasetRun {
     return TooManyRejects(rejects, references.value_or(0), report_.rejects);
   }
 
+  /// That the source has; where a repair did not list it, that the table was asked for.
+  int64_t References() const {
+    return features_ != nullptr ? work_->counts().listed : open_.manifest->totals().references;
+  }
+
   /// Of the table, whatever runs made it: so that the same command again says the same.
   arrow::Status CheckRejects() const {
     int64_t rejects = 0;
     const auto& parts = open_.manifest->parts();
     for (const auto& part : parts) rejects += part.rejects ? part.rejects->rows : 0;
-    const int64_t references = work_->counts().listed;
+    const int64_t references = References();
     if (!options_.max_rejects.IsExceeded(rejects, references)) return arrow::Status::OK();
     std::map<std::string, int64_t> reasons;
     for (const auto& part : parts) {
@@ -199,7 +259,7 @@ class DatasetRun {
   arrow::Status Write(const arrow::RecordBatch& batch) {
     const auto start = Clock::now();
     if (writer_ == nullptr) {
-      ARROW_RETURN_NOT_OK(BeginWriting());
+      ARROW_RETURN_NOT_OK(BeginWriting(options_, open_, output_));
       ARROW_ASSIGN_OR_RAISE(writer_, PartWriter::Open(*open_.store, WriterOptions()));
     }
     ARROW_RETURN_NOT_OK(writer_->Append(batch));
@@ -209,8 +269,7 @@ class DatasetRun {
   }
 
   arrow::Status Commit(PartRecord record) {
-    ARROW_RETURN_NOT_OK(output_.CheckClaim());
-    ARROW_RETURN_NOT_OK(open_.manifest->Commit(*open_.store, std::move(record)));
+    ARROW_RETURN_NOT_OK(output_.Commit(*open_.manifest, std::move(record)));
     std::lock_guard lock(counted_mutex_);
     ++report_.parts_written;
     return arrow::Status::OK();
@@ -229,7 +288,7 @@ class DatasetRun {
   arrow::Status DropRows() {
     for (const auto& [index, rows] : work_->dropped()) {
       ARROW_RETURN_NOT_OK(options_.extract.stop.Poll());
-      ARROW_RETURN_NOT_OK(BeginWriting());
+      ARROW_RETURN_NOT_OK(BeginWriting(options_, open_, output_));
       const PartRecord part = open_.manifest->parts()[static_cast<size_t>(index)];
       ARROW_ASSIGN_OR_RAISE(auto record, RewriteWithout(*open_.store, part, rows, WriterOptions()));
       ARROW_RETURN_NOT_OK(Commit(std::move(record)));
@@ -259,53 +318,33 @@ class DatasetRun {
                                   "\nhint: option `update` tries them again");
   }
 
-  /// What killed runs and rewritten parts left: files that no entry names.
-  arrow::Status DeleteOrphans() {
-    std::set<std::string> known;
-    for (const auto& part : open_.manifest->parts()) {
-      known.insert(part.data.name);
-      known.insert(part.references.name);
-      if (part.rejects) known.insert(part.rejects->name);
-    }
-    for (const char* folder : {"", kReferencesFolder, kRejectsFolder}) {
-      ARROW_ASSIGN_OR_RAISE(auto files, open_.store->List(folder));
-      for (const auto& file : files) {
-        const bool ours = *folder != '\0' || IsPartFileOf(file.name, open_.manifest->run().uuid);
-        if (ours && !known.contains(file.name)) {
-          ARROW_RETURN_NOT_OK(open_.store->Delete(file.name));
-        }
-      }
-    }
-    return arrow::Status::OK();
-  }
-
   arrow::Result<RunReport> Finish() {
-    if (!open_.finished) ARROW_RETURN_NOT_OK(BeginWriting());
+    if (!open_.finished) ARROW_RETURN_NOT_OK(BeginWriting(options_, open_, output_));
     ticker_.reset();
     counter_.reset();
     FillReport();
     ARROW_RETURN_NOT_OK(CheckRejects());
     if (!output_.begun()) return report_;
-    ARROW_RETURN_NOT_OK(output_.CheckClaim());
-    ARROW_RETURN_NOT_OK(DeleteOrphans());
-    ARROW_RETURN_NOT_OK(output_.Finish(report_.ToJson()));
+    ARROW_RETURN_NOT_OK(output_.Finish(*open_.manifest, report_.ToJson()));
     return report_;
   }
 
   void FillReport() {
     report_.version = kVersion;
-    report_.source = RecordText("source");
+    report_.source = open_.source.ToString();
     report_.output = options_.output;
-    report_.model = RecordText("model");
-    report_.model_digest = RecordText("model_digest");
-    report_.features = RecordText("features");
+    report_.model = open_.extractor->model().card.name;
+    report_.model_digest = open_.extractor->model().digest;
+    report_.features = open_.extractor->feature_tensor();
     report_.features_origin = open_.extractor->feature_origin();
     report_.features_layout = open_.extractor->feature_layout();
     report_.feature_dim = open_.extractor->feature_dim();
-    report_.precision = RecordText("precision");
-    report_.references = work_->counts().listed;
+    report_.precision = PrecisionName(open_.extractor->precision());
+    report_.references = References();
     report_.listing = open_.images->summary();
     report_.unchanged = work_->counts().unchanged;
+    report_.preset = open_.preset;
+    report_.promise = open_.store->Promise();
     report_.parts = static_cast<int64_t>(open_.manifest->parts().size());
     for (const auto& part : open_.manifest->parts()) report_.rows += part.data.rows;
     report_.write_seconds = WriteSeconds();
@@ -324,6 +363,9 @@ class DatasetRun {
   std::shared_ptr<FeatureReader> features_;
   std::unique_ptr<PartWriter> writer_;
   int generation_ = 0;
+  int64_t emptied_ = 0;           ///< parts that Repair could not compute again
+  int64_t nameless_ = 0;          ///< rows of those, of which no file has the images
+  std::set<std::string> wanted_;  ///< images of the others
   Clock::time_point extracting_since_;
   std::atomic<int64_t> write_ns_{0};
   std::mutex counted_mutex_;  ///< of `rejects` and `parts_written`, which the ticker reads

@@ -1,5 +1,7 @@
-#include <nlohmann/json.hpp>
 
+#include <algorithm>
+
+#include "pomona/base/json.h"
 #include "pomona/run.h"
 #include "pomona/run/bottleneck.h"
 #include "pomona/run/not_taken_json.h"
@@ -11,6 +13,21 @@ int64_t RunReport::reject_count() const {
   int64_t count = 0;
   for (const auto& [reason, rejected] : rejects) count += rejected;
   return count;
+}
+
+std::vector<std::string> RunReport::Remarks() const {
+  constexpr size_t kMostNames = 20;
+  std::vector<std::string> remarks = listing.Remarks();
+  if (!preset.empty()) remarks.push_back(preset);
+  if (!promise.empty()) remarks.push_back(promise);
+  for (size_t i = 0; i < std::min(lost.size(), kMostNames); ++i) {
+    remarks.push_back("lost: " + lost[i]);
+  }
+  if (lost.size() > kMostNames) {
+    remarks.push_back("lost: " + std::to_string(lost.size() - kMostNames) +
+                      " more, which the report names");
+  }
+  return remarks;
 }
 
 double RunReport::images_per_second() const {
@@ -27,7 +44,6 @@ std::map<std::string, double> RunReport::busy() const {
 }
 
 std::string RunReport::ToJson() const {
-  using Json = nlohmann::ordered_json;
   Json json = {
       {"pomona", version},
       {"source", ShownUri(source)},
@@ -43,11 +59,13 @@ std::string RunReport::ToJson() const {
       {"references", references},
       {"not_taken", NotTakenJson(listing)},
       {"unlabelled", listing.unlabelled},
-      {"remarks", listing.Remarks()},
+      {"remarks", Remarks()},
       {"rows", rows},
       {"images", images},
       {"unchanged", unchanged},
       {"dropped", dropped},
+      {"repaired", repaired},
+      {"lost", lost},
       {"rejects", Json(rejects)},
       {"parts", parts},
       {"parts_written", parts_written},
@@ -68,7 +86,7 @@ std::string RunReport::ToJson() const {
     json["cost_per_million_images"] = cost_per_million();
   }
   // A name of a model need not be UTF-8; JSON must be.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonDocument(json);
 }
 
 }  // namespace pomona

@@ -1,4 +1,5 @@
 #include "pomona/run.h"
+#include "pomona/base/json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,14 +12,13 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <jpeglib.h>  // wants <cstdio> before it
-#include <nlohmann/json.hpp>
 
-#include "feature_rows.h"
 #include "hooked_file_system.h"
 #include "pomona/error_kind.h"
 #include "pomona/plan.h"
@@ -27,6 +27,7 @@
 #include "pomona/verify.h"
 #include "scripted_http_server.h"
 #include "temp_folder.h"
+#include "test_rows.h"
 
 namespace pomona {
 namespace {
@@ -103,7 +104,7 @@ class RunTest : public testing::Test {
   }
   std::shared_ptr<OutputStore> Store(const std::string& output = "out") const {
     const std::string path = folder_.string() + "/" + output;
-    return std::make_shared<OutputStore>(HookedFileSystem::LocalDisk(), path, path);
+    return OutputStore::Make(HookedFileSystem::LocalDisk(), path, path);
   }
   Manifest TheManifest(const std::string& output = "out") const {
     return *Manifest::Load(*Store(output)).ValueOrDie();
@@ -130,15 +131,21 @@ class RunTest : public testing::Test {
     EXPECT_THAT(report->problems, IsEmpty());
   }
   bool Exists(const std::string& name) const { return fs::exists(folder_.path() / name); }
-  /// Every file below an output but the report, with its bytes.
+  /// Every file of the table below an output, with its bytes. Which run wrote it, its name says,
+  /// and is left out, as are the states, which say the same, and when.
   std::map<std::string, std::string> Bytes(const std::string& output) const {
     std::map<std::string, std::string> bytes;
     const auto root = folder_.path() / output;
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
-      if (!entry.is_regular_file() || entry.path().filename() == "report.json") continue;
+      const std::string name = fs::relative(entry.path(), root).string();
+      if (!entry.is_regular_file() || name.starts_with("_pomona/lease/") ||
+          name.starts_with("_pomona/states/") || name == "_pomona/report.json") {
+        continue;
+      }
       std::ifstream file(entry.path(), std::ios::binary);
-      bytes[fs::relative(entry.path(), root).string()] =
-          std::string(std::istreambuf_iterator<char>(file), {});
+      const bool is_seal = name == "_SUCCESS";
+      bytes[std::regex_replace(name, std::regex("-c[0-9]+\\."), ".")] =
+          is_seal ? "" : std::string(std::istreambuf_iterator<char>(file), {});
     }
     return bytes;
   }
@@ -164,7 +171,9 @@ TEST_F(RunTest, AFolderBecomesATable) {
                                    testing::StartsWith("Apple Braeburn"))));
   EXPECT_TRUE(Exists("out/_SUCCESS"));
   EXPECT_TRUE(Exists("out/_pomona/report.json"));
-  EXPECT_THAT(Store()->List("_pomona/lease").ValueOrDie(), IsEmpty());
+  // The claim stays, so that none has its number again.
+  EXPECT_TRUE(Exists("out/" + ClaimFileName(0)));
+  EXPECT_THAT(Store()->List("_pomona/lease").ValueOrDie(), testing::SizeIs(1));
   EXPECT_THAT(Store()->List("_pomona/staging").ValueOrDie(), IsEmpty());
   ExpectProved();
 }
@@ -174,7 +183,7 @@ TEST_F(RunTest, RowsAreInOrderAndPartsAreFull) {
   std::vector<std::string> paths;
   const Manifest manifest = TheManifest();
   for (const auto& part : manifest.parts()) {
-    EXPECT_EQ(part.references.rows, part.id.index < 2 ? 4 : 2);
+    EXPECT_EQ(part.references->rows, part.id.index < 2 ? 4 : 2);
     for (auto& path : Texts(*ReadTableFile(*Store(), part.data).ValueOrDie(), "path")) {
       paths.push_back(std::move(path));
     }
@@ -204,7 +213,8 @@ TEST_F(RunTest, TheSameAgainDoesNothing) {
 TEST_F(RunTest, ClearsWhatAKilledRunLeftBesideAFinishedTable) {
   Done(Options());
   const auto whole = Bytes("out");
-  folder_.Write("out/_pomona/staging/_pomona+lease+1-0.json", "half");
+  folder_.Write("out/_pomona/staging/_pomona+lease+0f3a2b1c-1111-4222-8333-444455556666-0.json",
+                "half");
   Done(Options());
   EXPECT_EQ(Bytes("out"), whole);
 }
@@ -214,11 +224,13 @@ TEST_F(RunTest, ContinuesWhereItWasKilled) {
   const auto whole = Bytes("out");
   // Killed between a part and its entry, with the next half written.
   fs::remove(folder_.path() / "out/_SUCCESS");
-  fs::remove(folder_.path() / "out" / PartEntryName({.index = 1, .revision = 0}));
-  fs::remove(folder_.path() / "out" / PartEntryName({.index = 2, .revision = 0}));
+  fs::remove(folder_.path() / "out" / StateFileName(2));
+  fs::remove(folder_.path() / "out" / StateFileName(3));
   fs::remove(folder_.path() / "out" /
-             PartFileName({.index = 2, .revision = 0}, TheManifest().run().uuid));
-  folder_.Write("out/_pomona/staging/part-00002", "half");
+             PartFileName({.index = 2, .epoch = 0}, TheManifest().run().uuid));
+  folder_.Write(
+      "out/_pomona/staging/part-00002-0f3a2b1c-1111-4222-8333-444455556666-c000.snappy.parquet",
+      "half");
   const RunReport report = Done(Options());
   EXPECT_EQ(report.images, 6);
   EXPECT_EQ(report.unchanged, 4);
@@ -244,6 +256,44 @@ TEST_F(RunTest, OtherOptionsAreRefusedAndNamed) {
   EXPECT_THAT(status.message(), AllOf(HasSubstr("\n  resize: bicubic in the output, nearest now"),
                                       Not(HasSubstr("model")), HasSubstr("\nhint: ")));
   EXPECT_EQ(Bytes("out"), before);
+}
+
+TEST_F(RunTest, ATableInInt8IsContinuedWithItsOwnFileAlone) {
+  const fs::path model = fs::path(FindModel("efficientnet-lite0")->path).parent_path();
+  fs::copy(model, folder_.path() / "net");
+  RunOptions options = Options();
+  options.extract.model = (folder_.path() / "net").string();
+  options.extract.precision = Precision::kInt8;
+  EXPECT_EQ(Done(options).precision, "int8");
+  ExpectProved();
+  const auto before = Bytes("out");
+  EXPECT_EQ(Done(options).images, 0) << "done before";
+  const Json record = ParseJson(TheManifest().run().options).ValueOrDie();
+  EXPECT_EQ(record.at("int8_digest"), FindModel(options.extract.model)->int8_digest);
+
+  // The same ranges by another name: nobody can tell.
+  std::ofstream(folder_.path() / "net/int8.json", std::ios::app) << "\n";
+  const auto status = pomona::Run(options).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("\n  int8_digest: sha256:"));
+  options.extract.precision = Precision::kF32;
+  EXPECT_THAT(pomona::Run(options).status().message(),
+              HasSubstr("precision: int8 in the output, f32 now"));
+  EXPECT_EQ(Bytes("out"), before);
+}
+
+TEST_F(RunTest, Int8IsRefusedBeforeTheSourceIsReadWhereTheModelHasNone) {
+  const fs::path model = fs::path(FindModel("efficientnet-lite0")->path).parent_path();
+  fs::copy(model, folder_.path() / "net");
+  fs::remove(folder_.path() / "net/int8.json");
+  RunOptions options = Options();
+  options.extract.model = (folder_.path() / "net").string();
+  options.extract.precision = Precision::kInt8;
+  options.list.source = folder_.string() + "/nowhere";
+  const auto status = pomona::Run(options).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_THAT(status.message(), HasSubstr("has no int8 file"));
+  EXPECT_FALSE(Exists("out"));
 }
 
 TEST_F(RunTest, OverwriteStartsAnew) {
@@ -392,9 +442,10 @@ TEST_F(RunTest, AnUpdateThatWasKilledBetweenNewRowsAndOldOnesIsFinished) {
   RunOptions update = Options();
   update.update = true;
   Done(update);
+  // States 0 to 3 are of the first run; then the update's opening one, and the part that it added.
   const PartRecord added = TheManifest().parts().back();
-  for (const std::string& name :
-       {PartEntryName(added.id), added.data.name, added.references.name}) {
+  for (const std::string& name : {StateFileName(4), StateFileName(5), added.data.name,
+                                  added.references->name, ClaimFileName(1)}) {
     fs::copy(folder_.path() / "out" / name, folder_.path() / "killed" / name);
   }
   fs::remove(folder_.path() / "killed/_SUCCESS");
@@ -468,19 +519,35 @@ TEST_F(RunTest, WhatIsNotTakenIsInTheReportAndInThePlan) {
   }
 }
 
-/// Makes a table look as one of a version that recorded no rule, with these patterns.
-void MakeOld(const fs::path& output, const std::vector<std::string>& globs) {
-  const fs::path file = output / "_pomona/run.json";
-  std::ifstream in(file);
-  auto record = nlohmann::ordered_json::parse(in);
-  EXPECT_EQ(record["options"].erase("hidden"), 1U);
-  record["options"]["glob"] = globs;
-  std::ofstream(file) << record.dump(2);
+/// Makes a table look as one of a version that recorded no rule and had no seal, with these
+/// patterns.
+void MakeOld(const fs::path& output, const Manifest& manifest,
+             const std::vector<std::string>& globs) {
+  using Json = nlohmann::ordered_json;
+  Json options = Json::parse(manifest.run().options);
+  EXPECT_EQ(options.erase("hidden"), 1U);
+  options["glob"] = globs;
+  const Json record = {{"format", 1},
+                       {"uuid", manifest.run().uuid},
+                       {"pomona", "0.1.0"},
+                       {"options", std::move(options)}};
+  std::ofstream(output / "_pomona/run.json") << record.dump(2);
+  fs::create_directory(output / "_pomona/manifest");
+  for (const auto& part : manifest.parts()) {
+    Json entry = Json::parse(ToJson(part));
+    entry["format"] = 1;
+    entry["revision"] = entry["epoch"];
+    entry.erase("epoch");
+    std::ofstream(output / PartEntryName(part.id)) << entry.dump(2);
+  }
+  fs::remove_all(output / "_pomona/states");
+  fs::remove_all(output / "_pomona/lease");
+  std::ofstream(output / "_SUCCESS") << "";
 }
 
 TEST_F(RunTest, AnOldTableKeepsItsPatternsAndWhatItHid) {
   Done(Options());
-  MakeOld(folder_.path() / "out", {"*.jpg", "*.png"});
+  MakeOld(folder_.path() / "out", TheManifest(), {"*.jpg", "*.png"});
   const auto before = Bytes("out");
   Draw("Lemon/_DSC0001.jpg", 50);
   Draw("_unknown_/1.jpg", 51);
@@ -501,7 +568,7 @@ TEST_F(RunTest, AnOldTableKeepsItsPatternsAndWhatItHid) {
 
 TEST_F(RunTest, AnOldTableIsUpdatedByItsOwnRule) {
   Done(Options());
-  MakeOld(folder_.path() / "out", {"*.jpg", "*.png"});
+  MakeOld(folder_.path() / "out", TheManifest(), {"*.jpg", "*.png"});
   Draw("Lemon/_DSC0001.jpg", 50);
   Draw("Lemon/9.jpg", 51);
   RunOptions update = Options();
@@ -587,12 +654,90 @@ TEST_F(RunTest, RejectsThatAnUpdateMendsCountNoMore) {
   ExpectProved();
 }
 
+TEST_F(RunTest, RepairComputesDamagedPartsAgain) {
+  Done(Options());
+  const auto whole = Bytes("out");
+  const auto table = Table();
+  RunOptions repair = Options();
+  repair.repair = true;
+  for (const bool of_references : {false, true}) {
+    for (const bool gone : {false, true}) {
+      const PartRecord part = TheManifest().parts()[of_references && gone ? 0 : 1];
+      const fs::path file =
+          folder_.path() / "out" / (of_references ? part.references->name : part.data.name);
+      if (gone) {
+        fs::remove(file);
+      } else {
+        std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(200).put('!');
+      }
+      const RunReport report = Done(repair);
+      EXPECT_EQ(report.repaired, 1);
+      EXPECT_EQ(report.images, 4);
+      EXPECT_THAT(report.lost, IsEmpty());
+      ExpectProved();
+      EXPECT_EQ(Table(), table);
+      if (!of_references) {
+        EXPECT_EQ(Bytes("out"), whole);
+      }
+    }
+  }
+  const auto before = Bytes("out");
+  EXPECT_EQ(Done(repair).repaired, 0);
+  EXPECT_EQ(Bytes("out"), before);
+}
+
+TEST_F(RunTest, RepairNamesWhatTheSourceDoesNotGiveAnyMore) {
+  Done(Options());
+  const PartRecord part = TheManifest().parts()[2];
+  fs::remove(folder_.path() / "out" / part.data.name);
+  fs::remove(Path("Lemon/2.jpg"));
+  fs::remove(Path("Apple Braeburn/0_100.jpg"));  // of a part that is whole: it stays as it is
+  RunOptions repair = Options();
+  repair.repair = true;
+  EXPECT_THAT(pomona::Run(Options()).status().message(), HasSubstr("option `repair`"));
+  RunReport report = Done(repair);
+  EXPECT_THAT(report.lost, ElementsAre(UriOf("Lemon/2.jpg") + ": not_found"));
+  EXPECT_THAT(report.Remarks(), Contains("lost: " + UriOf("Lemon/2.jpg") + ": not_found"));
+  EXPECT_EQ(report.rows, 9);
+  ExpectProved();
+
+  // Where the references are gone, too, the rows say the names.
+  const PartRecord other = TheManifest().parts()[1];
+  fs::remove(folder_.path() / "out" / other.references->name);
+  fs::remove(Path("Lemon/0.jpg"));
+  report = Done(repair);
+  EXPECT_THAT(report.lost, ElementsAre(UriOf("Lemon/0.jpg") + ": not_found"));
+  EXPECT_EQ(report.rows, 8);
+  ExpectProved();
+
+  // And where nothing does, they are counted.
+  const PartRecord last = TheManifest().parts()[0];
+  fs::remove(folder_.path() / "out" / last.references->name);
+  fs::remove(folder_.path() / "out" / last.data.name);
+  report = Done(repair);
+  EXPECT_THAT(report.lost, ElementsAre(testing::StartsWith("1 rows of parts of which nothing")));
+  EXPECT_EQ(report.rows, 7);
+  ExpectProved();
+}
+
+TEST_F(RunTest, RepairGivesBackAStateThatWasLost) {
+  Done(Options());
+  const auto table = Table();
+  fs::remove(folder_.path() / "out" / StateFileName(3));
+  EXPECT_TRUE(pomona::Run(Options()).status().IsSerializationError());
+  RunOptions repair = Options();
+  repair.repair = true;
+  Done(repair);
+  EXPECT_EQ(Table(), table);
+  ExpectProved();
+}
+
 TEST_F(RunTest, AnOutputThatIsTakenIsRefused) {
   const auto store = Store();
   ASSERT_TRUE(store->Prepare().ok());
   auto other = Lease::Acquire(store).ValueOrDie();
   EXPECT_THAT(pomona::Run(Options()).status().message(), HasSubstr("another run is writing to "));
-  EXPECT_FALSE(Exists("out/_pomona/run.json"));
+  EXPECT_FALSE(Exists("out/" + StateFileName(0)));
   other.reset();
   Done(Options());
 }

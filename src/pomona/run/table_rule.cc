@@ -1,16 +1,12 @@
 #include "pomona/run/table_rule.h"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "pomona/table/layout.h"
-#include "pomona/table/manifest.h"
+#include "pomona/base/json.h"
 
 namespace pomona {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr char kHidden[] = "hidden";
 /// Names with a dot before them, and those of programs that write tables.
@@ -18,18 +14,14 @@ constexpr char kDotAndTables[] = "dot-and-tables";
 
 }  // namespace
 
-arrow::Result<ListingRule> TableRule(const RunOptions& options, const OutputStore& store) {
+ListingRule TableRule(const RunOptions& options, const RunRecord* of_table) {
   ListingRule rule = RuleOf(options.list);
-  if (options.overwrite) return rule;
-  const auto text = store.Get(kRunFile);
-  if (text.status().IsKeyError()) return rule;
-  ARROW_RETURN_NOT_OK(text.status());
-  const auto record = ParseRunRecord(*text);
-  if (!record.ok()) return rule;
-  rule.hides_underscore = !record->options.contains(kHidden);
+  if (of_table == nullptr) return rule;
+  const Json recorded = ParseJson(of_table->options).ValueOrDie();
+  rule.hides_underscore = !recorded.contains(kHidden);
   const bool asks_for_none = rule.globs == ListOptions{}.globs;
   try {
-    if (asks_for_none) rule.globs = record->options.at("glob").get<std::vector<std::string>>();
+    if (asks_for_none) rule.globs = recorded.at("glob").get<std::vector<std::string>>();
   } catch (const Json::exception&) {
     // Another kind of table has no patterns.
   }
@@ -42,12 +34,37 @@ Json RuleRecord(const ListingRule& rule) {
   return record;
 }
 
-Json WithoutNewerOptions(Json record, const Json& of_table) {
-  for (const char* key : {"features_layout", "layout", "max_bytes"}) {
-    const bool is_map = std::string_view(key) == "features_layout" && !record.at(key).is_null();
-    if (!of_table.contains(key) && !is_map) record.erase(key);
+bool TakeFastOf(const std::string& of_table, ExtractOptions* options) {
+  const Json record = ParseJson(of_table).ValueOr(Json::object());
+  if (record.value("preset", Json()) != PresetName(Preset::kFast)) return false;
+  const auto precision = ParsePrecision(record.value("precision", ""));
+  if (!options->precision && precision.ok()) options->precision = *precision;
+  const auto width = record.value("width", Json());
+  if (options->input_size == 0 && width.is_number_integer()) {
+    options->input_size = width.get<int>();
   }
-  return record;
+  return true;
+}
+
+std::string WithoutNewerOptions(const std::string& record_text, const std::string& of_table_text) {
+  Json record = ParseJson(record_text).ValueOrDie();
+  const Json of_table = ParseJson(of_table_text).ValueOrDie();
+  const auto drop = [&](const char* key, const auto& is_no_difference) {
+    const auto found = record.find(key);
+    if (of_table.contains(key) || found == record.end()) return;
+    if (is_no_difference(*found)) record.erase(found);
+  };
+  const auto always = [](const Json&) { return true; };
+  const auto is_null = [](const Json& value) { return value.is_null(); };
+  drop("layout", always);
+  drop("max_bytes", always);
+  for (const char* key : {"features_layout", "feature_slices", "preset", "views"}) {
+    drop(key, is_null);
+  }
+  // Of one tensor, which was averaged if it was a map.
+  drop("pool", [](const Json& pool) { return pool != "mean+std"; });
+  drop("views_average", [](const Json& average) { return average == false; });
+  return CompactJson(record);
 }
 
 }  // namespace pomona

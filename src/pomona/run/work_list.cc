@@ -1,13 +1,17 @@
 #include "pomona/run/work_list.h"
 
+#include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/compute/api_vector.h>
+#include <arrow/datum.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "pomona/error_kind.h"
 #include "pomona/reject.h"
 #include "pomona/shown_text.h"
-#include "pomona/source/etag.h"
+#include "pomona/storage/etag.h"
 #include "pomona/table/part_reader.h"
 
 namespace pomona {
@@ -51,7 +55,7 @@ class WorkList::Cursor {
       row_ = 0;
       batch_.reset();
       if (at_part_ == parts_.size()) break;
-      ARROW_ASSIGN_OR_RAISE(batch_, ReadTableFile(store_, parts_[at_part_]->references,
+      ARROW_ASSIGN_OR_RAISE(batch_, ReadTableFile(store_, *parts_[at_part_]->references,
                                                   {"uri", "size", "mtime", "version", "reject"}));
     }
     return arrow::Status::OK();
@@ -73,10 +77,9 @@ class WorkList::Cursor {
     ++row_;
     ARROW_RETURN_NOT_OK(Settle());
     if (ended() || uri() > last) return arrow::Status::OK();
-    return arrow::Status::Invalid(
-        "the output ", store_.uri(), " is damaged: in the references of ", "part ", part(), " ",
-        uri(), " comes behind ", last,
-        "\nhint: pomona verify tells all; option `overwrite` starts anew");
+    return DamagedData("the output ", store_.uri(), " is damaged: in the references of ", "part ",
+                       part(), " ", uri(), " comes behind ", last,
+                       "\nhint: pomona verify tells all; option `overwrite` starts anew");
   }
 
  private:
@@ -124,6 +127,7 @@ arrow::Status WorkList::Refuse(std::string_view uri, const char* what) const {
 }
 
 arrow::Status WorkList::Drop(Cursor& cursor, const char* what) {
+  if (options_.only_new) return cursor.Advance();
   if (!options_.update) return Refuse(cursor.uri(), what);
   dropped_[cursor.part()].push_back(cursor.row());
   return cursor.Advance();
@@ -133,7 +137,7 @@ arrow::Status WorkList::DropBelow(std::optional<std::string_view> uri) {
   for (auto& cursor : cursors_) {
     while (!cursor->ended() && (!uri || cursor->uri() < *uri)) {
       ARROW_RETURN_NOT_OK(Drop(*cursor, "gone"));
-      ++counts_.deleted;
+      if (!options_.only_new) ++counts_.deleted;
     }
   }
   return arrow::Status::OK();
@@ -163,7 +167,7 @@ arrow::Result<WorkList::Fate> WorkList::Judge(const arrow::RecordBatch& listed, 
   for (auto& cursor : cursors_) {
     if (cursor->ended() || cursor->uri() != uri) continue;
     known = true;
-    const bool same = SameVersion(listed, row, cursor->batch(), cursor->row());
+    const bool same = options_.only_new || SameVersion(listed, row, cursor->batch(), cursor->row());
     const bool retry_this = same && options_.update && cursor->worth_retrying();
     retry |= retry_this;
     if (same && !retry_this && !kept) {
@@ -177,7 +181,8 @@ arrow::Result<WorkList::Fate> WorkList::Judge(const arrow::RecordBatch& listed, 
     ++counts_.unchanged;
     return Fate::kKeep;
   }
-  if (!known && !options_.update && (options_.finished || LowestUri())) return Refuse(uri, "new");
+  const bool takes_new = options_.update || options_.only_new;
+  if (!known && !takes_new && (options_.finished || LowestUri())) return Refuse(uri, "new");
   ++(known ? retry ? counts_.retried : counts_.changed : counts_.added);
   counts_.bytes_to_fetch += Column<arrow::Int64Array>(listed, 1).Value(row);
   return Fate::kWork;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <arrow/api.h>
+#include <arrow/record_batch.h>
+#include <arrow/result.h>
 #include <arrow/util/cancel.h>
 
 #include <atomic>
@@ -29,6 +30,8 @@ class WorkList : public arrow::RecordBatchReader {
     int64_t rows_per_file = 8192;
     /// Changes are work. Without it they are an error: see Run.
     bool update = false;
+    /// What is new is work; what changed or is gone stays as it is.
+    bool only_new = false;
     /// The output was finished: without `update`, new references are an error too.
     bool finished = false;
     std::string output;  ///< for messages
@@ -59,7 +62,7 @@ class WorkList : public arrow::RecordBatchReader {
   enum class Fate { kKeep, kWork };
 
   arrow::Status OpenCursors();
-  /// Of all cursors; nullopt at the end of all.
+  /// The least of all cursors; nullopt at the end of all.
   std::optional<std::string_view> LowestUri() const;
   arrow::Status CheckOrder(std::string_view uri);
   arrow::Result<Fate> Judge(const arrow::RecordBatch& listed, int64_t row);

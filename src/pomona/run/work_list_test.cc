@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "feature_rows.h"
 #include "hooked_file_system.h"
 #include "pomona/table/part_writer.h"
 #include "temp_folder.h"
+#include "test_rows.h"
 
 namespace pomona {
 namespace {
@@ -27,42 +27,39 @@ constexpr char kUuid[] = "0f3a2b1c-1111-4222-8333-444455556666";
 constexpr int64_t kLater = 1'800'000'000'000'000;
 
 /// A listing in batches of `page` rows.
-std::shared_ptr<arrow::RecordBatchReader> Listing(const std::vector<FeatureRow>& rows,
-                                                  size_t page) {
+std::shared_ptr<arrow::RecordBatchReader> Listing(const std::vector<TestRow>& rows, size_t page) {
   arrow::RecordBatchVector batches;
   for (size_t at = 0; at < rows.size(); at += page) {
     const auto first = rows.begin() + static_cast<ptrdiff_t>(at);
     const auto last = rows.begin() + static_cast<ptrdiff_t>(std::min(at + page, rows.size()));
-    batches.push_back(ReferenceBatch(std::vector<FeatureRow>(first, last)).ValueOrDie());
+    batches.push_back(ReferenceBatch(std::vector<TestRow>(first, last)).ValueOrDie());
   }
   return arrow::RecordBatchReader::Make(std::move(batches), ReferenceSchema()).ValueOrDie();
 }
 
-std::vector<FeatureRow> Rows(const std::vector<std::string>& uris) {
-  std::vector<FeatureRow> rows;
+std::vector<TestRow> Rows(const std::vector<std::string>& uris) {
+  std::vector<TestRow> rows;
   for (const auto& uri : uris) rows.push_back({.uri = uri});
   return rows;
 }
 
 class WorkListTest : public testing::Test {
  protected:
-  WorkListTest() : store_(HookedFileSystem::LocalDisk(), folder_.string(), folder_.string()) {
-    EXPECT_TRUE(store_.Prepare().ok());
-  }
+  WorkListTest() { EXPECT_TRUE(store_.Prepare().ok()); }
 
-  void AddPart(int generation, const std::vector<FeatureRow>& rows) {
-    auto writer = PartWriter::Open(
-                      store_, {.id = {.index = static_cast<int64_t>(parts_.size()), .revision = 0},
-                               .generation = generation,
-                               .uuid = kUuid,
-                               .metadata = nullptr})
-                      .ValueOrDie();
-    EXPECT_TRUE(writer->Append(*FeatureBatch(rows).ValueOrDie()).ok());
+  void AddPart(int generation, const std::vector<TestRow>& rows) {
+    auto writer =
+        PartWriter::Open(store_, {.id = {.index = static_cast<int64_t>(parts_.size()), .epoch = 0},
+                                  .generation = generation,
+                                  .uuid = kUuid,
+                                  .metadata = nullptr})
+            .ValueOrDie();
+    EXPECT_TRUE(writer->Append(*BatchOfRows(rows).ValueOrDie()).ok());
     parts_.push_back(writer->Commit().ValueOrDie());
   }
 
   /// What is left to do, a vector for each batch.
-  arrow::Result<std::vector<std::vector<std::string>>> Work(const std::vector<FeatureRow>& listed,
+  arrow::Result<std::vector<std::vector<std::string>>> Work(const std::vector<TestRow>& listed,
                                                             WorkList::Options options,
                                                             size_t page = 3) {
     options.output = "the-output";
@@ -76,14 +73,14 @@ class WorkListTest : public testing::Test {
       batches.push_back(Texts(*batch, "uri"));
     }
   }
-  std::vector<std::string> Flat(const std::vector<FeatureRow>& listed, WorkList::Options options) {
+  std::vector<std::string> Flat(const std::vector<TestRow>& listed, WorkList::Options options) {
     std::vector<std::string> flat;
     for (const auto& batch : Work(listed, options).ValueOrDie()) {
       flat.insert(flat.end(), batch.begin(), batch.end());
     }
     return flat;
   }
-  void ExpectRefused(const std::vector<FeatureRow>& listed, WorkList::Options options,
+  void ExpectRefused(const std::vector<TestRow>& listed, WorkList::Options options,
                      const std::string& what) {
     const auto status = Work(listed, options).status();
     EXPECT_TRUE(status.IsInvalid()) << status.ToString();
@@ -98,7 +95,9 @@ class WorkListTest : public testing::Test {
   const WorkList::Options kUpdate{.update = true, .finished = true, .output = ""};
 
   TempFolder folder_;
-  OutputStore store_;
+  const std::shared_ptr<OutputStore> owned_store_ =
+      OutputStore::Make(HookedFileSystem::LocalDisk(), folder_.string(), folder_.string());
+  OutputStore& store_ = *owned_store_;
   std::vector<PartRecord> parts_;
   std::unique_ptr<WorkList> work_;
 };
@@ -250,7 +249,7 @@ TEST_F(WorkListTest, GenerationsAreMerged) {
 TEST_F(WorkListTest, OfAnOldAndANewRowThatAKilledUpdateLeftTheCurrentOneStays) {
   AddPart(0, {{.uri = "a"}, {.uri = "b"}, {.uri = "c"}});
   AddPart(1, {{.uri = "b", .mtime_us = kLater}});
-  const std::vector<FeatureRow> listed = {
+  const std::vector<TestRow> listed = {
       {.uri = "a"}, {.uri = "b", .mtime_us = kLater}, {.uri = "c"}};
   EXPECT_THAT(Flat(listed, {.update = true, .output = ""}), IsEmpty());
   EXPECT_THAT(work_->dropped(), ElementsAre(Pair(0, ElementsAre(1))));
@@ -306,7 +305,7 @@ TEST_F(WorkListTest, StopsWhenItIsTold) {
 
 TEST_F(WorkListTest, AReferencesFileThatIsMissingEndsTheRun) {
   AddPart(0, Rows({"a"}));
-  ASSERT_TRUE(store_.Delete(parts_[0].references.name).ok());
+  ASSERT_TRUE(store_.Delete(parts_[0].references->name).ok());
   EXPECT_FALSE(Work(Rows({"a"}), kResume).ok());
 }
 

@@ -44,10 +44,10 @@ class Chooser {
   bool hides_underscore_;
 };
 
-class ReferenceReader : public ImageListing {
+class ListedReferences : public ImageListing {
  public:
-  ReferenceReader(std::shared_ptr<Source> source, std::unique_ptr<Listing> listing, Chooser rule,
-                  Chooser todays, LabelRule label, int64_t batch_rows, std::string root)
+  ListedReferences(std::shared_ptr<Source> source, std::unique_ptr<Listing> listing, Chooser rule,
+                   Chooser todays, LabelRule label, int64_t batch_rows, std::string root)
       : source_(std::move(source)),
         listing_(std::move(listing)),
         rule_(std::move(rule)),
@@ -74,7 +74,7 @@ class ReferenceReader : public ImageListing {
           break;
         }
       }
-      const ImageRef& ref = page_[next_++];
+      const ListedFile& ref = page_[next_++];
       if (!Takes(ref)) continue;
       ARROW_RETURN_NOT_OK(uri.Append(ref.uri));
       ARROW_RETURN_NOT_OK(size.Append(ref.size));
@@ -109,7 +109,7 @@ class ReferenceReader : public ImageListing {
   }
 
  private:
-  bool Takes(const ImageRef& ref) {
+  bool Takes(const ListedFile& ref) {
     // A file that was named itself is taken whatever its name is.
     if (ref.uri == root_) return true;
     const std::string_view path = std::string_view(ref.uri).substr(root_.size());
@@ -125,7 +125,7 @@ class ReferenceReader : public ImageListing {
   const LabelRule label_;
   const int64_t batch_rows_;
   const std::string root_;
-  std::vector<ImageRef> page_;
+  std::vector<ListedFile> page_;
   size_t next_ = 0;
   ListingCounts counts_;
 };
@@ -163,22 +163,22 @@ Status ListOptions::Validate() const {
 ListingRule RuleOf(const ListOptions& options) { return {.globs = options.globs}; }
 
 Result<std::shared_ptr<ImageListing>> ListImages(const ListOptions& options) {
-  return ListImagesBy(RuleOf(options), options);
+  ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_ASSIGN_OR_RAISE(const Uri source, Uri::Parse(options.source));
+  return ListImagesBy(RuleOf(options), source, options);
 }
 
-Result<std::shared_ptr<ImageListing>> ListImagesBy(const ListingRule& rule,
+Result<std::shared_ptr<ImageListing>> ListImagesBy(const ListingRule& rule, const Uri& uri,
                                                    const ListOptions& options) {
-  ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_ASSIGN_OR_RAISE(LabelRule label, LabelRule::Make(options.label));
   ARROW_ASSIGN_OR_RAISE(Chooser chooser, Chooser::Make(rule));
   ARROW_ASSIGN_OR_RAISE(Chooser todays, Chooser::Make(RuleOf(options)));
-  ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(options.source));
-  ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(options.source, options.storage, /*fetches=*/1));
-  auto listing = source->List(options.source, options.stop);
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenSource(uri, options.storage, /*fetches=*/1));
+  auto listing = source->List(uri, options.stop);
   if (!listing.ok()) return SayPattern(listing.status(), options.source);
-  return std::make_shared<ReferenceReader>(std::move(source), std::move(*listing),
-                                           std::move(chooser), std::move(todays), std::move(label),
-                                           options.batch_rows, uri.ToString());
+  return std::make_shared<ListedReferences>(std::move(source), std::move(*listing),
+                                            std::move(chooser), std::move(todays), std::move(label),
+                                            options.batch_rows, uri.ToString());
 }
 
 }  // namespace pomona

@@ -81,7 +81,8 @@ TEST_F(ListTest, an_older_rule_hides_every_underscore_and_says_what_it_hid) {
     folder_.Write(name, "x");
   }
   const ListingRule old{.globs = {"*.jpg"}, .hides_underscore = true};
-  const auto reader = ListImagesBy(old, options_).ValueOrDie();
+  const auto reader =
+      ListImagesBy(old, pomona::Uri::Parse(options_.source).ValueOrDie(), options_).ValueOrDie();
   EXPECT_THAT(Column(*reader->ToTable().ValueOrDie(), "uri"), ElementsAre(Uri("2.jpg")));
   const ListingSummary summary = reader->summary();
   EXPECT_EQ(summary.references, 1);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pomona/list.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 
@@ -21,9 +22,10 @@ struct ListingRule {
 /// What ListImages goes by.
 ListingRule RuleOf(const ListOptions& options);
 
-/// ListImages by another rule. What `options` would take and `rule` does not is counted in
-/// ListingSummary::not_taken_by_old_rule.
+/// ListImages by another rule, of options that were validated and whose source is `source`. What
+/// `options` would take and `rule` does not is counted in ListingSummary::not_taken_by_old_rule.
 arrow::Result<std::shared_ptr<ImageListing>> ListImagesBy(const ListingRule& rule,
+                                                          const Uri& source,
                                                           const ListOptions& options);
 
 }  // namespace pomona

@@ -10,11 +10,11 @@ namespace pomona {
 /// The listing of a source that is one file: one page of it.
 class OneFileListing : public Listing {
  public:
-  explicit OneFileListing(ImageRef ref) { page_.push_back(std::move(ref)); }
-  arrow::Result<std::vector<ImageRef>> Next() override { return std::exchange(page_, {}); }
+  explicit OneFileListing(ListedFile file) { page_.push_back(std::move(file)); }
+  arrow::Result<std::vector<ListedFile>> Next() override { return std::exchange(page_, {}); }
 
  private:
-  std::vector<ImageRef> page_;
+  std::vector<ListedFile> page_;
 };
 
 }  // namespace pomona

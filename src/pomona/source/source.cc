@@ -7,7 +7,6 @@
 #include "pomona/source/arrow/source.h"
 #include "pomona/source/local/source.h"
 #include "pomona/source/s3/source.h"
-#include "pomona/storage/uri.h"
 
 namespace pomona {
 
@@ -17,14 +16,9 @@ arrow::Status TooManyBytes(int64_t size, int64_t limit) {
                       " bytes, limit " + std::to_string(limit));
 }
 
-arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
-                                                  const StorageOptions& storage, int fetches) {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  if (fetches < 1) {
-    return arrow::Status::Invalid("fetches: ", fetches, "\nhint: at least 1");
-  }
-  ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-  switch (parsed.scheme) {
+arrow::Result<std::shared_ptr<Source>> OpenSource(const Uri& uri, const StorageOptions& storage,
+                                                  int fetches) {
+  switch (uri.scheme) {
     case Scheme::kLocal:
       return MakeLocalSource(fetches);
     case Scheme::kS3:
@@ -34,7 +28,7 @@ arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
     case Scheme::kAzure:
       return ArrowSource::Open(uri, storage, fetches);
   }
-  return arrow::Status::Invalid("no store for ", ShownUri(uri));
+  return arrow::Status::Invalid("no store for ", ShownUri(uri.ToString()));
 }
 
 }  // namespace pomona

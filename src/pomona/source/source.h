@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pomona/storage.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 
@@ -22,12 +23,20 @@ inline constexpr char kSourceMissing[] = "does not exist: ";
 /// Size of a file that no listing has seen.
 inline constexpr int64_t kUnknownSize = -1;
 
-/// One file as the listing saw it. What is unknown is not compared when the file is fetched.
-struct ImageRef {
+/// One file as the listing saw it.
+struct ListedFile {
   std::string uri;       ///< see ReferenceSchema
   int64_t size = 0;      ///< bytes, or kUnknownSize
   int64_t mtime_us = 0;  ///< microseconds since the epoch, UTC; 0: unknown
   std::string version;   ///< ETag in any spelling; empty: the store has none
+};
+
+/// One image to fetch. What is unknown of it is not compared with what the store has by then.
+struct ImageRef {
+  Uri uri;                      ///< a local path is opened as it stands here
+  int64_t size = kUnknownSize;  ///< see ListedFile
+  int64_t mtime_us = 0;
+  std::string version;
 
   /// More is not read: the fetch is TooManyBytes.
   int64_t max_bytes = std::numeric_limits<int64_t>::max();
@@ -55,7 +64,7 @@ class Listing {
  public:
   virtual ~Listing() = default;
   /// The next page, of any size; empty at the end.
-  virtual arrow::Result<std::vector<ImageRef>> Next() = 0;
+  virtual arrow::Result<std::vector<ListedFile>> Next() = 0;
 };
 
 /// A store of images: one implementation per kind of store.
@@ -67,22 +76,21 @@ class Source {
   /// Every file below `uri` (a folder, a prefix, or one file) but hidden ones
   /// (see ListImages). IOError if `uri` does not exist or may not be read. Soon after `stop` is
   /// asked for, between two pages and while one is awaited, the listing ends with Cancelled.
-  virtual arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
-                                                       arrow::StopToken stop) = 0;
+  virtual arrow::Result<std::unique_ptr<Listing>> List(const Uri& uri, arrow::StopToken stop) = 0;
 
-  /// Reads one image with exactly one request (retries apart); of unknown size, too, but for
-  /// Arrow's stores, which are asked for the size first. Returns at once;
-  /// `done` is called once, on a thread of the source, and must not block.
-  /// Thread-safe. The caller bounds how many are under way.
+  /// Reads one image of this store with exactly one request (retries apart); of unknown size, too,
+  /// but for Arrow's stores, which are asked for the size first. Returns at once; `done` is called
+  /// once, on a thread of the source, and must not block. Thread-safe. The caller bounds how many
+  /// are under way.
   virtual void Fetch(ImageRef ref, FetchCallback done) = 0;
 
   /// Thread-safe.
   virtual FetchCounters counters() const = 0;
 };
 
-/// The store that `uri` lives in. `fetches`: reads under way at once, at most.
-/// Invalid: unknown scheme.
-arrow::Result<std::shared_ptr<Source>> OpenSource(const std::string& uri,
-                                                  const StorageOptions& storage, int fetches);
+/// The store that `uri` lives in, with at most `fetches` (at least 1) reads under way at once.
+/// `storage` was validated where it entered.
+arrow::Result<std::shared_ptr<Source>> OpenSource(const Uri& uri, const StorageOptions& storage,
+                                                  int fetches);
 
 }  // namespace pomona

@@ -51,22 +51,20 @@ Result<FileLocation> OpenHdfs(const Uri& uri) {
 
 }  // namespace
 
-Result<FileLocation> OpenFileSystem(const std::string& uri, const StorageOptions& storage) {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-  switch (parsed.scheme) {
+Result<FileLocation> OpenFileSystem(const Uri& uri, const StorageOptions& storage) {
+  switch (uri.scheme) {
     case Scheme::kLocal:
-      return FileLocation{std::make_shared<arrow::fs::LocalFileSystem>(), parsed.path};
+      return FileLocation{std::make_shared<arrow::fs::LocalFileSystem>(), uri.path};
     case Scheme::kS3:
-      return OpenS3FileSystem(parsed, storage);
+      return OpenS3FileSystem(uri, storage);
     case Scheme::kHdfs:
-      return OpenHdfs(parsed);
+      return OpenHdfs(uri);
     case Scheme::kGcs:
-      return OpenGcsFileSystem(parsed, storage);
+      return OpenGcsFileSystem(uri, storage);
     case Scheme::kAzure:
-      return OpenAzureFileSystem(parsed);
+      return OpenAzureFileSystem(uri);
   }
-  return Status::Invalid("no store for ", ShownUri(uri));
+  return Status::Invalid("no store for ", ShownUri(uri.ToString()));
 }
 
 }  // namespace pomona

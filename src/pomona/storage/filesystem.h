@@ -7,6 +7,7 @@
 #include <string>
 
 #include "pomona/storage.h"
+#include "pomona/storage/uri.h"
 
 namespace pomona {
 
@@ -16,13 +17,14 @@ struct FileLocation {
   std::string path;  ///< as this filesystem wants it: "/a/b", "bucket/key"
 };
 
-/// The filesystem that `uri` (anything that Uri parses) lies in, for outputs of any kind and
+/// The filesystem that `uri` lies in, for outputs of any kind and
 /// for sources other than local folders and S3. S3 is set up from `storage` as for reading:
 /// endpoint, region, keys, time-outs, retries with full jitter. The others find their credentials
 /// and endpoints in the environment.
 ///
 /// Cost: HDFS starts a Java machine, the first time; S3 asks for the bucket's region, if
-/// nothing names it. Invalid: unknown scheme. IOError: the store cannot be reached.
-arrow::Result<FileLocation> OpenFileSystem(const std::string& uri, const StorageOptions& storage);
+/// nothing names it. `storage` was validated where it entered. IOError: the store cannot be
+/// reached.
+arrow::Result<FileLocation> OpenFileSystem(const Uri& uri, const StorageOptions& storage);
 
 }  // namespace pomona

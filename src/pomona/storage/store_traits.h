@@ -18,6 +18,10 @@ struct StoreTraits {
   bool moves_at_once = false;
   /// A file that moves replaces the one that has its new name; elsewhere that is an error.
   bool moves_onto_files = false;
+  /// A file that is created makes the folders above it.
+  bool makes_parents = false;
+  /// A folder may be a link to another.
+  bool has_links = false;
   /// A file is on the disk only when that was asked for, and its name when that was, too.
   bool wants_sync = false;
 };

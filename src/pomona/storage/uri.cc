@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "pomona/base/hex.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
@@ -117,7 +118,7 @@ size_t Utf8SequenceLength(std::string_view text) {
   return 0;
 }
 
-int HexDigit(char c) {
+int LowerHexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return -1;
@@ -178,7 +179,6 @@ std::string Uri::ToString() const {
 std::string EscapeInvalidUtf8(std::string name) {
   arrow::util::InitializeUTF8();
   if (arrow::util::ValidateUTF8(name)) return name;
-  constexpr char kHex[] = "0123456789abcdef";
   std::string escaped;
   for (size_t i = 0; i < name.size();) {
     const size_t length = Utf8SequenceLength(std::string_view(name).substr(i));
@@ -187,7 +187,8 @@ std::string EscapeInvalidUtf8(std::string name) {
       i += length;
     } else {
       const auto byte = static_cast<uint8_t>(name[i++]);
-      escaped += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+      escaped += "\\x";
+      AppendHex(byte, &escaped);
     }
   }
   return escaped;
@@ -198,8 +199,8 @@ std::string UnescapeInvalidUtf8(std::string_view name) {
   raw.reserve(name.size());
   for (size_t i = 0; i < name.size();) {
     if (name[i] == '\\' && i + 3 < name.size() && name[i + 1] == 'x') {
-      const int high = HexDigit(name[i + 2]);
-      const int low = HexDigit(name[i + 3]);
+      const int high = LowerHexDigit(name[i + 2]);
+      const int low = LowerHexDigit(name[i + 3]);
       if (high >= 8 && low >= 0) {
         raw += static_cast<char>(high * 16 + low);
         i += 4;

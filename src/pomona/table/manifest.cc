@@ -1,224 +1,282 @@
 #include "pomona/table/manifest.h"
 
 #include <algorithm>
-#include <cctype>
-#include <future>
-#include <limits>
-#include <stdexcept>
 #include <utility>
 
-#include "pomona/base/json_depth.h"
+#include "pomona/base/sha256.h"
 #include "pomona/error_kind.h"
+#include "pomona/table/damaged_manifest.h"
+#include "pomona/table/first_format.h"
+#include "pomona/table/layout.h"
+#include "pomona/table/many_files.h"
+#include "pomona/table/seal.h"
 
 namespace pomona {
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr int64_t kSegmentParts = 1024;
+constexpr int64_t kStatesFromBaseToBase = 1024;
 
-constexpr int kFormat = 1;
-// Entries read at once: an output of ten million images has 1,221, each a round trip away.
-constexpr size_t kReadsAtOnce = 32;
-
-Json ParseJson(const std::string& text) {
-  if (NestsTooDeep(text)) throw std::invalid_argument("it is nested too deep");
-  return Json::parse(text);
-}
-
-arrow::Status Damaged(const std::string& what, const std::string& why) {
-  return DamagedData("damaged manifest: ", what, ": ", why,
-                     "\nhint: option `overwrite` starts anew");
-}
-
-Json ToJsonValue(const FileRecord& file) {
-  return {{"name", file.name}, {"rows", file.rows}, {"bytes", file.bytes}, {"sha256", file.sha256}};
-}
-
-/// Options come from a command line: they may hold bytes that are no UTF-8, which JSON cannot.
-std::string Dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
-}
-
-/// nlohmann's get<int64_t>() takes 1.5, and wraps what is too large.
-template <typename Integer>
-Integer ParseCount(const Json& json, const char* key) {
-  constexpr Integer kMax = std::numeric_limits<Integer>::max();
-  const Json& value = json.at(key);
-  if (!value.is_number_unsigned() || value.get<uint64_t>() > static_cast<uint64_t>(kMax)) {
-    throw std::invalid_argument(std::string(key) + " is not a count");
+/// The numbers of the states that are there, ascending. What has zero bytes is an upload under way
+/// on Azure.
+arrow::Result<std::vector<int64_t>> StateNumbers(const OutputStore& store) {
+  ARROW_ASSIGN_OR_RAISE(const auto files, store.List(kStatesFolder));
+  std::vector<int64_t> numbers;
+  for (const auto& file : files) {
+    const int64_t number = StateNumberOf(file.name);
+    if (number >= 0 && file.size > 0) numbers.push_back(number);
   }
-  return value.get<Integer>();
+  std::ranges::sort(numbers);
+  return numbers;
 }
 
-/// `folder`: where such files lie, "" or "_pomona/...". A name leads to reads: it must not
-/// lead anywhere else.
-FileRecord ParseFile(const Json& json, const std::string& folder) {
-  FileRecord file{
-      .name = json.at("name").get<std::string>(),
-      .rows = ParseCount<int64_t>(json, "rows"),
-      .bytes = ParseCount<int64_t>(json, "bytes"),
-      .sha256 = json.at("sha256").get<std::string>(),
-  };
-  const std::string prefix = folder.empty() ? "" : folder + "/";
-  const bool inside = file.name.starts_with(prefix);
-  const std::string base = inside ? file.name.substr(prefix.size()) : file.name;
-  if (!inside || !IsPartFile(base) || base.find_first_of(std::string("/\0", 2)) != base.npos) {
-    throw std::invalid_argument("bad file name `" + file.name + "`");
+/// What is wrong with a file of states, behind its name.
+template <typename Value>
+arrow::Result<Value> InFile(arrow::Result<Value> value, const std::string& name) {
+  if (value.ok()) return value;
+  return value.status().WithMessage(name, ": ", value.status().message());
+}
+
+/// Whether `_SUCCESS` says that the state of this number has another hash.
+bool IsSealedOtherwise(const OutputStore& store, int64_t number, const std::string& hash) {
+  const auto success = store.Get(kSuccessFile);
+  if (!success.ok()) return false;
+  const auto seal = ParseSeal(*success);
+  return seal.ok() && seal->state == number && seal->sha256 != hash;
+}
+
+/// The states from the newest base on, oldest first, with their hashes.
+arrow::Result<std::vector<std::pair<TableState, std::string>>> StatesFromBase(
+    const OutputStore& store, const std::vector<int64_t>& numbers) {
+  const auto at_once = static_cast<int64_t>(store.at_once());
+  std::vector<std::pair<TableState, std::string>> states;  // newest first, for now
+  int64_t next = numbers.back();
+  while (states.empty() || !states.back().first.base) {
+    if (next < 0) return DamagedManifest(kStatesFolder, "no state names all parts");
+    std::vector<std::string> names;
+    const int64_t last = std::max(next - at_once + 1, next - next % kStatesFromBaseToBase);
+    for (int64_t number = next; number >= last; --number) {
+      if (!std::ranges::binary_search(numbers, number)) break;
+      names.push_back(StateFileName(number));
+    }
+    if (names.empty()) {
+      return DamagedManifest(StateFileName(next), "missing, though later states exist");
+    }
+    ARROW_RETURN_NOT_OK(ReadAll(store, names, [&](size_t i, const std::string& text) {
+      if (!states.empty() && states.back().first.base) return arrow::Status::OK();
+      const int64_t number = next - static_cast<int64_t>(i);
+      std::string hash = ToHex(Sha256Of(text));
+      if (!states.empty() && states.back().first.previous != hash) {
+        return DamagedManifest(names[i], "is not the one that the next state came after");
+      }
+      auto parsed = ParseState(text);
+      // Nor does a newer version write what ours has sealed otherwise.
+      if (parsed.status().IsInvalid() && IsSealedOtherwise(store, number, hash)) {
+        return DamagedManifest(names[i], "is not the one that was sealed");
+      }
+      ARROW_ASSIGN_OR_RAISE(auto state, InFile(std::move(parsed), names[i]));
+      if (state.number != number) return DamagedManifest(names[i], "holds another state");
+      states.emplace_back(std::move(state), std::move(hash));
+      return arrow::Status::OK();
+    }));
+    next -= static_cast<int64_t>(names.size());
   }
-  return file;
+  std::ranges::reverse(states);
+  return states;
 }
 
-bool IsEntry(const OutputStore::Entry& file) {
-  const std::string_view base = std::string_view(file.name).substr(file.name.rfind('/') + 1);
-  return file.size > 0 && base.starts_with("part-") && base.ends_with(".json");
-}
-
-void CheckFormat(const Json& json) {
-  const int format = ParseCount<int>(json, "format");
-  if (format != kFormat) throw std::invalid_argument("unknown format " + std::to_string(format));
+/// Creates the file of a state; IOError if another run did.
+arrow::Status PutState(OutputStore& store, int64_t number, const std::string& text) {
+  const std::string name = StateFileName(number);
+  if (number > kLastNumber) {
+    return DamagedData(StateFileName(kLastNumber), " of ", store.uri(), " is the last that can be",
+                       "\nhint: no table has had so many states; remove that file");
+  }
+  ARROW_ASSIGN_OR_RAISE(bool put, store.PutNew(name, text));
+  if (put) return arrow::Status::OK();
+  const auto found = store.Get(name);
+  if (found.status().IsKeyError()) {
+    return DamagedData(name, " of ", store.uri(), " is in the way of a state, and no file",
+                       "\nhint: remove it");
+  }
+  ARROW_RETURN_NOT_OK(found.status());
+  if (!found->empty()) return TookOver(store.uri());
+  // Of an upload that was killed: nobody counts it, and its writer is dead, or this run had not
+  // come so far.
+  ARROW_RETURN_NOT_OK(store.Delete(name));
+  ARROW_ASSIGN_OR_RAISE(put, store.PutNew(name, text));
+  return put ? arrow::Status::OK() : TookOver(store.uri());
 }
 
 }  // namespace
 
-std::string ToJson(const RunRecord& run) {
-  return Dump(Json{{"format", kFormat},
-                   {"uuid", run.uuid},
-                   {"pomona", run.version},
-                   {"options", run.options}},
-              2) +
-         "\n";
-}
-
-std::string ToJson(const PartRecord& part) {
-  Json json = {{"format", kFormat},
-               {"index", part.id.index},
-               {"revision", part.id.revision},
-               {"generation", part.generation},
-               {"data", ToJsonValue(part.data)},
-               {"references", ToJsonValue(part.references)}};
-  if (part.rejects) json["rejects"] = ToJsonValue(*part.rejects);
-  return Dump(json, 2) + "\n";
-}
-
-arrow::Result<RunRecord> ParseRunRecord(const std::string& text) try {
-  const Json json = ParseJson(text);
-  CheckFormat(json);
-  RunRecord run{
-      .uuid = json.at("uuid").get<std::string>(),
-      .version = json.at("pomona").get<std::string>(),
-      .options = json.at("options"),
-  };
-  const auto is_uuid_char = [](char c) {
-    return std::isxdigit(static_cast<unsigned char>(c)) || c == '-';
-  };
-  if (run.uuid.empty() || !std::all_of(run.uuid.begin(), run.uuid.end(), is_uuid_char)) {
-    throw std::invalid_argument("bad uuid");
-  }
-  if (!run.options.is_object()) throw std::invalid_argument("options is not an object");
-  return run;
-} catch (const std::exception& error) {
-  return Damaged(kRunFile, error.what());
-}
-
-arrow::Result<PartRecord> ParsePartRecord(const std::string& text) try {
-  const Json json = ParseJson(text);
-  CheckFormat(json);
-  PartRecord part{
-      .id = {.index = ParseCount<int64_t>(json, "index"),
-             .revision = ParseCount<int>(json, "revision")},
-      .generation = ParseCount<int>(json, "generation"),
-      .data = ParseFile(json.at("data"), ""),
-      .references = ParseFile(json.at("references"), kReferencesFolder),
-      .rejects = std::nullopt,
-  };
-  if (json.contains("rejects")) part.rejects = ParseFile(json.at("rejects"), kRejectsFolder);
-  const int64_t rejects = part.rejects ? part.rejects->rows : 0;
-  // Counts are not negative, so this cannot overflow as a sum could.
-  if (part.references.rows - rejects != part.data.rows) {
-    throw std::invalid_argument("rows and rejects do not add up to references");
-  }
-  return part;
-} catch (const std::exception& error) {
-  return Damaged("part entry", error.what());
-}
-
 arrow::Result<std::optional<Manifest>> Manifest::Load(const OutputStore& store) {
-  auto text = store.Get(kRunFile);
-  if (text.status().IsKeyError()) return std::nullopt;
-  ARROW_RETURN_NOT_OK(text.status());
-  if (text->empty()) return std::nullopt;
-  ARROW_ASSIGN_OR_RAISE(auto run, ParseRunRecord(*text));
-  Manifest manifest(std::move(run));
-
-  ARROW_ASSIGN_OR_RAISE(auto entries, store.List(kManifestFolder));
-  std::erase_if(entries, [](const auto& file) { return !IsEntry(file); });
-  for (size_t first = 0; first < entries.size(); first += kReadsAtOnce) {
-    std::vector<std::future<arrow::Result<std::string>>> reads;
-    for (size_t i = first; i < std::min(first + kReadsAtOnce, entries.size()); ++i) {
-      reads.push_back(
-          std::async(std::launch::async, [&, i] { return store.Get(entries[i].name); }));
+  ARROW_ASSIGN_OR_RAISE(const auto numbers, StateNumbers(store));
+  if (numbers.empty()) {
+    ARROW_ASSIGN_OR_RAISE(auto table, LoadFirstFormat(store));
+    if (!table) return std::nullopt;
+    Manifest manifest(std::move(table->run));
+    for (auto& part : table->parts) {
+      ARROW_RETURN_NOT_OK(manifest.TakePart(std::move(part)));
     }
-    for (size_t i = 0; i < reads.size(); ++i) {
-      ARROW_ASSIGN_OR_RAISE(auto entry, reads[i].get());
-      ARROW_ASSIGN_OR_RAISE(auto part, ParsePartRecord(entry));
-      if (entries[first + i].name != PartEntryName(part.id)) {
-        return Damaged(entries[first + i].name, "holds another part's entry");
-      }
-      manifest.parts_.push_back(std::move(part));
-    }
+    return manifest;
   }
-  auto& parts = manifest.parts_;
-  std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.id.index, -a.id.revision) < std::pair(b.id.index, -b.id.revision);
-  });
-  const auto same_part = [](const auto& a, const auto& b) { return a.id.index == b.id.index; };
-  parts.erase(std::unique(parts.begin(), parts.end(), same_part), parts.end());
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].id.index != static_cast<int64_t>(i)) {
-      return Damaged(PartEntryName({.index = static_cast<int64_t>(i), .revision = 0}),
-                     "missing, though later parts exist");
-    }
+  ARROW_ASSIGN_OR_RAISE(auto states, StatesFromBase(store, numbers));
+  const TableState& base = states.front().first;
+  Manifest manifest(base.base->run);
+  manifest.base_ = base.number;
+  ARROW_RETURN_NOT_OK(manifest.TakeSegments(store, *base.base));
+  for (auto& [state, hash] : states) {
+    ARROW_RETURN_NOT_OK(manifest.TakeState(std::move(state)));
+    manifest.root_ = std::move(hash);
   }
   return manifest;
 }
 
-arrow::Result<Manifest> Manifest::Begin(OutputStore& store, RunRecord run) {
-  ARROW_RETURN_NOT_OK(store.Put(kRunFile, ToJson(run)));
-  return Manifest(std::move(run));
+arrow::Status Manifest::TakeSegments(const OutputStore& store, const TableState::Base& base) {
+  segments_ = base.segments;
+  std::vector<std::string> names;
+  for (const auto& segment : segments_) names.push_back(segment.name);
+  ARROW_RETURN_NOT_OK(
+      ReadAll(store, names, [&](size_t i, const std::string& text) -> arrow::Status {
+        if (ToHex(Sha256Of(text)) != segments_[i].sha256) {
+          return DamagedManifest(names[i], "another checksum than in the state");
+        }
+        for (size_t begin = 0; begin < text.size();) {
+          const size_t end = std::min(text.find('\n', begin), text.size());
+          ARROW_ASSIGN_OR_RAISE(auto part,
+                                InFile(ParsePartRecord(text.substr(begin, end - begin)), names[i]));
+          ARROW_RETURN_NOT_OK(TakePart(std::move(part)));
+          begin = end + 1;
+        }
+        return arrow::Status::OK();
+      }));
+  changed_segments_.clear();
+  return arrow::Status::OK();
+}
+
+arrow::Status Manifest::TakeState(TableState state) {
+  number_ = state.number;
+  epoch_ = std::max(epoch_, state.epoch);
+  if (state.options != ToHex(Sha256Of(run_.options))) {
+    return DamagedManifest(StateFileName(number_), "is of a table with other options");
+  }
+  if (state.change) ARROW_RETURN_NOT_OK(TakePart(*std::move(state.change)));
+  if (state.totals == totals_) return arrow::Status::OK();
+  return DamagedManifest(StateFileName(number_), "its totals are not those of its parts");
+}
+
+arrow::Status Manifest::TakePart(PartRecord part) {
+  const auto index = static_cast<size_t>(part.id.index);
+  // What is no file of this table is not taken away with it.
+  const bool named = part.data.name == PartFileName(part.id, run_.uuid) &&
+                     (!part.references || part.references->name == ReferencesFileName(part.id)) &&
+                     (!part.rejects || part.rejects->name == RejectsFileName(part.id));
+  if (!named) {
+    return DamagedManifest("part " + std::to_string(index), "its files have another's names");
+  }
+  if (index > parts_.size()) {
+    return DamagedManifest("part " + std::to_string(index), "comes without the one before it");
+  }
+  epoch_ = std::max(epoch_, part.id.epoch);
+  changed_segments_.insert(index / kSegmentParts);
+  if (index == parts_.size()) {
+    totals_.Add(part);
+    parts_.push_back(std::move(part));
+    return arrow::Status::OK();
+  }
+  totals_.Remove(parts_[index]);
+  totals_.Add(part);
+  parts_[index] = std::move(part);
+  return arrow::Status::OK();
+}
+
+arrow::Result<Manifest> Manifest::New(const OutputStore& store, RunRecord run) {
+  // As it will be read, so that its hash is the same.
+  ARROW_ASSIGN_OR_RAISE(run, ParseRunRecord(ToJson(run)));
+  Manifest manifest(std::move(run));
+  ARROW_ASSIGN_OR_RAISE(const auto numbers, StateNumbers(store));
+  if (numbers.empty()) return manifest;
+  manifest.number_ = numbers.back();
+  // Whatever it says: what is replaced may be damaged.
+  ARROW_ASSIGN_OR_RAISE(const auto last, store.Get(StateFileName(manifest.number_)));
+  manifest.root_ = ToHex(Sha256Of(last));
+  return manifest;
 }
 
 int Manifest::last_generation() const { return parts_.empty() ? 0 : parts_.back().generation; }
 
-arrow::Status Manifest::Commit(OutputStore& store, PartRecord part) {
-  ARROW_RETURN_NOT_OK(store.Put(PartEntryName(part.id), ToJson(part)));
-  const auto index = static_cast<size_t>(part.id.index);
-  if (index == parts_.size()) {
-    parts_.push_back(std::move(part));
-    return arrow::Status::OK();
-  }
-  const std::string superseded = PartEntryName(std::exchange(parts_[index], std::move(part)).id);
-  return superseded == PartEntryName(parts_[index].id) ? arrow::Status::OK()
-                                                       : store.Delete(superseded);
+bool Manifest::Uses(const std::string& name) const {
+  const int64_t number = StateNumberOf(name);
+  if (number >= 0) return number >= base_;
+  return std::ranges::find(segments_, name, &SegmentRecord::name) != segments_.end();
 }
 
-std::vector<std::string> DifferingOptions(const Json& in_output, const Json& now) {
-  std::vector<std::string> differing;
-  const auto text = [](const Json& options, const std::string& key) {
-    if (!options.contains(key)) return std::string("unset");
-    const Json& value = options.at(key);
-    const std::string json = Dump(value, -1);
-    return value.is_string() ? Json::parse(json).get<std::string>() : json;
-  };
-  const auto compare = [&](const std::string& key) {
-    const std::string before = text(in_output, key);
-    const std::string after = text(now, key);
-    if (before != after)
-      differing.push_back(key + ": " + before + " in the output, " + after + " now");
-  };
-  for (const auto& [key, value] : now.items()) compare(key);
-  for (const auto& [key, value] : in_output.items()) {
-    if (!now.contains(key)) compare(key);
+arrow::Result<bool> Manifest::IsNewest(const OutputStore& store) const {
+  ARROW_ASSIGN_OR_RAISE(const bool later, store.Exists(StateFileName(number_ + 1)));
+  return !later;
+}
+
+/// Returns the names of those that are replaced.
+arrow::Result<std::vector<std::string>> Manifest::WriteSegments(OutputStore& store,
+                                                                int64_t number) {
+  std::vector<std::string> replaced;
+  for (const size_t place : changed_segments_) {
+    const size_t first = place * kSegmentParts;
+    const size_t end = std::min(first + kSegmentParts, parts_.size());
+    std::string text;
+    for (size_t i = first; i < end; ++i) text += ToJson(parts_[i]) + "\n";
+    const std::string name = SegmentFileName(static_cast<int64_t>(place), number, epoch_);
+    ARROW_RETURN_NOT_OK(store.Put(name, text));
+    segments_.resize(std::max(segments_.size(), place + 1));
+    if (!segments_[place].name.empty()) replaced.push_back(segments_[place].name);
+    segments_[place] = {.name = name,
+                        .parts = static_cast<int64_t>(end - first),
+                        .bytes = static_cast<int64_t>(text.size()),
+                        .sha256 = ToHex(Sha256Of(text))};
   }
-  return differing;
+  changed_segments_.clear();
+  return replaced;
+}
+
+arrow::Status Manifest::Append(OutputStore& store, std::optional<PartRecord> change) {
+  TableState state{.number = number_ + 1,
+                   .epoch = epoch_,
+                   .previous = root_,
+                   .options = ToHex(Sha256Of(run_.options)),
+                   .totals = {},
+                   .base = std::nullopt,
+                   .change = change};
+  std::vector<std::string> superseded;
+  if (base_ < 0 || state.number % kStatesFromBaseToBase == 0) {
+    ARROW_ASSIGN_OR_RAISE(superseded, WriteSegments(store, state.number));
+    state.base = TableState::Base{.run = run_, .segments = segments_};
+    for (int64_t old = base_; old >= 0 && old < state.number; ++old) {
+      superseded.push_back(StateFileName(old));
+    }
+  }
+  state.totals = totals_;
+  if (change) {
+    const auto index = static_cast<size_t>(change->id.index);
+    if (index < parts_.size()) state.totals.Remove(parts_[index]);
+    state.totals.Add(*change);
+  }
+  const std::string text = ToText(state);
+  ARROW_RETURN_NOT_OK(PutState(store, state.number, text));
+  number_ = state.number;
+  root_ = ToHex(Sha256Of(text));
+  if (state.base) base_ = number_;
+  if (change) ARROW_RETURN_NOT_OK(TakePart(*std::move(change)));
+  return DeleteAll(store, superseded);
+}
+
+arrow::Status Manifest::Open(OutputStore& store, int epoch) {
+  epoch_ = epoch;
+  return Append(store, std::nullopt);
+}
+
+arrow::Status Manifest::Commit(OutputStore& store, PartRecord part) {
+  return Append(store, std::move(part));
 }
 
 }  // namespace pomona

@@ -3,77 +3,73 @@
 #include <arrow/result.h>
 
 #include <cstdint>
-#include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "pomona/table/layout.h"
 #include "pomona/table/output_store.h"
+#include "pomona/table/part_record.h"
+#include "pomona/table/state.h"
 
 namespace pomona {
 
-/// One file of an output, as it was written.
-struct FileRecord {
-  std::string name;  ///< relative to the output
-  int64_t rows = 0;
-  int64_t bytes = 0;
-  std::string sha256;  ///< hex
-};
-
-/// A committed part: its rows, its references (one per image asked for, in order), and
-/// its rejects, if any. rows(data) + rows(rejects) == rows(references).
-struct PartRecord {
-  PartId id;
-  int generation = 0;  ///< which pass wrote it: 0 the first, then one more per update
-  FileRecord data;
-  FileRecord references;
-  std::optional<FileRecord> rejects;
-};
-
-/// What an output is made of and with: written once, before its first part.
-struct RunRecord {
-  std::string uuid;     ///< in every part's name
-  std::string version;  ///< Pomona's
-  /// Everything that decides the rows, resolved: source, model digest, precision, ...
-  nlohmann::ordered_json options;
-};
-
-arrow::Result<RunRecord> ParseRunRecord(const std::string& text);
-arrow::Result<PartRecord> ParsePartRecord(const std::string& text);
-std::string ToJson(const RunRecord& run);
-std::string ToJson(const PartRecord& part);
-
-/// The log of an output: `_pomona/run.json` and one small file per committed part, so
-/// that a commit is the appearance of one file on every kind of store. Of a part that was
-/// rewritten the highest revision counts; an entry of zero bytes does not count (Azure
-/// shows one while an upload is under way).
-/// Memory: about 600 bytes a part. For one thread.
+/// Which files a table has: its newest committed state, and how it gets another. States are small
+/// files that are never replaced, in `_pomona/states/`, each created under the number after the
+/// last; so of two writers that commit at once only one can (OutputStore::PutNew), and a commit
+/// is the appearance of one file on every kind of store. What is before the newest base, which
+/// names all parts, is removed. Memory: about 600 bytes a part. For one thread.
 class Manifest {
  public:
-  /// nullopt if the output has none. DamagedData if it is damaged.
+  /// nullopt if the output has none. DamagedData if it is damaged; Invalid if a newer version wrote
+  /// it. Reads tables of 0.1.0, too. Cost: one listing, and at most 1,024 small files and one of
+  /// 600 kB for each 1,024 parts, 32 at once.
   static arrow::Result<std::optional<Manifest>> Load(const OutputStore& store);
-  /// Starts the log of a new output.
-  static arrow::Result<Manifest> Begin(OutputStore& store, RunRecord run);
+  /// A new table, which has no state yet: its first will come behind those that are there.
+  static arrow::Result<Manifest> New(const OutputStore& store, RunRecord run);
 
   const RunRecord& run() const { return run_; }
   const std::vector<PartRecord>& parts() const { return parts_; }
-  /// 0 for an empty log.
+  const TableTotals& totals() const { return totals_; }
+  /// 0 for an empty table.
   int last_generation() const;
+  /// Number of the newest state; -1: none, as in tables of 0.1.0.
+  int64_t number() const { return number_; }
+  /// SHA-256 of that state, which has the hash of the one before it: the table's fingerprint. Empty
+  /// if there is none.
+  const std::string& root() const { return root_; }
+  /// The highest of all runs that wrote to the table; -1: none.
+  int epoch() const { return epoch_; }
+  /// Whether the table needs this state or segment.
+  bool Uses(const std::string& name) const;
+  /// Whether no other state has come since: by one look at the store.
+  arrow::Result<bool> IsNewest(const OutputStore& store) const;
 
-  /// Appends (index == parts().size()) or replaces a part. After it, the part is committed.
+  /// Commits a state without a change: from here on the run of this epoch is the one that writes.
+  /// IOError if another run committed meanwhile.
+  arrow::Status Open(OutputStore& store, int epoch);
+  /// Appends (index == parts().size()) or replaces a part. After it, the part is committed. IOError
+  /// if another run committed meanwhile. After Open.
   arrow::Status Commit(OutputStore& store, PartRecord part);
 
  private:
   explicit Manifest(RunRecord run) : run_(std::move(run)) {}
+  arrow::Status TakeState(TableState state);
+  arrow::Status TakeSegments(const OutputStore& store, const TableState::Base& base);
+  arrow::Status TakePart(PartRecord part);
+  arrow::Status CheckTotals(const TableTotals& said);
+  arrow::Result<std::vector<std::string>> WriteSegments(OutputStore& store, int64_t number);
+  arrow::Status Append(OutputStore& store, std::optional<PartRecord> change);
 
   RunRecord run_;
   std::vector<PartRecord> parts_;
+  TableTotals totals_;
+  int64_t number_ = -1;
+  std::string root_;
+  int epoch_ = -1;
+  int64_t base_ = -1;                    ///< the newest base; -1: none yet
+  std::vector<SegmentRecord> segments_;  ///< of the newest base
+  std::set<size_t> changed_segments_;    ///< since
 };
-
-/// "precision: f32 in the output, bf16 now" for every option that differs, in order.
-std::vector<std::string> DifferingOptions(const nlohmann::ordered_json& in_output,
-                                          const nlohmann::ordered_json& now);
 
 }  // namespace pomona

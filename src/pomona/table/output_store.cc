@@ -1,140 +1,80 @@
 #include "pomona/table/output_store.h"
 
 #include <arrow/buffer.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "pomona/shown_text.h"
+#include "pomona/storage/store_traits.h"
 #include "pomona/table/layout.h"
+#include "pomona/table/local_store.h"
+#include "pomona/table/uploading_store.h"
 
 namespace pomona {
 namespace {
-
-/// fsync of a file or a folder on the local disk. Some file systems (FUSE, SMB) have none for
-/// folders, and say so with EINVAL: there is nothing more to do on them.
-arrow::Status Sync(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && (::fsync(fd) == 0 || errno == EINVAL);
-  const int error = errno;
-  if (fd >= 0) ::close(fd);
-  if (synced) return arrow::Status::OK();
-  return arrow::Status::IOError("cannot sync ", path, ": ", std::strerror(error));
-}
 
 std::string WithoutSlashAtEnd(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
 }
 
-std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
+/// What was found in `folder`, which is relative to the store.
+OutputStore::Entry EntryOf(const std::string& folder, const arrow::fs::FileInfo& info) {
+  return {.name = folder.empty() ? info.base_name() : folder + "/" + info.base_name(),
+          .size = info.size(),
+          .mtime_ns = info.mtime().time_since_epoch().count()};
+}
 
-/// Written beside, then renamed.
-class RenamedFile : public StagedFile {
- public:
-  RenamedFile(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string staged,
-              std::string final_path, std::shared_ptr<arrow::io::OutputStream> stream,
-              const StoreTraits& traits)
-      : filesystem_(std::move(filesystem)),
-        staged_(std::move(staged)),
-        final_path_(std::move(final_path)),
-        stream_(std::move(stream)),
-        traits_(traits) {}
-  ~RenamedFile() override {
-    if (committed_) return;
-    if (!stream_->closed()) (void)stream_->Abort();
-    (void)filesystem_->DeleteFile(staged_);
-  }
-  const std::shared_ptr<arrow::io::OutputStream>& stream() const override { return stream_; }
-  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> Reopen() override {
-    ARROW_RETURN_NOT_OK(stream_->Close());
-    return filesystem_->OpenInputFile(staged_);
-  }
-  arrow::Status Commit() override {
-    if (!stream_->closed()) ARROW_RETURN_NOT_OK(stream_->Close());
-    if (traits_.wants_sync) ARROW_RETURN_NOT_OK(Sync(staged_));
-    if (!traits_.moves_onto_files) {
-      ARROW_ASSIGN_OR_RAISE(auto info, filesystem_->GetFileInfo(final_path_));
-      if (info.type() != arrow::fs::FileType::NotFound) {
-        ARROW_RETURN_NOT_OK(filesystem_->DeleteFile(final_path_));
-      }
-    }
-    ARROW_RETURN_NOT_OK(filesystem_->Move(staged_, final_path_));
-    committed_ = true;
-    return traits_.wants_sync ? Sync(ParentOf(final_path_)) : arrow::Status::OK();
-  }
-
- private:
-  const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
-  const std::string staged_;
-  const std::string final_path_;
-  const std::shared_ptr<arrow::io::OutputStream> stream_;
-  const StoreTraits traits_;
-  bool committed_ = false;
-};
-
-/// An upload: visible when it is complete.
-class UploadedFile : public StagedFile {
- public:
-  explicit UploadedFile(std::shared_ptr<arrow::io::OutputStream> stream)
-      : stream_(std::move(stream)) {}
-  ~UploadedFile() override {
-    if (!stream_->closed()) (void)stream_->Abort();
-  }
-  const std::shared_ptr<arrow::io::OutputStream>& stream() const override { return stream_; }
-  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> Reopen() override { return nullptr; }
-  arrow::Status Commit() override { return stream_->Close(); }
-
- private:
-  const std::shared_ptr<arrow::io::OutputStream> stream_;
-};
+void SortByName(std::vector<OutputStore::Entry>& entries) {
+  std::ranges::sort(entries, {}, &OutputStore::Entry::name);
+}
 
 }  // namespace
+
+std::shared_ptr<OutputStore> OutputStore::Make(std::shared_ptr<arrow::fs::FileSystem> filesystem,
+                                               std::string path, std::string uri) {
+  const StoreTraits traits = TraitsOf(*filesystem);
+  if (traits.has_links) {
+    return std::make_shared<LocalStore>(std::move(filesystem), std::move(path), std::move(uri));
+  }
+  if (traits.moves_at_once) {
+    return std::make_shared<MovingStore>(std::move(filesystem), std::move(path), std::move(uri));
+  }
+  return std::make_shared<UploadingStore>(std::move(filesystem), std::move(path), std::move(uri));
+}
 
 OutputStore::OutputStore(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string path,
                          std::string uri)
     : filesystem_(std::move(filesystem)),
       path_(WithoutSlashAtEnd(std::move(path))),
-      uri_(std::move(uri)),
-      traits_(TraitsOf(*filesystem_)) {}
+      uri_(std::move(uri)) {}
 
 std::string OutputStore::PathOf(const std::string& name) const {
   return name.empty() ? path_ : path_ + "/" + name;
-}
-
-arrow::Status OutputStore::Prepare() {
-  if (!traits_.moves_at_once) return arrow::Status::OK();
-  for (const char* folder :
-       {kManifestFolder, kReferencesFolder, kRejectsFolder, kLeaseFolder, kStagingFolder}) {
-    auto status = filesystem_->CreateDir(PathOf(folder), /*recursive=*/true);
-    if (!status.ok()) {
-      return arrow::Status::IOError("cannot write to the output ", uri_, ": ", status.message());
-    }
-  }
-  return arrow::Status::OK();
-}
-
-arrow::Result<std::unique_ptr<StagedFile>> OutputStore::Create(const std::string& name) {
-  if (!traits_.moves_at_once) {
-    ARROW_ASSIGN_OR_RAISE(auto stream, filesystem_->OpenOutputStream(PathOf(name)));
-    return std::make_unique<UploadedFile>(std::move(stream));
-  }
-  std::string flat = name;
-  std::replace(flat.begin(), flat.end(), '/', '+');
-  const std::string staged = PathOf(std::string(kStagingFolder) + "/" + flat);
-  ARROW_ASSIGN_OR_RAISE(auto stream, filesystem_->OpenOutputStream(staged));
-  return std::make_unique<RenamedFile>(filesystem_, staged, PathOf(name), std::move(stream),
-                                       traits_);
 }
 
 arrow::Status OutputStore::Put(const std::string& name, std::string_view contents) {
   ARROW_ASSIGN_OR_RAISE(auto file, Create(name));
   ARROW_RETURN_NOT_OK(file->stream()->Write(contents));
   return file->Commit();
+}
+
+arrow::Result<bool> OutputStore::PutNew(const std::string& name, std::string_view contents) {
+  auto made = TryPutNew(name, contents);
+  if (made.ok() && *made) return made;
+  const auto found = Get(name);
+  return found.ok() && *found == contents ? true : made;
+}
+
+arrow::Status OutputStore::ForgetClaim(const std::string& name) {
+  ARROW_ASSIGN_OR_RAISE(bool exists, Exists(name));
+  if (!exists) return arrow::Status::OK();
+  auto status = filesystem_->DeleteFile(PathOf(name));
+  if (status.ok()) return status;
+  // Somebody else may have been quicker.
+  ARROW_ASSIGN_OR_RAISE(exists, Exists(name));
+  return exists ? status : arrow::Status::OK();
 }
 
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OutputStore::Open(
@@ -170,14 +110,9 @@ arrow::Result<std::vector<OutputStore::Entry>> OutputStore::List(const std::stri
   std::vector<Entry> entries;
   for (const auto& info : infos) {
     if (!info.IsFile()) continue;
-    entries.push_back({
-        .name = folder.empty() ? info.base_name() : folder + "/" + info.base_name(),
-        .size = info.size(),
-        .mtime_ns = info.mtime().time_since_epoch().count(),
-    });
+    entries.push_back(EntryOf(folder, info));
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  SortByName(entries);
   return entries;
 }
 
@@ -200,21 +135,44 @@ arrow::Result<std::vector<std::string>> OutputStore::Names() const {
   return names;
 }
 
-arrow::Status OutputStore::Delete(const std::string& name) {
-  ARROW_ASSIGN_OR_RAISE(bool exists, Exists(name));
-  if (!exists) return arrow::Status::OK();
-  auto status = filesystem_->DeleteFile(PathOf(name));
-  if (status.ok()) return status;
-  // Somebody else may have been quicker.
-  ARROW_ASSIGN_OR_RAISE(exists, Exists(name));
-  return exists ? status : arrow::Status::OK();
+arrow::Result<std::vector<OutputStore::Entry>> OutputStore::ListOwn(
+    const std::string& folder) const {
+  ARROW_ASSIGN_OR_RAISE(auto entries, List(folder));
+  std::erase_if(entries, [](const Entry& entry) { return !IsOwnFile(entry.name); });
+  return entries;
 }
 
-arrow::Status OutputStore::ClearStaging() {
-  if (!traits_.moves_at_once) return arrow::Status::OK();
-  ARROW_ASSIGN_OR_RAISE(auto left, List(kStagingFolder));
-  for (const auto& entry : left) ARROW_RETURN_NOT_OK(Delete(entry.name));
-  return arrow::Status::OK();
+arrow::Result<std::vector<OutputStore::Entry>> OutputStore::ListVisible() const {
+  constexpr auto kDeepestFolder = 8;
+  std::vector<Entry> visible;
+  std::vector<std::string> folders = {""};
+  while (!folders.empty()) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    arrow::fs::FileSelector selector;
+    selector.base_dir = PathOf(folder);
+    selector.allow_not_found = true;
+    ARROW_ASSIGN_OR_RAISE(const auto infos, filesystem_->GetFileInfo(selector));
+    for (const auto& info : infos) {
+      const std::string base = info.base_name();
+      if (base.starts_with('_') || base.starts_with('.')) continue;
+      Entry entry = EntryOf(folder, info);
+      // A link may lead round in circles: what lies deeper is named by its folder.
+      const bool deep = std::count(entry.name.begin(), entry.name.end(), '/') >= kDeepestFolder;
+      if (info.IsDirectory() && !deep) {
+        folders.push_back(std::move(entry.name));
+      } else {
+        visible.push_back(std::move(entry));
+      }
+    }
+  }
+  SortByName(visible);
+  return visible;
+}
+
+arrow::Status TookOver(const std::string& uri) {
+  return arrow::Status::IOError("another run took over ", uri,
+                                ": this one was stopped, or without storage, for too long");
 }
 
 }  // namespace pomona

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hooked_file_system.h"
+#include "pomona/table/layout.h"
 #include "temp_folder.h"
 
 namespace pomona {
@@ -43,7 +44,7 @@ class OutputStoreTest : public testing::TestWithParam<Kind> {
     }
     const std::string path =
         GetParam() == Kind::kObjects ? "bucket/out" : folder_.string() + "/out";
-    store_ = std::make_unique<OutputStore>(files_, path, "the-output");
+    store_ = OutputStore::Make(files_, path, "the-output");
     ASSERT_TRUE(store_->Prepare().ok());
   }
 
@@ -64,7 +65,7 @@ class OutputStoreTest : public testing::TestWithParam<Kind> {
 
   TempFolder folder_;
   std::shared_ptr<HookedFileSystem> files_;
-  std::unique_ptr<OutputStore> store_;
+  std::shared_ptr<OutputStore> store_;
 };
 
 INSTANTIATE_TEST_SUITE_P(, OutputStoreTest,
@@ -201,9 +202,11 @@ TEST_P(OutputStoreTest, TakesNamesWithOddCharacters) {
 }
 
 TEST_P(OutputStoreTest, ASlashAtTheEndOfThePathIsNoFolderMore) {
-  OutputStore other(files_,
-                    (GetParam() == Kind::kObjects ? "bucket/out" : folder_.string() + "/out") + "/",
-                    "the-output/");
+  const auto other_owned = OutputStore::Make(
+      files_, (GetParam() == Kind::kObjects ? "bucket/out" : folder_.string() + "/out") + "/",
+      "the-output/");
+  OutputStore& other = *other_owned;
+  ASSERT_TRUE(other.Prepare().ok());
   ASSERT_TRUE(other.Put("_SUCCESS", "").ok());
   EXPECT_THAT(Names(""), ElementsAre("_SUCCESS"));
 }
@@ -211,28 +214,98 @@ TEST_P(OutputStoreTest, ASlashAtTheEndOfThePathIsNoFolderMore) {
 TEST(OutputStoreOnDisk, SurvivesACrashBetweenWriteAndRename) {
   TempFolder folder;
   auto files = HookedFileSystem::LocalDisk();
-  OutputStore store(files, folder.string(), folder.string());
+  const auto store_owned = OutputStore::Make(files, folder.string(), folder.string());
+  OutputStore& store = *store_owned;
   ASSERT_TRUE(store.Prepare().ok());
   folder.Write("_pomona/staging/_pomona+run.json", "{ hal");
   ASSERT_TRUE(store.Put("_pomona/run.json", "{}").ok());
   EXPECT_EQ(store.Get("_pomona/run.json").ValueOrDie(), "{}");
 }
 
-TEST(OutputStoreOnDisk, ClearStagingRemovesWhatWasHalfWritten) {
+/// Two writers, of which one slept while the other took over.
+TEST_P(OutputStoreTest, AWriterThatIsFencedChangesNothingAnyMore) {
+  if (GetParam() == Kind::kObjects) GTEST_SKIP() << "object stores have no fence";
+  ASSERT_TRUE(store_->Put("_pomona/run.json", "mine").ok());
+  auto half = store_->Create("part-0.parquet").ValueOrDie();
+  ASSERT_TRUE(half->stream()->Write("half").ok());
+  auto whole = store_->Create("part-1.parquet").ValueOrDie();
+  ASSERT_TRUE(whole->stream()->Write("whole").ok());
+  ASSERT_TRUE(whole->stream()->Close().ok());
+
+  const auto other_owned = OutputStore::Make(files_, folder_.string() + "/out", "the-output");
+
+  OutputStore& other = *other_owned;
+  ASSERT_TRUE(other.Prepare().ok());
+  EXPECT_TRUE(other.FenceOthers(true).ok());
+  ASSERT_TRUE(other.Put("_pomona/run.json", "theirs").ok());
+  ASSERT_TRUE(other.Put("part-2.parquet", "theirs").ok());
+
+  for (const auto& status :
+       {half->Commit(), whole->Commit(), store_->Put("_SUCCESS", ""),
+        store_->Put("_pomona/run.json", "mine"), store_->Delete("part-2.parquet"),
+        store_->Delete("_pomona/run.json"), whole->Reopen().status()}) {
+    EXPECT_TRUE(status.IsIOError()) << status;
+    EXPECT_THAT(status.message(), HasSubstr("another run took over the-output"));
+  }
+  half.reset();
+  whole.reset();
+  EXPECT_THAT(Names(""), ElementsAre("part-2.parquet"));
+  EXPECT_EQ(other.Get("_pomona/run.json").ValueOrDie(), "theirs");
+  other.Leave();
+  EXPECT_TRUE(other.Put("_SUCCESS", "").IsIOError());
+}
+
+/// The second dies after it took the folder of the first away, and before it put an empty file
+/// there.
+TEST_P(OutputStoreTest, AFenceThatIsNeverFinishedIsFinishedByTheNext) {
+  if (GetParam() != Kind::kHdfsLike) GTEST_SKIP() << "nothing makes the folder again";
+  const std::string path = folder_.string() + "/out";
+  const auto second = OutputStore::Make(files_, path, "the-output");
+  ASSERT_TRUE(second->Prepare().ok());
+  bool dead = false;
+  files_->before = [&](const std::string& call, const std::string& at) {
+    const auto base = at.substr(at.rfind('/') + 1);
+    dead = dead || (call == "open" && IsUuid(base));
+    return dead ? arrow::Status::IOError("gone") : arrow::Status::OK();
+  };
+  EXPECT_FALSE(second->FenceOthers(true).ok());
+  files_->before = [](const std::string&, const std::string&) { return arrow::Status::OK(); };
+  const auto third = OutputStore::Make(files_, path, "the-output");
+  ASSERT_TRUE(third->Prepare().ok());
+  EXPECT_TRUE(third->FenceOthers(true).ok());
+  EXPECT_THAT(Names("_pomona/staging"), testing::SizeIs(2));
+  EXPECT_FALSE(store_->Put("part-0.parquet", "late").ok());
+}
+
+TEST_P(OutputStoreTest, AFenceIsOnlyForOthers) {
+  EXPECT_TRUE(store_->FenceOthers(true).ok());
+  EXPECT_TRUE(store_->Put("_SUCCESS", "").ok());
+  EXPECT_TRUE(store_->FenceOthers(true).ok());
+  EXPECT_TRUE(store_->Delete("_SUCCESS").ok());
+}
+
+TEST(OutputStoreOnDisk, AFenceRemovesWhatOlderVersionsLeftHalfWritten) {
   TempFolder folder;
-  OutputStore store(HookedFileSystem::LocalDisk(), folder.string(), folder.string());
+  const auto store_owned =
+      OutputStore::Make(HookedFileSystem::LocalDisk(), folder.string(), folder.string());
+  OutputStore& store = *store_owned;
   ASSERT_TRUE(store.Prepare().ok());
-  const std::string left = folder.Write("_pomona/staging/part-0.parquet", "half");
+  const std::string left = folder.Write(
+      "_pomona/staging/part-00000-0f3a2b1c-1111-4222-8333-444455556666-c000.snappy.parquet",
+      "half");
   const std::string kept = folder.Write("part-1.parquet", "whole");
-  ASSERT_TRUE(store.ClearStaging().ok());
+  const std::string theirs = folder.Write("_pomona/staging/notes.txt", "not ours");
+  EXPECT_TRUE(store.FenceOthers(true).ok());
   EXPECT_FALSE(std::filesystem::exists(left));
   EXPECT_TRUE(std::filesystem::exists(kept));
+  EXPECT_TRUE(std::filesystem::exists(theirs));
 }
 
 TEST(OutputStoreOnDisk, PrepareSaysThatItCannotWrite) {
   TempFolder folder;
   const std::string file = folder.Write("a file", "x");
-  OutputStore store(HookedFileSystem::LocalDisk(), file, file);
+  const auto store_owned = OutputStore::Make(HookedFileSystem::LocalDisk(), file, file);
+  OutputStore& store = *store_owned;
   const auto status = store.Prepare();
   EXPECT_TRUE(status.IsIOError());
   EXPECT_THAT(status.message(), HasSubstr("cannot write to the output " + file));
@@ -240,7 +313,9 @@ TEST(OutputStoreOnDisk, PrepareSaysThatItCannotWrite) {
 
 TEST(OutputStoreOnDisk, ReopenShowsWhatWasWrittenBeforeCommit) {
   TempFolder folder;
-  OutputStore store(HookedFileSystem::LocalDisk(), folder.string(), folder.string());
+  const auto store_owned =
+      OutputStore::Make(HookedFileSystem::LocalDisk(), folder.string(), folder.string());
+  OutputStore& store = *store_owned;
   ASSERT_TRUE(store.Prepare().ok());
   auto file = store.Create("part-0.parquet").ValueOrDie();
   ASSERT_TRUE(file->stream()->Write("whole").ok());
@@ -255,7 +330,8 @@ TEST(OutputStoreOnDisk, ReopenShowsWhatWasWrittenBeforeCommit) {
 TEST(OutputStoreOnDisk, AFailedRenameLeavesNothing) {
   TempFolder folder;
   auto files = HookedFileSystem::LocalDisk();
-  OutputStore store(files, folder.string(), folder.string());
+  const auto store_owned = OutputStore::Make(files, folder.string(), folder.string());
+  OutputStore& store = *store_owned;
   ASSERT_TRUE(store.Prepare().ok());
   files->before = [](const std::string& call, const std::string&) {
     return call == "move" ? arrow::Status::IOError("read-only") : arrow::Status::OK();
@@ -266,7 +342,9 @@ TEST(OutputStoreOnDisk, AFailedRenameLeavesNothing) {
 }
 
 TEST(OutputStoreOnObjects, ReopenHasNothingToShow) {
-  OutputStore store(HookedFileSystem::ObjectStore(), "bucket/out", "s3a://bucket/out");
+  const auto store_owned =
+      OutputStore::Make(HookedFileSystem::ObjectStore(), "bucket/out", "s3a://bucket/out");
+  OutputStore& store = *store_owned;
   auto file = store.Create("part-0.parquet").ValueOrDie();
   EXPECT_EQ(file->Reopen().ValueOrDie(), nullptr);
 }

@@ -6,14 +6,16 @@
 #include <parquet/arrow/writer.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "feature_rows.h"
 #include "hooked_file_system.h"
 #include "pomona/error_kind.h"
+#include "pomona/table/hashing_stream.h"
 #include "temp_folder.h"
+#include "test_rows.h"
 
 namespace pomona {
 namespace {
@@ -26,12 +28,10 @@ constexpr char kUuid[] = "0f3a2b1c-1111-4222-8333-444455556666";
 
 class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
  protected:
-  PartReaderTest() : store_(HookedFileSystem::LocalDisk(), folder_.string(), folder_.string()) {
-    EXPECT_TRUE(store_.Prepare().ok());
-  }
+  PartReaderTest() { EXPECT_TRUE(store_.Prepare().ok()); }
 
-  PartWriter::Options Options() const {
-    return {.id = {.index = 4, .revision = 0},
+  PartWriter::Options Options(int epoch = 0) const {
+    return {.id = {.index = 4, .epoch = epoch},
             .generation = 2,
             .uuid = kUuid,
             .format = GetParam(),
@@ -41,11 +41,11 @@ class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
   PartRecord FiveReferences() {
     auto writer = PartWriter::Open(store_, Options()).ValueOrDie();
     EXPECT_TRUE(writer
-                    ->Append(*FeatureBatch({{.uri = "a", .features = {0}},
-                                            {.uri = "b", .reject = "truncated"},
-                                            {.uri = "c", .label = {}, .features = {2}},
-                                            {.uri = "d", .reject = "timeout"},
-                                            {.uri = "e", .version = "v", .features = {4}}})
+                    ->Append(*BatchOfRows({{.uri = "a", .features = {0}},
+                                           {.uri = "b", .reject = "truncated"},
+                                           {.uri = "c", .label = {}, .features = {2}},
+                                           {.uri = "d", .reject = "timeout"},
+                                           {.uri = "e", .version = "v", .features = {4}}})
                                   .ValueOrDie())
                     .ok());
     return writer->Commit().ValueOrDie();
@@ -72,7 +72,9 @@ class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
   }
 
   TempFolder folder_;
-  OutputStore store_;
+  const std::shared_ptr<OutputStore> owned_store_ =
+      OutputStore::Make(HookedFileSystem::LocalDisk(), folder_.string(), folder_.string());
+  OutputStore& store_ = *owned_store_;
 };
 
 INSTANTIATE_TEST_SUITE_P(, PartReaderTest,
@@ -83,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(, PartReaderTest,
 
 TEST_P(PartReaderTest, ReadsTheColumnsThatAreAskedFor) {
   const auto batch =
-      ReadTableFile(store_, FiveReferences().references, {"reject", "uri"}).ValueOrDie();
+      ReadTableFile(store_, *FiveReferences().references, {"reject", "uri"}).ValueOrDie();
   EXPECT_EQ(batch->num_columns(), 2);
   EXPECT_THAT(Texts(*batch, "uri"), ElementsAre("a", "b", "c", "d", "e"));
 }
@@ -94,6 +96,14 @@ TEST_P(PartReaderTest, AnotherCountThanTheRecordsIsDamage) {
   const auto status = ReadTableFile(store_, part.data).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kData);
   EXPECT_THAT(status.message(), HasSubstr("has 3 rows, the manifest says 4"));
+}
+
+/// `file` as it is now: what follows shall not be found by its checksum alone.
+FileRecord AsItIs(const std::filesystem::path& folder, FileRecord file) {
+  const std::string path = (folder / file.name).string();
+  file.bytes = static_cast<int64_t>(std::filesystem::file_size(path));
+  file.sha256 = Sha256Of(*arrow::io::ReadableFile::Open(path).ValueOrDie()).ValueOrDie();
+  return file;
 }
 
 /// Writes `file` again as pyarrow would, with `values` for one column.
@@ -114,23 +124,23 @@ void Replace(const OutputStore& store, const std::filesystem::path& folder, cons
 
 TEST_P(PartReaderTest, AColumnOfAnotherTypeIsDamageAndNoCrash) {
   const PartRecord part = FiveReferences();
-  const auto text = Read(part.references)->GetColumnByName("uri");
+  const auto text = Read(*part.references)->GetColumnByName("uri");
   const std::vector<std::shared_ptr<arrow::DataType>> types = {
       arrow::large_utf8(), arrow::binary(),  arrow::dictionary(arrow::int32(), arrow::utf8()),
       arrow::int64(),      arrow::boolean(), arrow::list(arrow::utf8())};
   for (const auto& type : types) {
     for (const auto& [file, column] :
-         {std::pair(part.references, "uri"), std::pair(part.references, "size"),
-          std::pair(part.references, "reject"), std::pair(*part.rejects, "reason"),
+         {std::pair(*part.references, "uri"), std::pair(*part.references, "size"),
+          std::pair(*part.references, "reject"), std::pair(*part.rejects, "reason"),
           std::pair(part.data, "path"), std::pair(part.data, "features")}) {
       if (std::string(column) == "size" && type->id() == arrow::Type::INT64) continue;
       const PartRecord fresh = FiveReferences();
       Replace(store_, folder_.path(), file, column,
               arrow::MakeArrayOfNull(type, file.rows).ValueOrDie());
-      const auto status = ReadTableFile(store_, file).status();
+      const auto status = ReadTableFile(store_, AsItIs(folder_.path(), file)).status();
       EXPECT_EQ(KindOf(status), ErrorKind::kData) << column << " " << type->ToString();
       EXPECT_THAT(status.message(), HasSubstr(std::string("column ") + column + " is "));
-      EXPECT_EQ(KindOf(RewriteWithout(store_, part, {0}, Options()).status()),
+      EXPECT_EQ(KindOf(RewriteWithout(store_, part, {0}, Options(1)).status()),
                 column == std::string("reason") ? ErrorKind::kNone : ErrorKind::kData);
     }
   }
@@ -138,23 +148,43 @@ TEST_P(PartReaderTest, AColumnOfAnotherTypeIsDamageAndNoCrash) {
 
 TEST_P(PartReaderTest, AUriThatIsNullIsDamage) {
   const PartRecord part = FiveReferences();
-  Replace(store_, folder_.path(), part.references, "uri",
+  Replace(store_, folder_.path(), *part.references, "uri",
           arrow::MakeArrayOfNull(arrow::utf8(), 5).ValueOrDie());
-  EXPECT_EQ(KindOf(ReadTableFile(store_, part.references).status()), ErrorKind::kData);
+  const auto status = ReadTableFile(store_, AsItIs(folder_.path(), *part.references)).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kData);
+  EXPECT_THAT(status.message(), HasSubstr("a uri is null"));
+}
+
+TEST_P(PartReaderTest, AFlippedBitIsDamageAndIsNotCopied) {
+  const PartRecord part = FiveReferences();
+  for (const auto& file : {part.data, *part.references}) {
+    const auto path = folder_.path() / file.name;
+    std::fstream bytes(path, std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekg(file.bytes / 2);
+    const int byte = bytes.get();
+    bytes.seekp(file.bytes / 2).put(static_cast<char>(byte ^ 1)).flush();
+    const auto status = RewriteWithout(store_, part, {0}, Options(1)).status();
+    EXPECT_EQ(KindOf(status), ErrorKind::kData);
+    EXPECT_THAT(status.message(), HasSubstr(file.name));
+    EXPECT_THAT(status.message(), HasSubstr("another checksum than in the manifest"));
+    bytes.seekp(file.bytes / 2).put(static_cast<char>(byte)).flush();
+  }
+  EXPECT_TRUE(RewriteWithout(store_, part, {0}, Options(1)).ok());
 }
 
 TEST_P(PartReaderTest, AColumnThatIsMissingIsDamage) {
   const PartRecord part = FiveReferences();
   // The files of another kind have other columns.
   for (const auto& [file, other] :
-       {std::pair(part.data, part.references), std::pair(part.references, *part.rejects),
+       {std::pair(part.data, *part.references), std::pair(*part.references, *part.rejects),
         std::pair(*part.rejects, part.data)}) {
     const PartRecord fresh = FiveReferences();
     FileRecord swapped = file;
     swapped.rows = other.rows;
     std::filesystem::copy_file(folder_.path() / other.name, folder_.path() / file.name,
                                std::filesystem::copy_options::overwrite_existing);
-    EXPECT_EQ(KindOf(ReadTableFile(store_, swapped).status()), ErrorKind::kData);
+    swapped = AsItIs(folder_.path(), swapped);
+    EXPECT_THAT(ReadTableFile(store_, swapped).status().message(), HasSubstr("its columns are"));
   }
   const PartRecord fresh = FiveReferences();
   EXPECT_EQ(KindOf(ReadTableFile(store_, *fresh.rejects, {"reject"}).status()), ErrorKind::kData);
@@ -172,7 +202,8 @@ TEST_P(PartReaderTest, AStoreThatFailsIsNoDamage) {
   disk->before = [](const std::string& call, const std::string&) {
     return call == "read" ? arrow::Status::IOError("the disk is on fire") : arrow::Status::OK();
   };
-  const OutputStore failing(disk, folder_.string(), folder_.string());
+  const auto failing_owned = OutputStore::Make(disk, folder_.string(), folder_.string());
+  const OutputStore& failing = *failing_owned;
   const auto status = ReadTableFile(failing, part.data).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kStorage);
   EXPECT_THAT(status.message(), HasSubstr("on fire"));
@@ -186,60 +217,89 @@ TEST_P(PartReaderTest, AMissingFileIsAnError) {
 
 TEST_P(PartReaderTest, RewriteDropsRowsAndRejects) {
   const PartRecord part = FiveReferences();
-  const PartRecord kept = RewriteWithout(store_, part, {0, 3}, Options()).ValueOrDie();
+  const PartRecord kept = RewriteWithout(store_, part, {0, 3}, Options(1)).ValueOrDie();
   EXPECT_EQ(kept.id.index, 4);
-  EXPECT_EQ(kept.id.revision, 1);
+  EXPECT_EQ(kept.id.epoch, 1);
   EXPECT_EQ(kept.generation, 2);
   EXPECT_THAT(Texts(*Read(kept.data), "path"), ElementsAre("c", "e"));
   EXPECT_THAT(Texts(*Read(kept.data), "label"), ElementsAre("null", "a label"));
   EXPECT_THAT(Features(kept.data), ElementsAre(2, 4));
-  EXPECT_THAT(Texts(*Read(kept.references), "uri"), ElementsAre("b", "c", "e"));
-  EXPECT_THAT(Texts(*Read(kept.references), "version"), ElementsAre("null", "null", "v"));
+  EXPECT_THAT(Texts(*Read(*kept.references), "uri"), ElementsAre("b", "c", "e"));
+  EXPECT_THAT(Texts(*Read(*kept.references), "version"), ElementsAre("null", "null", "v"));
   ASSERT_TRUE(kept.rejects.has_value());
   EXPECT_THAT(Texts(*Read(*kept.rejects), "uri"), ElementsAre("b"));
 }
 
 TEST_P(PartReaderTest, RewriteLeavesTheOldFilesForWhoReadsThem) {
   const PartRecord part = FiveReferences();
-  ASSERT_TRUE(RewriteWithout(store_, part, {2}, Options()).ok());
+  ASSERT_TRUE(RewriteWithout(store_, part, {2}, Options(1)).ok());
   EXPECT_THAT(Features(part.data), ElementsAre(0, 2, 4));
-  EXPECT_EQ(Read(part.references)->num_rows(), 5);
+  EXPECT_EQ(Read(*part.references)->num_rows(), 5);
 }
 
 TEST_P(PartReaderTest, RewriteWithoutTheOnlyRejectsHasNoRejects) {
-  const PartRecord kept = RewriteWithout(store_, FiveReferences(), {1, 3}, Options()).ValueOrDie();
+  const PartRecord kept = RewriteWithout(store_, FiveReferences(), {1, 3}, Options(1)).ValueOrDie();
   EXPECT_FALSE(kept.rejects.has_value());
   EXPECT_THAT(Features(kept.data), ElementsAre(0, 2, 4));
 }
 
+TEST_P(PartReaderTest, RewriteGoesFromRowGroupToRowGroup) {
+  // Every third is a reject: those after the last row of a group belong to it.
+  std::vector<TestRow> rows;
+  for (int i = 0; i < 9'000; ++i) {
+    TestRow row{.uri = std::to_string(i)};
+    if (i % 3 == 1) {
+      row.reject = "timeout";
+    } else {
+      row.features = {static_cast<float>(i)};
+    }
+    rows.push_back(row);
+  }
+  auto writer = PartWriter::Open(store_, Options()).ValueOrDie();
+  ASSERT_TRUE(writer->Append(**BatchOfRows(rows)).ok());
+  const PartRecord part = writer->Commit().ValueOrDie();
+  ASSERT_EQ(part.data.rows, 6'000);
+  const std::vector<int64_t> dropped = {0, 1, 3071, 3072, 3073, 8999};
+  const PartRecord kept = RewriteWithout(store_, part, dropped, Options(1)).ValueOrDie();
+  std::vector<double> features;
+  for (int i = 0; i < 9'000; ++i) {
+    if (i % 3 != 1 && std::find(dropped.begin(), dropped.end(), i) == dropped.end()) {
+      features.push_back(i);
+    }
+  }
+  EXPECT_EQ(Features(kept.data), features);
+  EXPECT_EQ(kept.references->rows, 8'994);
+  EXPECT_EQ(kept.rejects->rows, 3'000 - 2);
+}
+
 TEST_P(PartReaderTest, RewriteWithoutAnyRowLeavesRejectsOnly) {
   const PartRecord kept =
-      RewriteWithout(store_, FiveReferences(), {0, 2, 4}, Options()).ValueOrDie();
+      RewriteWithout(store_, FiveReferences(), {0, 2, 4}, Options(1)).ValueOrDie();
   EXPECT_EQ(kept.data.rows, 0);
   EXPECT_EQ(kept.rejects->rows, 2);
 }
 
 TEST_P(PartReaderTest, RewriteWithoutAllIsAnEmptyPart) {
   const PartRecord kept =
-      RewriteWithout(store_, FiveReferences(), {0, 1, 2, 3, 4}, Options()).ValueOrDie();
+      RewriteWithout(store_, FiveReferences(), {0, 1, 2, 3, 4}, Options(1)).ValueOrDie();
   EXPECT_EQ(kept.data.rows, 0);
-  EXPECT_EQ(kept.references.rows, 0);
-  EXPECT_EQ(Read(kept.references)->num_rows(), 0);
+  EXPECT_EQ(kept.references->rows, 0);
+  EXPECT_EQ(Read(*kept.references)->num_rows(), 0);
   EXPECT_THAT(Features(kept.data), IsEmpty());
 }
 
 TEST_P(PartReaderTest, RewriteAfterRewrite) {
-  const PartRecord once = RewriteWithout(store_, FiveReferences(), {1}, Options()).ValueOrDie();
-  const PartRecord twice = RewriteWithout(store_, once, {1}, Options()).ValueOrDie();
-  EXPECT_EQ(twice.id.revision, 2);
-  EXPECT_THAT(Texts(*Read(twice.references), "uri"), ElementsAre("a", "d", "e"));
+  const PartRecord once = RewriteWithout(store_, FiveReferences(), {1}, Options(1)).ValueOrDie();
+  const PartRecord twice = RewriteWithout(store_, once, {1}, Options(2)).ValueOrDie();
+  EXPECT_EQ(twice.id.epoch, 2);
+  EXPECT_THAT(Texts(*Read(*twice.references), "uri"), ElementsAre("a", "d", "e"));
   EXPECT_THAT(Features(twice.data), ElementsAre(0, 4));
 }
 
 TEST_P(PartReaderTest, RewritingTwiceAfterAKillGivesTheSameFiles) {
   const PartRecord part = FiveReferences();
-  const PartRecord once = RewriteWithout(store_, part, {1, 2}, Options()).ValueOrDie();
-  const PartRecord again = RewriteWithout(store_, part, {1, 2}, Options()).ValueOrDie();
+  const PartRecord once = RewriteWithout(store_, part, {1, 2}, Options(1)).ValueOrDie();
+  const PartRecord again = RewriteWithout(store_, part, {1, 2}, Options(1)).ValueOrDie();
   EXPECT_EQ(ToJson(once), ToJson(again));
 }
 

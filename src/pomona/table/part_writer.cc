@@ -1,6 +1,11 @@
 #include "pomona/table/part_writer.h"
 
+#include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/compute/api_vector.h>
+#include <arrow/datum.h>
+#include <arrow/record_batch.h>
+#include <arrow/util/key_value_metadata.h>
 
 #include <utility>
 
@@ -59,7 +64,7 @@ arrow::Result<std::unique_ptr<PartWriter>> PartWriter::Open(OutputStore& store, 
                                                   .metadata = nullptr}));
   ARROW_ASSIGN_OR_RAISE(writer->data_,
                         TableFile::Create(store, {.name = PartFileName(o.id, o.uuid),
-                                                  .schema = TableSchema(o.format),
+                                                  .schema = TableSchema(o.format, o.views),
                                                   .metadata = o.metadata,
                                                   .row_group_rows = kDataRowGroupRows}));
   return writer;
@@ -79,14 +84,16 @@ arrow::Status PartWriter::Append(const arrow::RecordBatch& batch) {
     ARROW_RETURN_NOT_OK(AppendRejects(batch));
     ARROW_ASSIGN_OR_RAISE(rows, RowsWhereNull(batch, "reject", true));
   }
-  const auto schema = TableSchema(options_.format);
+  const auto schema = TableSchema(options_.format, options_.views);
   auto features = rows->GetColumnByName("features");
   if (!features->type()->Equals(schema->field(2)->type())) {
     ARROW_ASSIGN_OR_RAISE(features, FormatFeatures(features, options_.format));
   }
-  return data_->Append(*arrow::RecordBatch::Make(
-      schema, rows->num_rows(),
-      arrow::ArrayVector{rows->GetColumnByName("uri"), rows->GetColumnByName("label"), features}));
+  arrow::ArrayVector columns_kept = {rows->GetColumnByName("uri"), rows->GetColumnByName("label"),
+                                     std::move(features)};
+  if (options_.views) columns_kept.push_back(rows->GetColumnByName("views"));
+  return data_->Append(
+      *arrow::RecordBatch::Make(schema, rows->num_rows(), std::move(columns_kept)));
 }
 
 arrow::Status PartWriter::AppendRejects(const arrow::RecordBatch& batch) {

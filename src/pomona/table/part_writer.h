@@ -1,6 +1,7 @@
 #pragma once
 
-#include <arrow/api.h>
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
 
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,7 @@ class PartWriter {
     int generation = 0;
     std::string uuid;
     FeatureFormat format = FeatureFormat::kArray;
+    bool views = false;                                       ///< rows have a column of views
     std::shared_ptr<const arrow::KeyValueMetadata> metadata;  ///< of the data file's footer
   };
   static arrow::Result<std::unique_ptr<PartWriter>> Open(OutputStore& store, Options options);

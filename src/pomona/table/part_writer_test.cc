@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "feature_rows.h"
 #include "hooked_file_system.h"
 #include "pomona/table/part_reader.h"
 #include "temp_folder.h"
+#include "test_rows.h"
 
 namespace pomona {
 namespace {
@@ -25,29 +25,32 @@ using testing::IsEmpty;
 
 constexpr char kUuid[] = "0f3a2b1c-1111-4222-8333-444455556666";
 
-FeatureRow Reject(const std::string& uri, const std::string& code) {
+TestRow Reject(const std::string& uri, const std::string& code) {
   return {.uri = uri, .reject = code};
+}
+
+/// "OUTPUT/_pomona/staging/<uuid>/part-..."
+bool IsStagedData(const std::string& path) {
+  return path.find("/staging/") != path.npos && path.find("/part-") != path.npos;
 }
 
 class PartWriterTest : public testing::Test {
  protected:
-  PartWriterTest() : store_(files_, folder_.string(), folder_.string()) {
-    EXPECT_TRUE(store_.Prepare().ok());
-  }
+  PartWriterTest() { EXPECT_TRUE(store_.Prepare().ok()); }
 
   std::unique_ptr<PartWriter> Open(FeatureFormat format = FeatureFormat::kArray) {
     return PartWriter::Open(store_,
-                            {.id = {.index = 3, .revision = 0},
+                            {.id = {.index = 3, .epoch = 0},
                              .generation = 1,
                              .uuid = kUuid,
                              .format = format,
                              .metadata = arrow::key_value_metadata({"pomona.model"}, {"lite0"})})
         .ValueOrDie();
   }
-  PartRecord Written(const std::vector<FeatureRow>& rows,
+  PartRecord Written(const std::vector<TestRow>& rows,
                      FeatureFormat format = FeatureFormat::kArray) {
     auto writer = Open(format);
-    EXPECT_TRUE(writer->Append(*FeatureBatch(rows).ValueOrDie()).ok());
+    EXPECT_TRUE(writer->Append(*BatchOfRows(rows).ValueOrDie()).ok());
     return writer->Commit().ValueOrDie();
   }
   std::shared_ptr<arrow::RecordBatch> Read(const FileRecord& file) {
@@ -64,7 +67,9 @@ class PartWriterTest : public testing::Test {
 
   TempFolder folder_;
   std::shared_ptr<HookedFileSystem> files_ = HookedFileSystem::LocalDisk();
-  OutputStore store_;
+  const std::shared_ptr<OutputStore> owned_store_ =
+      OutputStore::Make(files_, folder_.string(), folder_.string());
+  OutputStore& store_ = *owned_store_;
 };
 
 TEST_F(PartWriterTest, RowsGoToTheTableAndRejectsBeside) {
@@ -74,7 +79,7 @@ TEST_F(PartWriterTest, RowsGoToTheTableAndRejectsBeside) {
   EXPECT_EQ(part.id.index, 3);
   EXPECT_EQ(part.generation, 1);
   EXPECT_EQ(part.data.rows, 2);
-  EXPECT_EQ(part.references.rows, 3);
+  EXPECT_EQ(part.references->rows, 3);
   ASSERT_TRUE(part.rejects.has_value());
   EXPECT_EQ(part.rejects->rows, 1);
 
@@ -88,7 +93,7 @@ TEST_F(PartWriterTest, RowsGoToTheTableAndRejectsBeside) {
                 .ValueOrDie()
                 ->ToString());
 
-  const auto references = Read(part.references);
+  const auto references = Read(*part.references);
   EXPECT_TRUE(references->schema()->Equals(PartReferencesSchema(), false))
       << references->schema()->ToString();
   EXPECT_THAT(Texts(*references, "uri"),
@@ -106,7 +111,7 @@ TEST_F(PartWriterTest, TheRecordDescribesTheFilesAsTheyLie) {
   const PartRecord part = Written({{.uri = "a"}, Reject("b", "corrupt")});
   EXPECT_THAT(AllFiles(), ElementsAre(PartFileName(part.id, kUuid), ReferencesFileName(part.id),
                                       RejectsFileName(part.id)));
-  for (const FileRecord& file : {part.data, part.references, *part.rejects}) {
+  for (const FileRecord& file : {part.data, *part.references, *part.rejects}) {
     const std::string bytes = store_.Get(file.name).ValueOrDie();
     Sha256 hash;
     hash.Update(bytes);
@@ -144,11 +149,11 @@ TEST_F(PartWriterTest, APartOfOneRow) {
 
 TEST_F(PartWriterTest, TakesSlicedBatches) {
   auto writer = Open();
-  const auto batch = FeatureBatch({{.uri = "a", .features = {1}},
-                                   {.uri = "b", .features = {2}},
-                                   Reject("c", "corrupt"),
-                                   {.uri = "d", .features = {4}},
-                                   {.uri = "e", .features = {5}}})
+  const auto batch = BatchOfRows({{.uri = "a", .features = {1}},
+                                  {.uri = "b", .features = {2}},
+                                  Reject("c", "corrupt"),
+                                  {.uri = "d", .features = {4}},
+                                  {.uri = "e", .features = {5}}})
                          .ValueOrDie();
   ASSERT_TRUE(writer->Append(*batch->Slice(1, 3)).ok());
   ASSERT_TRUE(writer->Append(*batch->Slice(4, 1)).ok());
@@ -179,7 +184,7 @@ TEST_F(PartWriterTest, TheSameRowsGiveTheSameBytes) {
   const PartRecord once = Written({{.uri = "a"}, Reject("b", "corrupt")});
   const PartRecord again = Written({{.uri = "a"}, Reject("b", "corrupt")});
   EXPECT_EQ(once.data.sha256, again.data.sha256);
-  EXPECT_EQ(once.references.sha256, again.references.sha256);
+  EXPECT_EQ(once.references->sha256, again.references->sha256);
   EXPECT_EQ(once.rejects->sha256, again.rejects->sha256);
 }
 
@@ -187,7 +192,7 @@ TEST_F(PartWriterTest, AbandonedItLeavesNothing) {
   {
     auto writer = Open();
     ASSERT_TRUE(
-        writer->Append(*FeatureBatch({{.uri = "a"}, Reject("b", "corrupt")}).ValueOrDie()).ok());
+        writer->Append(*BatchOfRows({{.uri = "a"}, Reject("b", "corrupt")}).ValueOrDie()).ok());
   }
   EXPECT_THAT(AllFiles(), IsEmpty());
 }
@@ -201,7 +206,7 @@ TEST_F(PartWriterTest, AnyFailedWriteLeavesNoTable) {
   Written({{.uri = "a"}, Reject("b", "corrupt")});
   const int all = writes;
   ASSERT_GT(all, 6);
-  ASSERT_TRUE(store_.Delete(PartFileName({.index = 3, .revision = 0}, kUuid)).ok());
+  ASSERT_TRUE(store_.Delete(PartFileName({.index = 3, .epoch = 0}, kUuid)).ok());
   for (int nth = 1; nth <= all; ++nth) {
     writes = 0;
     files_->before = [&](const std::string& call, const std::string&) {
@@ -210,11 +215,11 @@ TEST_F(PartWriterTest, AnyFailedWriteLeavesNoTable) {
     };
     const auto status = [&]() -> arrow::Status {
       ARROW_ASSIGN_OR_RAISE(auto writer,
-                            PartWriter::Open(store_, {.id = {.index = 3, .revision = 0},
+                            PartWriter::Open(store_, {.id = {.index = 3, .epoch = 0},
                                                       .uuid = kUuid,
                                                       .metadata = arrow::key_value_metadata(
                                                           {"pomona.model"}, {"lite0"})}));
-      ARROW_ASSIGN_OR_RAISE(auto batch, FeatureBatch({{.uri = "a"}, Reject("b", "corrupt")}));
+      ARROW_ASSIGN_OR_RAISE(auto batch, BatchOfRows({{.uri = "a"}, Reject("b", "corrupt")}));
       ARROW_RETURN_NOT_OK(writer->Append(*batch));
       return writer->Commit().status();
     }();
@@ -226,35 +231,37 @@ TEST_F(PartWriterTest, AnyFailedWriteLeavesNoTable) {
 
 TEST_F(PartWriterTest, AFlippedBitOnTheWayToTheDiskIsNoticed) {
   files_->change = [](const std::string& path, std::string bytes) {
-    if (path.find("staging/part-") != std::string::npos && bytes.size() > 20) bytes[10] ^= 1;
+    if (IsStagedData(path) && bytes.size() > 20) bytes[10] ^= 1;
     return bytes;
   };
   auto writer = Open();
-  ASSERT_TRUE(writer->Append(*FeatureBatch({{.uri = "a"}}).ValueOrDie()).ok());
+  ASSERT_TRUE(writer->Append(*BatchOfRows({{.uri = "a"}}).ValueOrDie()).ok());
   const auto status = writer->Commit().status();
   EXPECT_TRUE(status.IsIOError());
-  EXPECT_THAT(status.message(), HasSubstr(PartFileName({.index = 3, .revision = 0}, kUuid)));
+  EXPECT_THAT(status.message(), HasSubstr(PartFileName({.index = 3, .epoch = 0}, kUuid)));
   writer.reset();
   EXPECT_THAT(store_.List("").ValueOrDie(), IsEmpty());
 }
 
 TEST_F(PartWriterTest, ALostFooterIsNoticed) {
   files_->change = [](const std::string& path, std::string bytes) {
-    const bool magic = path.find("staging/part-") != std::string::npos && bytes == "PAR1";
+    const bool magic = IsStagedData(path) && bytes == "PAR1";
     return magic ? std::string() : bytes;
   };
   auto writer = Open();
-  ASSERT_TRUE(writer->Append(*FeatureBatch({{.uri = "a"}}).ValueOrDie()).ok());
+  ASSERT_TRUE(writer->Append(*BatchOfRows({{.uri = "a"}}).ValueOrDie()).ok());
   EXPECT_TRUE(writer->Commit().status().IsIOError());
   EXPECT_THAT(store_.List("").ValueOrDie(), IsEmpty());
 }
 
 TEST(PartWriterOnObjects, WritesThePart) {
-  OutputStore store(HookedFileSystem::ObjectStore(), "bucket/out", "s3a://bucket/out");
+  const auto store_owned =
+      OutputStore::Make(HookedFileSystem::ObjectStore(), "bucket/out", "s3a://bucket/out");
+  OutputStore& store = *store_owned;
   auto writer =
       PartWriter::Open(store, {.id = {}, .uuid = kUuid, .metadata = nullptr}).ValueOrDie();
   ASSERT_TRUE(
-      writer->Append(*FeatureBatch({{.uri = "a"}, Reject("b", "corrupt")}).ValueOrDie()).ok());
+      writer->Append(*BatchOfRows({{.uri = "a"}, Reject("b", "corrupt")}).ValueOrDie()).ok());
   EXPECT_THAT(store.List("").ValueOrDie(), IsEmpty());
   const PartRecord part = writer->Commit().ValueOrDie();
   EXPECT_THAT(Texts(*ReadTableFile(store, part.data).ValueOrDie(), "path"), ElementsAre("a"));

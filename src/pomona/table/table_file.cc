@@ -1,7 +1,11 @@
 #include "pomona/table/table_file.h"
 
-#include <parquet/arrow/reader.h>
+#include <arrow/record_batch.h>
+#include <arrow/util/byte_size.h>
+#include <arrow/util/key_value_metadata.h>
+#include <parquet/arrow/writer.h>
 #include <parquet/exception.h>
+#include <parquet/file_reader.h>
 #include <parquet/properties.h>
 
 #include <utility>
@@ -18,8 +22,11 @@ std::shared_ptr<parquet::WriterProperties> WriterProperties(int64_t row_group_ro
       .compression(parquet::Compression::SNAPPY)
       ->disable_dictionary()
       ->enable_dictionary("label")
+      ->enable_dictionary("views.list.element.view")
       ->disable_statistics("features.list.element")
+      ->disable_statistics("views.list.element.features.list.element")
       ->max_row_group_length(row_group_rows)
+      ->enable_page_checksum()
       ->created_by(std::string("pomona version ") + kVersion)
       ->build();
 }
@@ -38,6 +45,8 @@ TableFile::TableFile(Options options, std::unique_ptr<StagedFile> staged)
       staged_(std::move(staged)),
       stream_(std::make_shared<HashingStream>(staged_->stream())) {}
 
+TableFile::~TableFile() = default;
+
 arrow::Status TableFile::OpenWriter() {
   ARROW_ASSIGN_OR_RAISE(writer_, parquet::arrow::FileWriter::Open(
                                      *options_.schema, arrow::default_memory_pool(), stream_,
@@ -46,6 +55,12 @@ arrow::Status TableFile::OpenWriter() {
 }
 
 arrow::Status TableFile::Append(const arrow::RecordBatch& batch) {
+  const int64_t bytes = arrow::util::TotalBufferSize(batch);
+  if (group_bytes_ > 0 && group_bytes_ + bytes > options_.row_group_bytes) {
+    ARROW_RETURN_NOT_OK(writer_->NewBufferedRowGroup());
+    group_bytes_ = 0;
+  }
+  group_bytes_ += bytes;
   rows_ += batch.num_rows();
   return writer_->WriteRecordBatch(batch);
 }

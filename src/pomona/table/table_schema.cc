@@ -1,14 +1,16 @@
 #include "pomona/table/table_schema.h"
 
-#include <nlohmann/json.hpp>
+#include <arrow/array.h>
+#include <arrow/builder.h>
+#include <arrow/type.h>
+
 #include <utility>
 
+#include "pomona/base/json.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json SparkField(const char* name, Json type, bool nullable) {
   return {{"name", name},
@@ -17,8 +19,8 @@ Json SparkField(const char* name, Json type, bool nullable) {
           {"metadata", Json::object()}};
 }
 
-Json SparkArray(const char* element, bool contains_null) {
-  return {{"type", "array"}, {"elementType", element}, {"containsNull", contains_null}};
+Json SparkArray(Json element, bool contains_null) {
+  return {{"type", "array"}, {"elementType", std::move(element)}, {"containsNull", contains_null}};
 }
 
 Json SparkVector() {
@@ -33,6 +35,18 @@ Json SparkVector() {
               SparkField("values", SparkArray("double", false), true)}}}}};
 }
 
+Json SparkFeatures(FeatureFormat format) {
+  return format == FeatureFormat::kVector ? SparkVector() : SparkArray("float", true);
+}
+
+Json SparkViews() {
+  return SparkArray({{"type", "struct"},
+                     {"fields",
+                      {SparkField("view", "string", true),
+                       SparkField("features", SparkFeatures(FeatureFormat::kArray), true)}}},
+                    true);
+}
+
 /// VectorUDT's storage: type 1 is a dense vector, which has neither size nor indices.
 std::shared_ptr<arrow::DataType> VectorType() {
   return arrow::struct_({
@@ -41,6 +55,19 @@ std::shared_ptr<arrow::DataType> VectorType() {
       arrow::field("indices", arrow::list(arrow::field("element", arrow::int32(), false))),
       arrow::field("values", arrow::list(arrow::field("element", arrow::float64(), false))),
   });
+}
+
+std::shared_ptr<arrow::DataType> FeaturesType(FeatureFormat format) {
+  if (format == FeatureFormat::kVector) return VectorType();
+  return arrow::list(arrow::field("element", arrow::float32()));
+}
+
+std::shared_ptr<arrow::DataType> ViewsType() {
+  return arrow::list(
+      arrow::field("element", arrow::struct_({
+                                  arrow::field("view", arrow::utf8()),
+                                  arrow::field("features", FeaturesType(FeatureFormat::kArray)),
+                              })));
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> ToVectors(const arrow::ListArray& lists) {
@@ -84,25 +111,21 @@ arrow::Result<FeatureFormat> ParseFeatureFormat(std::string_view name) {
                                 ShownText(name), "`");
 }
 
-std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format) {
-  return arrow::schema({
+std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format, bool views) {
+  arrow::FieldVector fields = {
       arrow::field("path", arrow::utf8()),
       arrow::field("label", arrow::utf8()),
-      arrow::field("features", format == FeatureFormat::kVector
-                                   ? VectorType()
-                                   : arrow::list(arrow::field("element", arrow::float32()))),
-  });
+      arrow::field("features", FeaturesType(format)),
+  };
+  if (views) fields.push_back(arrow::field("views", ViewsType()));
+  return arrow::schema(std::move(fields));
 }
 
-std::string SparkRowMetadata(FeatureFormat format) {
-  return Json{
-      {"type", "struct"},
-      {"fields",
-       {SparkField("path", "string", true), SparkField("label", "string", true),
-        SparkField("features",
-                   format == FeatureFormat::kVector ? SparkVector() : SparkArray("float", true),
-                   true)}}}
-      .dump();
+std::string SparkRowMetadata(FeatureFormat format, bool views) {
+  Json fields = {SparkField("path", "string", true), SparkField("label", "string", true),
+                 SparkField("features", SparkFeatures(format), true)};
+  if (views) fields.push_back(SparkField("views", SparkViews(), true));
+  return CompactJson({{"type", "struct"}, {"fields", std::move(fields)}});
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> FormatFeatures(

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <arrow/api.h>
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
 
 #include "pomona/feature_format.h"
 
@@ -9,14 +10,16 @@
 
 namespace pomona {
 
-/// path utf8, label utf8, features: the columns of a part, all nullable as Spark's are.
-std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format);
+/// path utf8, label utf8, features, and where asked for views, a list of structs of a view's name
+/// and its features (list<float> in either format): the columns of a part, all nullable as Spark's
+/// are.
+std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format, bool views = false);
 
 /// Footer key of Spark's own description of a file's columns.
 inline constexpr char kSparkRowMetadataKey[] = "org.apache.spark.sql.parquet.row.metadata";
 
 /// What a part has under that key: without it a vector reads as a struct.
-std::string SparkRowMetadata(FeatureFormat format);
+std::string SparkRowMetadata(FeatureFormat format, bool views = false);
 
 /// `features`: list<float>. Returns it in `format`; no copy for kArray.
 arrow::Result<std::shared_ptr<arrow::Array>> FormatFeatures(

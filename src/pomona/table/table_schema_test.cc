@@ -1,5 +1,6 @@
 #include "pomona/table/table_schema.h"
 
+#include <arrow/api.h>
 #include <arrow/json/from_string.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -27,12 +27,11 @@ class FaultyStore : public FileSystemStore {
     Faults faults;
     faults.unavailable = faults.reset = faults.short_read = 0.2;
     faults.latency = std::chrono::microseconds(200);
-    location_ = {std::make_shared<FaultyFileSystem>(memory, faults), "source"};
+    location_ = {std::make_shared<FaultyFileSystem>(memory, faults), "root/source"};
     MakeFolder();
   }
   std::shared_ptr<Source> Open() override {
-    return std::make_shared<ArrowSource>(location_.filesystem, uri_, location_.path, storage_,
-                                         kFetches);
+    return std::make_shared<ArrowSource>(location_.filesystem, "root", storage_, kFetches);
   }
   StoreCapabilities can() const override { return {.tell_versions = false}; }
 };

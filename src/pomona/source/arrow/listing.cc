@@ -84,9 +84,9 @@ class ArrowListing : public Listing {
     return Status::OK();
   }
 
-  Result<std::vector<ImageRef>> Next() override {
+  Result<std::vector<ListedFile>> Next() override {
     ARROW_RETURN_NOT_OK(stop_.Poll());
-    std::vector<ImageRef> page;
+    std::vector<ListedFile> page;
     while (page.size() < kPage && !stack_.empty()) {
       Folder& folder = stack_.back();
       if (folder.next == folder.entries.size()) {
@@ -141,7 +141,8 @@ Result<std::unique_ptr<Listing>> OpenArrowListing(std::shared_ptr<arrow::fs::Fil
   switch (info->type()) {
     case FileType::File:
       if (info->size() < 0) return NegativeSize(uri);
-      return std::make_unique<OneFileListing>(ImageRef{uri, info->size(), Microseconds(*info), ""});
+      return std::make_unique<OneFileListing>(
+          ListedFile{uri, info->size(), Microseconds(*info), ""});
     case FileType::Directory: {
       auto listing = std::make_unique<ArrowListing>(std::move(filesystem), std::move(stop));
       ARROW_RETURN_NOT_OK(listing->Enter(path, uri));

@@ -9,7 +9,6 @@
 
 #include "pomona/base/guarded.h"
 #include "pomona/reject.h"
-#include "pomona/shown_text.h"
 #include "pomona/source/arrow/listing.h"
 #include "pomona/source/arrow/store_error.h"
 #include "pomona/source/encoded_buffer.h"
@@ -19,7 +18,6 @@
 #include "pomona/storage/filesystem.h"
 #include "pomona/storage/modified_utf8.h"
 #include "pomona/storage/store_traits.h"
-#include "pomona/storage/uri.h"
 
 namespace pomona {
 
@@ -28,10 +26,9 @@ using arrow::Status;
 
 class ArrowSource::Impl {
  public:
-  Impl(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string uri_root,
-       std::string path_root, const StorageOptions& storage, int fetches)
+  Impl(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string path_root,
+       const StorageOptions& storage, int fetches)
       : filesystem_(std::move(filesystem)),
-        uri_root_(std::move(uri_root)),
         path_root_(std::move(path_root)),
         storage_(storage),
         traits_(TraitsOf(*filesystem_)),
@@ -45,11 +42,10 @@ class ArrowSource::Impl {
     closing_changed_.notify_all();
   }
 
-  Result<std::unique_ptr<Listing>> List(const std::string& uri, arrow::StopToken stop) {
-    ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-    const std::string canonical = parsed.ToString();
-    ARROW_ASSIGN_OR_RAISE(const std::string path, PathOf(canonical));
-    return OpenArrowListing(filesystem_, path.empty() ? "/" : path, canonical, std::move(stop));
+  Result<std::unique_ptr<Listing>> List(const Uri& uri, arrow::StopToken stop) {
+    const std::string path = PathOf(uri);
+    return OpenArrowListing(filesystem_, path.empty() ? "/" : path, uri.ToString(),
+                            std::move(stop));
   }
 
   void Fetch(ImageRef ref, FetchCallback done) {
@@ -61,17 +57,13 @@ class ArrowSource::Impl {
   FetchCounters counters() const { return counts_.Read(pool_.busy_ns()); }
 
  private:
-  Result<std::string> PathOf(const std::string& uri) const {
-    if (!uri.starts_with(uri_root_)) {
-      return Status::Invalid("not in this store: ", ShownUri(uri), "; it begins with ",
-                             ShownUri(uri_root_));
-    }
-    const std::string path = path_root_ + uri.substr(uri_root_.size());
+  std::string PathOf(const Uri& uri) const {
+    const std::string path = path_root_ + EscapeInvalidUtf8(uri.path);
     return traits_.takes_modified_utf8 ? ToModifiedUtf8(path) : path;
   }
 
   Result<std::shared_ptr<arrow::Buffer>> Read(const ImageRef& ref) {
-    ARROW_ASSIGN_OR_RAISE(const std::string path, PathOf(ref.uri));
+    const std::string path = PathOf(ref.uri);
     for (int failed = 0;;) {
       counts_.requests.fetch_add(1, std::memory_order_relaxed);
       auto read = ReadOnce(path, ref);
@@ -151,7 +143,6 @@ class ArrowSource::Impl {
   }
 
   const std::shared_ptr<arrow::fs::FileSystem> filesystem_;
-  const std::string uri_root_;
   const std::string path_root_;
   const StorageOptions storage_;
   const StoreTraits traits_;
@@ -162,24 +153,24 @@ class ArrowSource::Impl {
   FetchPool pool_;  // ends first
 };
 
-ArrowSource::ArrowSource(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string uri_root,
-                         std::string path_root, const StorageOptions& storage, int fetches)
-    : impl_(std::make_unique<Impl>(std::move(filesystem), std::move(uri_root), std::move(path_root),
-                                   storage, fetches)) {}
+ArrowSource::ArrowSource(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string path_root,
+                         const StorageOptions& storage, int fetches)
+    : impl_(std::make_unique<Impl>(std::move(filesystem), std::move(path_root), storage, fetches)) {
+}
 
 ArrowSource::~ArrowSource() = default;
 
-Result<std::shared_ptr<Source>> ArrowSource::Open(const std::string& uri,
-                                                  const StorageOptions& storage, int fetches) {
-  ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-  const std::string root = parsed.scheme_name + "://" + parsed.authority;
-  ARROW_ASSIGN_OR_RAISE(FileLocation location, OpenFileSystem(root + "/", storage));
+Result<std::shared_ptr<Source>> ArrowSource::Open(const Uri& uri, const StorageOptions& storage,
+                                                  int fetches) {
+  Uri root = uri;
+  root.path = "/";
+  ARROW_ASSIGN_OR_RAISE(FileLocation location, OpenFileSystem(root, storage));
   if (location.path == "/") location.path.clear();
-  return std::make_shared<ArrowSource>(std::move(location.filesystem), root,
-                                       std::move(location.path), storage, fetches);
+  return std::make_shared<ArrowSource>(std::move(location.filesystem), std::move(location.path),
+                                       storage, fetches);
 }
 
-Result<std::unique_ptr<Listing>> ArrowSource::List(const std::string& uri, arrow::StopToken stop) {
+Result<std::unique_ptr<Listing>> ArrowSource::List(const Uri& uri, arrow::StopToken stop) {
   return impl_->List(uri, std::move(stop));
 }
 

@@ -14,18 +14,17 @@ namespace pomona {
 /// block a thread each. Retries as StorageOptions says.
 class ArrowSource : public Source {
  public:
-  /// A file with the URI `uri_root` + "/x" has the path `path_root` + "/x": "hdfs://host:1" and
-  /// "", "gs://bucket" and "bucket". `fetches` >= 1.
-  ArrowSource(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string uri_root,
-              std::string path_root, const StorageOptions& storage, int fetches);
+  /// A file whose URI has the path "/x" has the path `path_root` + "/x" in `filesystem`: "" on
+  /// HDFS, "bucket" for "gs://bucket". `fetches` >= 1.
+  ArrowSource(std::shared_ptr<arrow::fs::FileSystem> filesystem, std::string path_root,
+              const StorageOptions& storage, int fetches);
   ~ArrowSource() override;
 
   /// The store of `uri`: see OpenFileSystem.
-  static arrow::Result<std::shared_ptr<Source>> Open(const std::string& uri,
-                                                     const StorageOptions& storage, int fetches);
+  static arrow::Result<std::shared_ptr<Source>> Open(const Uri& uri, const StorageOptions& storage,
+                                                     int fetches);
 
-  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
-                                               arrow::StopToken stop) override;
+  arrow::Result<std::unique_ptr<Listing>> List(const Uri& uri, arrow::StopToken stop) override;
   void Fetch(ImageRef ref, FetchCallback done) override;
   FetchCounters counters() const override;
 

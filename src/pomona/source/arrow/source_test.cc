@@ -23,9 +23,9 @@ class ArrowSourceTest : public ::testing::Test {
  protected:
   void Open(const Faults& faults) {
     filesystem_ = std::make_shared<FaultyFileSystem>(memory_, faults);
-    source_ = std::make_shared<ArrowSource>(filesystem_, kRoot, "bucket", options_, 4);
+    source_ = std::make_shared<ArrowSource>(filesystem_, "bucket", options_, 4);
   }
-  std::vector<ImageRef> Refs() { return ListAll(*source_, kRoot).ValueOrDie(); }
+  std::vector<ListedFile> Refs() { return ListAll(*source_, kRoot).ValueOrDie(); }
   void Write(const std::string& name, const std::string& bytes) {
     ASSERT_TRUE(memory_->CreateFile("bucket/" + name, bytes).ok());
   }
@@ -88,16 +88,9 @@ TEST_F(ArrowSourceTest, closing_ends_the_wait_for_a_retry) {
   faults.most_in_a_row = 1000;
   Open(faults);
   Status status;
-  source_->Fetch(Refs()[0], [&](auto got) { status = got.status(); });
+  source_->Fetch(ToFetch(Refs()[0]), [&](auto got) { status = got.status(); });
   source_.reset();
   EXPECT_EQ(RejectReasonOf(status), RejectReason::kUnavailable);
-}
-
-TEST_F(ArrowSourceTest, uri_of_another_store_stops_the_run) {
-  Open({});
-  const Status status = FetchOne(*source_, {"gs://other/1.jpg", 1, 0, ""}).status();
-  EXPECT_TRUE(status.IsInvalid());
-  EXPECT_EQ(RejectReasonOf(status), std::nullopt);
 }
 
 TEST(StoreError, errno_says_it_best) {

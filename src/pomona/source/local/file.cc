@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
 #include "pomona/reject.h"
 #include "pomona/source/encoded_buffer.h"
@@ -70,23 +69,13 @@ Result<std::shared_ptr<arrow::Buffer>> ReadAll(int fd, const ImageRef& ref) {
   return buffer;
 }
 
-// "file:/a", "file:///a" and "/a" name the same file.
-std::string_view PathOf(std::string_view uri) {
-  constexpr std::string_view kScheme = "file:";
-  if (!uri.starts_with(kScheme)) return uri;
-  uri.remove_prefix(kScheme.size());
-  if (uri.starts_with("///")) uri.remove_prefix(2);
-  return uri;
-}
-
 }  // namespace
 
 Result<std::shared_ptr<arrow::Buffer>> ReadLocalFile(const ImageRef& ref) {
-  // The URI ends in a zero, and so does every suffix of it.
-  const char* path = PathOf(ref.uri).data();
-  const File file(path);
+  const std::string& path = ref.uri.path;
+  const File file(path.c_str());
   if (file.fd() >= 0) return ReadAll(file.fd(), ref);
-  if (errno != ENOENT || ref.uri.find("\\x") == std::string::npos) return RejectedErrno(errno);
+  if (errno != ENOENT || path.find("\\x") == std::string::npos) return RejectedErrno(errno);
   const File raw(UnescapeInvalidUtf8(path).c_str());
   if (raw.fd() < 0) return RejectedErrno(errno);
   return ReadAll(raw.fd(), ref);

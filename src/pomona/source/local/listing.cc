@@ -139,9 +139,9 @@ class LocalListing : public Listing {
     stack_.push_back(std::move(root));
   }
 
-  Result<std::vector<ImageRef>> Next() override {
+  Result<std::vector<ListedFile>> Next() override {
     ARROW_RETURN_NOT_OK(stop_.Poll());
-    std::vector<ImageRef> page;
+    std::vector<ListedFile> page;
     while (page.size() < kPage && !stack_.empty()) {
       Folder& folder = stack_.back();
       if (folder.done()) {
@@ -154,7 +154,7 @@ class LocalListing : public Listing {
         ARROW_RETURN_NOT_OK(Enter(folder.path() + raw, folder.uri() + std::string(name)));
         continue;
       }
-      ImageRef ref;
+      ListedFile ref;
       ref.uri.reserve(folder.uri().size() + name.size());
       ref.uri.append(folder.uri()).append(name);
       struct stat info;
@@ -190,7 +190,7 @@ Result<std::unique_ptr<Listing>> OpenLocalListing(const std::string& path, arrow
   const std::string uri = Uri{Scheme::kLocal, "file", "", path}.ToString();
   if (S_ISREG(info.st_mode)) {
     return std::make_unique<OneFileListing>(
-        ImageRef{uri, info.st_size, ModificationMicroseconds(info), ""});
+        ListedFile{uri, info.st_size, ModificationMicroseconds(info), ""});
   }
   if (!S_ISDIR(info.st_mode)) {
     return Status::IOError("neither a folder nor a file: ", ShownUri(path));

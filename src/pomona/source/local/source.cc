@@ -8,7 +8,6 @@
 #include "pomona/source/fetch_pool.h"
 #include "pomona/source/local/file.h"
 #include "pomona/source/local/listing.h"
-#include "pomona/storage/uri.h"
 
 namespace pomona {
 namespace {
@@ -20,10 +19,8 @@ class LocalSource : public Source {
  public:
   explicit LocalSource(int threads) : pool_(threads) {}
 
-  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
-                                               arrow::StopToken stop) override {
-    ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-    return OpenLocalListing(parsed.path, std::move(stop));
+  arrow::Result<std::unique_ptr<Listing>> List(const Uri& uri, arrow::StopToken stop) override {
+    return OpenLocalListing(uri.path, std::move(stop));
   }
 
   void Fetch(ImageRef ref, FetchCallback done) override {

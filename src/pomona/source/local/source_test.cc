@@ -18,9 +18,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::vector<std::string> Names(const std::vector<ImageRef>& refs, const std::string& root) {
+std::vector<std::string> Names(const std::vector<ListedFile>& refs, const std::string& root) {
   std::vector<std::string> names;
-  for (const ImageRef& ref : refs) {
+  for (const ListedFile& ref : refs) {
     EXPECT_TRUE(ref.uri.starts_with("file:" + root + "/")) << ref.uri;
     names.push_back(ref.uri.substr(root.size() + 6));
   }
@@ -30,7 +30,7 @@ std::vector<std::string> Names(const std::vector<ImageRef>& refs, const std::str
 class LocalSourceTest : public ::testing::Test {
  protected:
   std::vector<std::string> List() { return Names(Refs(), folder_.string()); }
-  std::vector<ImageRef> Refs() { return ListAll(*source_, folder_.string()).ValueOrDie(); }
+  std::vector<ListedFile> Refs() { return ListAll(*source_, folder_.string()).ValueOrDie(); }
 
   TempFolder folder_;
   std::shared_ptr<Source> source_ = MakeLocalSource(4);
@@ -63,10 +63,11 @@ TEST_F(LocalSourceTest, pipes_are_left_out) {
   ASSERT_EQ(mkfifo((folder_.path() / "p.jpg").c_str(), 0600), 0);
   folder_.Write("x.jpg", "x");
   EXPECT_THAT(List(), ElementsAre("x.jpg"));
-  EXPECT_THAT(source_->List((folder_.path() / "p.jpg").string(), arrow::StopToken::Unstoppable())
-                  .status()
-                  .message(),
-              HasSubstr("neither a folder nor a file"));
+  EXPECT_THAT(
+      source_->List(Address((folder_.path() / "p.jpg").string()), arrow::StopToken::Unstoppable())
+          .status()
+          .message(),
+      HasSubstr("neither a folder nor a file"));
 }
 
 TEST_F(LocalSourceTest, name_that_is_not_utf8_is_read) {
@@ -107,7 +108,7 @@ TEST_F(LocalSourceTest, unreadable_file_is_forbidden) {
 
 TEST_F(LocalSourceTest, other_spellings_of_a_uri_are_read) {
   const std::string path = folder_.Write("1.jpg", "one");
-  ImageRef ref = Refs()[0];
+  ListedFile ref = Refs()[0];
   for (const char* prefix : {"", "file:", "file://"}) {
     ref.uri = prefix + path;
     EXPECT_EQ(FetchOne(*source_, ref).ValueOrDie(), "one") << ref.uri;
@@ -117,7 +118,7 @@ TEST_F(LocalSourceTest, other_spellings_of_a_uri_are_read) {
 TEST_F(LocalSourceTest, pipe_that_is_named_holds_up_nobody) {
   const std::string pipe = (folder_.path() / "p.jpg").string();
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  const auto got = FetchOne(*source_, {pipe, kUnknownSize, 0, ""});
+  const auto got = FetchOne(*source_, ListedFile{pipe, kUnknownSize, 0, ""});
   EXPECT_EQ(RejectReasonOf(got.status()), RejectReason::kIoError);
 }
 
@@ -133,7 +134,7 @@ TEST_F(LocalSourceTest, counts_one_request_a_file) {
 
 TEST_F(LocalSourceTest, destructor_waits_for_fetches) {
   folder_.Write("1.jpg", "one");
-  const ImageRef ref = Refs()[0];
+  const ImageRef ref = ToFetch(Refs()[0]);
   std::atomic<int> done{0};
   for (int i = 0; i < 50; ++i) source_->Fetch(ref, [&](auto) { ++done; });
   source_.reset();

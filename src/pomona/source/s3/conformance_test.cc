@@ -13,7 +13,7 @@ class S3Store : public FileSystemStore {
   explicit S3Store(const char* endpoint) {
     storage_.s3_endpoint = endpoint;
     uri_ = "s3a://" + UniqueName() + "/data set";
-    location_ = OpenFileSystem(uri_, storage_).ValueOrDie();
+    location_ = OpenFileSystem(Uri::Parse(uri_).ValueOrDie(), storage_).ValueOrDie();
     auto options =
         std::static_pointer_cast<arrow::fs::S3FileSystem>(location_.filesystem)->options();
     options.allow_bucket_creation = options.allow_bucket_deletion = true;

@@ -10,8 +10,8 @@
 #include "pomona/shown_text.h"
 #include "pomona/source/hidden_name.h"
 #include "pomona/source/one_file_listing.h"
-#include "pomona/source/s3/encoding.h"
 #include "pomona/source/s3/page.h"
+#include "pomona/storage/s3/encoding.h"
 #include "pomona/storage/uri.h"
 
 namespace pomona {
@@ -20,7 +20,7 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-constexpr int kPage = 1000;  // the most that S3 gives
+constexpr int kS3Page = 1000;  // the most that S3 gives
 // Of a page: a thousand keys of 1,024 bytes, each of them percent-encoded, take 4 MiB.
 constexpr int64_t kMaxPageBytes = int64_t{32} << 20;
 // A stop token cannot wake a waiter (it is set by signal handlers): look at it this often.
@@ -52,8 +52,8 @@ class S3Listing : public Listing {
     return found;
   }
 
-  Result<std::vector<ImageRef>> Next() override {
-    std::vector<ImageRef> refs = std::exchange(first_, {});
+  Result<std::vector<ListedFile>> Next() override {
+    std::vector<ListedFile> refs = std::exchange(first_, {});
     // A page may hold nothing but hidden objects.
     while (refs.empty() && pending_.valid()) {
       ARROW_ASSIGN_OR_RAISE(const S3Page page, Receive());
@@ -63,7 +63,7 @@ class S3Listing : public Listing {
   }
 
   // The object with the key `prefix` itself.
-  Result<std::optional<ImageRef>> One(const std::string& key) {
+  Result<std::optional<ListedFile>> One(const std::string& key) {
     pending_ = Send(Query(key, "", 1));
     ARROW_ASSIGN_OR_RAISE(const S3Page page, Receive());
     if (page.objects.empty() || page.objects[0].key != key) return std::nullopt;
@@ -78,7 +78,7 @@ class S3Listing : public Listing {
     return promise->get_future();
   }
 
-  void Request(const std::string& token) { pending_ = Send(Query(prefix_, token, kPage)); }
+  void Request(const std::string& token) { pending_ = Send(Query(prefix_, token, kS3Page)); }
 
   Result<S3Page> Receive() {
     do {
@@ -92,11 +92,11 @@ class S3Listing : public Listing {
     return page;
   }
 
-  ImageRef Ref(const S3Page::Object& object) const {
+  ListedFile Ref(const S3Page::Object& object) const {
     return {uri_ + object.key, object.size, object.mtime_us, object.etag};
   }
 
-  Result<std::vector<ImageRef>> Take(const S3Page& page) {
+  Result<std::vector<ListedFile>> Take(const S3Page& page) {
     if (!page.objects.empty()) tokens_.clear();
     if (!page.continuation_token.empty()) {
       if (page.continuation_token == last_token_ ||
@@ -108,7 +108,7 @@ class S3Listing : public Listing {
       last_token_ = page.continuation_token;
       Request(page.continuation_token);
     }
-    std::vector<ImageRef> refs;
+    std::vector<ListedFile> refs;
     refs.reserve(page.objects.size());
     for (const S3Page::Object& object : page.objects) {
       if (!object.key.starts_with(prefix_)) {
@@ -136,7 +136,7 @@ class S3Listing : public Listing {
   std::string last_;
   std::string last_token_;
   std::set<std::string> tokens_;  // of pages without objects, since the last one that had some
-  std::vector<ImageRef> first_;
+  std::vector<ListedFile> first_;
   std::future<S3Response> pending_;  // valid: a page is on its way
 };
 

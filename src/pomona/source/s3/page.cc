@@ -6,8 +6,8 @@
 #include <pugixml.hpp>
 #include <utility>
 
-#include "pomona/source/etag.h"
-#include "pomona/source/s3/encoding.h"
+#include "pomona/storage/etag.h"
+#include "pomona/storage/s3/encoding.h"
 #include "pomona/storage/uri.h"
 
 namespace pomona {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "pomona/source/s3/error.h"
+#include "pomona/storage/s3/error.h"
 
 namespace pomona {
 

@@ -2,10 +2,8 @@
 
 #include <utility>
 
-#include "pomona/shown_text.h"
 #include "pomona/source/s3/client.h"
 #include "pomona/source/s3/listing.h"
-#include "pomona/storage/uri.h"
 
 namespace pomona {
 namespace {
@@ -14,21 +12,14 @@ class S3Source : public Source {
  public:
   explicit S3Source(std::shared_ptr<S3Client> client) : client_(std::move(client)) {}
 
-  arrow::Result<std::unique_ptr<Listing>> List(const std::string& uri,
-                                               arrow::StopToken stop) override {
-    ARROW_ASSIGN_OR_RAISE(const Uri parsed, Uri::Parse(uri));
-    if (parsed.scheme != Scheme::kS3) return arrow::Status::Invalid("not in S3: ", ShownUri(uri));
-    return OpenS3Listing(client_, parsed.authority, parsed.path, std::move(stop));
+  arrow::Result<std::unique_ptr<Listing>> List(const Uri& uri, arrow::StopToken stop) override {
+    return OpenS3Listing(client_, uri.authority, uri.path, std::move(stop));
   }
 
   void Fetch(ImageRef ref, FetchCallback done) override {
     S3Request request;
-    // What is not an S3 URI leaves the bucket empty, which the client refuses.
-    auto parsed = Uri::Parse(ref.uri);
-    if (parsed.ok() && parsed->scheme == Scheme::kS3) {
-      request.bucket = std::move(parsed->authority);
-      request.key = std::move(parsed->path);
-    }
+    request.bucket = std::move(ref.uri.authority);
+    request.key = std::move(ref.uri.path);
     if (ref.size != kUnknownSize) request.expected_size = ref.size;
     request.most_bytes = ref.max_bytes;
     request.expected_etag = std::move(ref.version);

@@ -72,7 +72,7 @@ class S3SourceTest : public ::testing::Test {
   // Fetches one image of five bytes. Its listing said: version "e1".
   arrow::Result<std::string> Fetch(const std::string& uri = "s3a://bucket/a.jpg") {
     source_ = Open();
-    return FetchOne(*source_, {uri, 5, 0, "e1"});
+    return FetchOne(*source_, ListedFile{uri, 5, 0, "e1"});
   }
 
   // Answers the next requests, in order; after that the image is there.
@@ -112,7 +112,7 @@ class S3SourceTest : public ::testing::Test {
   arrow::Status ListError(Response failure) {
     Answer({std::move(failure)});
     const arrow::Status status =
-        Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status();
+        Open()->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).status();
     EXPECT_TRUE(status.IsIOError()) << status;
     EXPECT_THAT(status.message(), AllOf(HasSubstr("\nhint: "), Not(HasSubstr(kAccessKey)),
                                         Not(HasSubstr(kSecretKey))));
@@ -141,7 +141,7 @@ TEST_F(S3SourceTest, image_costs_one_plain_get) {
 TEST_F(S3SourceTest, image_of_unknown_size_costs_one_plain_get_too) {
   auto source = Open();
   for (const char* uri : {"s3a://bucket/a%20b.jpg", "s3://bucket/a%20b.jpg"}) {
-    EXPECT_EQ(FetchOne(*source, {uri, kUnknownSize, 0, ""}).ValueOrDie(), "12345");
+    EXPECT_EQ(FetchOne(*source, ListedFile{uri, kUnknownSize, 0, ""}).ValueOrDie(), "12345");
   }
   const auto requests = server_.requests();
   ASSERT_EQ(requests.size(), 2u);
@@ -157,23 +157,24 @@ TEST_F(S3SourceTest, unknown_size_may_differ_from_try_to_try) {
   broken.ending = Ending::kShort;
   Answer({broken, Error(503, "SlowDown"), {200, "123456789"}, {200, ""}});
   auto source = Open();
-  EXPECT_EQ(FetchOne(*source, {"s3a://bucket/a.jpg", kUnknownSize, 0, ""}).ValueOrDie(),
+  EXPECT_EQ(FetchOne(*source, ListedFile{"s3a://bucket/a.jpg", kUnknownSize, 0, ""}).ValueOrDie(),
             "123456789");
   EXPECT_EQ(source->counters().requests, 3);
   EXPECT_EQ(source->counters().bytes, 9);
-  EXPECT_EQ(FetchOne(*source, {"s3a://bucket/a.jpg", kUnknownSize, 0, ""}).ValueOrDie(), "");
+  EXPECT_EQ(FetchOne(*source, ListedFile{"s3a://bucket/a.jpg", kUnknownSize, 0, ""}).ValueOrDie(),
+            "");
 }
 
 TEST_F(S3SourceTest, version_is_compared_where_the_size_is_unknown) {
   Answer({{200, "12345", {{"ETag", "\"e2\""}}}});
-  const auto got = FetchOne(*Open(), {"s3a://bucket/a.jpg", kUnknownSize, 0, "e1"});
+  const auto got = FetchOne(*Open(), ListedFile{"s3a://bucket/a.jpg", kUnknownSize, 0, "e1"});
   EXPECT_EQ(RejectReasonOf(got.status()), RejectReason::kChanged);
 }
 
 TEST_F(S3SourceTest, connections_are_used_again) {
   auto source = Open(1);
   for (int i = 0; i < 50; ++i) {
-    ASSERT_TRUE(FetchOne(*source, {"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
+    ASSERT_TRUE(FetchOne(*source, ListedFile{"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
   }
   EXPECT_EQ(server_.requests().size(), 50u);
   EXPECT_EQ(server_.connections(), 1);
@@ -181,7 +182,7 @@ TEST_F(S3SourceTest, connections_are_used_again) {
 
 TEST_F(S3SourceTest, no_more_connections_than_asked_for) {
   auto source = Open(3);
-  const std::vector<ImageRef> refs(200, {"s3a://bucket/a.jpg", 5, 0, "e1"});
+  const std::vector<ListedFile> refs(200, {"s3a://bucket/a.jpg", 5, 0, "e1"});
   for (const auto& got : FetchAll(*source, refs)) EXPECT_TRUE(got.ok()) << got.status();
   EXPECT_LE(server_.connections(), 4);
 }
@@ -283,7 +284,7 @@ TEST_F(S3SourceTest, unknown_version_is_not_compared) {
   Answer({{200, "12345"}});
   EXPECT_TRUE(Fetch().ok());
   source_ = Open();
-  EXPECT_TRUE(FetchOne(*source_, {"s3a://bucket/a.jpg", 5, 0, ""}).ok());
+  EXPECT_TRUE(FetchOne(*source_, ListedFile{"s3a://bucket/a.jpg", 5, 0, ""}).ok());
 }
 
 TEST_F(S3SourceTest, etag_is_the_same_however_it_is_spelled) {
@@ -291,11 +292,11 @@ TEST_F(S3SourceTest, etag_is_the_same_however_it_is_spelled) {
     for (const char* answered : {"e1", "\"e1\"", "W/\"e1\"", "\"e1\" ", ""}) {
       Answer({{200, "12345", {{"ETag", answered}}}});
       source_ = Open();
-      const auto got = FetchOne(*source_, {"s3a://bucket/a.jpg", 5, 0, listed});
+      const auto got = FetchOne(*source_, ListedFile{"s3a://bucket/a.jpg", 5, 0, listed});
       EXPECT_TRUE(got.ok()) << listed << " and " << answered << ": " << got.status();
     }
     Answer({{200, "12345", {{"ETag", "W/\"e2\""}}}});
-    const auto other = FetchOne(*source_, {"s3a://bucket/a.jpg", 5, 0, listed});
+    const auto other = FetchOne(*source_, ListedFile{"s3a://bucket/a.jpg", 5, 0, listed});
     EXPECT_EQ(RejectReasonOf(other.status()), RejectReason::kChanged) << listed;
     EXPECT_EQ(other.status().message(), "ETag is e2, was e1");
   }
@@ -310,7 +311,7 @@ TEST_F(S3SourceTest, image_above_the_limit_is_cut_off) {
   for (const Response& answer : {Response{200, "123456"}, endless, unannounced}) {
     Answer({answer});
     source_ = Open();
-    ImageRef ref{"s3a://bucket/a.jpg", kUnknownSize, 0, ""};
+    ImageRef ref{.uri = Address("s3a://bucket/a.jpg"), .version = ""};
     ref.max_bytes = 5;
     const auto got = FetchOne(*source_, ref);
     EXPECT_EQ(RejectReasonOf(got.status()), RejectReason::kTooManyBytes) << got.status();
@@ -324,8 +325,8 @@ TEST_F(S3SourceTest, image_above_the_limit_is_cut_off) {
 TEST_F(S3SourceTest, client_works_on_after_an_aborted_answer) {
   auto source = Open(1);
   Answer({{200, std::string(300'000, 'x'), {{"ETag", "\"e2\""}}}});
-  EXPECT_FALSE(FetchOne(*source, {"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
-  EXPECT_TRUE(FetchOne(*source, {"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
+  EXPECT_FALSE(FetchOne(*source, ListedFile{"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
+  EXPECT_TRUE(FetchOne(*source, ListedFile{"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
 }
 
 TEST_F(S3SourceTest, retry_holds_up_nobody_else) {
@@ -333,9 +334,9 @@ TEST_F(S3SourceTest, retry_holds_up_nobody_else) {
   options_.backoff_base = options_.backoff_cap = std::chrono::hours(1);
   auto source = Open(1);
   std::promise<arrow::Status> slow;
-  source->Fetch({"s3a://bucket/slow.jpg", 5, 0, ""},
+  source->Fetch(ToFetch({"s3a://bucket/slow.jpg", 5, 0, ""}),
                 [&](auto got) { slow.set_value(got.status()); });
-  EXPECT_TRUE(FetchOne(*source, {"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
+  EXPECT_TRUE(FetchOne(*source, ListedFile{"s3a://bucket/a.jpg", 5, 0, "e1"}).ok());
   source.reset();
   EXPECT_EQ(RejectReasonOf(slow.get_future().get()), RejectReason::kUnavailable);
 }
@@ -344,7 +345,7 @@ TEST_F(S3SourceTest, destructor_waits_for_fetches) {
   auto source = Open(2);
   std::atomic<int> done{0};
   for (int i = 0; i < 50; ++i) {
-    source->Fetch({"s3a://bucket/a.jpg", 5, 0, "e1"}, [&](auto got) { done += got.ok(); });
+    source->Fetch(ToFetch({"s3a://bucket/a.jpg", 5, 0, "e1"}), [&](auto got) { done += got.ok(); });
   }
   source.reset();
   EXPECT_EQ(done, 50);
@@ -463,7 +464,8 @@ TEST_F(S3SourceTest, listing_says_what_is_wrong) {
 TEST_F(S3SourceTest, endpoint_that_nobody_listens_at_is_found_out_soon) {
   options_.s3_endpoint = "http://127.0.0.1:1";
   options_.max_attempts = 1000;
-  const auto status = Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status();
+  const auto status =
+      Open()->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).status();
   EXPECT_TRUE(status.IsIOError());
   EXPECT_THAT(status.message(), AllOf(HasSubstr("no connection"), HasSubstr("\nhint: ")));
   EXPECT_TRUE(Fetch().status().IsIOError());
@@ -500,7 +502,8 @@ TEST_F(S3SourceTest, listing_is_no_more_than_a_page_ahead) {
   pages.push_back(Page(Object("Test/9")));
   Answer(pages);
   auto source = Open();
-  auto listing = source->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).ValueOrDie();
+  auto listing =
+      source->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).ValueOrDie();
   for (size_t read = 0; read < 10; ++read) {
     EXPECT_LE(server_.requests().size(), read + 2);
     EXPECT_EQ(listing->Next()->size(), 1u);
@@ -515,8 +518,9 @@ TEST_F(S3SourceTest, listing_is_retried) {
 
 TEST_F(S3SourceTest, listing_out_of_order_is_refused) {
   Answer({Page(Object("Test/b") + Object("Test/a"))});
-  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
-              HasSubstr("byte order"));
+  EXPECT_THAT(
+      Open()->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).status().message(),
+      HasSubstr("byte order"));
 }
 
 TEST_F(S3SourceTest, listing_that_repeats_its_token_is_an_error) {
@@ -534,8 +538,9 @@ TEST_F(S3SourceTest, listing_that_repeats_its_token_is_an_error) {
 TEST_F(S3SourceTest, page_without_an_end_is_an_error) {
   Response page{200, std::string((32 << 20) + 1, ' ')};
   Answer({page});
-  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
-              AllOf(HasSubstr("cannot be read"), HasSubstr("limit")));
+  EXPECT_THAT(
+      Open()->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).status().message(),
+      AllOf(HasSubstr("cannot be read"), HasSubstr("limit")));
 }
 
 TEST_F(S3SourceTest, listing_of_hidden_keys_only_can_be_stopped) {
@@ -549,7 +554,7 @@ TEST_F(S3SourceTest, listing_of_hidden_keys_only_can_be_stopped) {
   });
   options_.s3_endpoint = endless.url();
   auto source = Open();
-  auto listing = source->List("s3://bucket/Test", stop.token()).ValueOrDie();
+  auto listing = source->List(Address("s3://bucket/Test"), stop.token()).ValueOrDie();
   EXPECT_TRUE(listing->Next().status().IsCancelled());
   EXPECT_LE(pages, 5);
 }
@@ -560,7 +565,7 @@ TEST_F(S3SourceTest, listing_that_waits_can_be_stopped) {
   Answer({Page(Object("Test/1.jpg"), "a"), hang});
   auto source = Open();
   arrow::StopSource stop;
-  auto listing = source->List("s3://bucket/Test", stop.token()).ValueOrDie();
+  auto listing = source->List(Address("s3://bucket/Test"), stop.token()).ValueOrDie();
   EXPECT_EQ(listing->Next()->size(), 1u);
   stop.RequestStop();
   EXPECT_TRUE(listing->Next().status().IsCancelled());
@@ -578,8 +583,9 @@ TEST_F(S3SourceTest, one_object_is_a_source) {
 
 TEST_F(S3SourceTest, missing_prefix_and_empty_bucket_are_two_things) {
   Answer({Page(""), Page(Object("Test2"))});
-  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
-              HasSubstr("does not exist"));
+  EXPECT_THAT(
+      Open()->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).status().message(),
+      HasSubstr("does not exist"));
   Answer({Page("")});
   EXPECT_TRUE(ListAll(*Open(), "s3://bucket")->empty());
   Answer({Page(Object("Test/"))});
@@ -588,8 +594,9 @@ TEST_F(S3SourceTest, missing_prefix_and_empty_bucket_are_two_things) {
 
 TEST_F(S3SourceTest, answer_that_is_no_listing_is_an_error) {
   Answer({{200, "<html>login</html>"}});
-  EXPECT_THAT(Open()->List("s3://bucket/Test", arrow::StopToken::Unstoppable()).status().message(),
-              HasSubstr("not an answer of an S3 listing"));
+  EXPECT_THAT(
+      Open()->List(Address("s3://bucket/Test"), arrow::StopToken::Unstoppable()).status().message(),
+      HasSubstr("not an answer of an S3 listing"));
 }
 
 TEST(S3SourceOptions, missing_credentials_say_what_to_set) {

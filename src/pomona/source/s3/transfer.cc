@@ -5,26 +5,25 @@
 #include <utility>
 
 #include "pomona/source/encoded_buffer.h"
-#include "pomona/source/etag.h"
-#include "pomona/source/s3/encoding.h"
-#include "pomona/source/s3/signer.h"
 #include "pomona/source/source.h"
-#include "pomona/storage/backoff.h"
+#include "pomona/storage/etag.h"
+#include "pomona/storage/s3/signer.h"
 
 namespace pomona {
 namespace {
 
 using std::chrono::milliseconds;
 
-// A wrong endpoint is to be seen at once, not after the whole of a patient back-off.
-constexpr int kMaxConnectsUnreached = 3;
-constexpr int kMaxRegionChanges = 3;
 constexpr size_t kMaxErrorBody = 64 * 1024;
 
 }  // namespace
 
-S3Transfer::S3Transfer(S3Session* session, S3Request request, S3Done done)
-    : session_(*session), request_(std::move(request)), done_(std::move(done)) {}
+S3Transfer::S3Transfer(S3Session* session, FetchCounts* counts, S3Request request, S3Done done)
+    : session_(*session),
+      counts_(*counts),
+      request_(std::move(request)),
+      done_(std::move(done)),
+      retry_(session, request_.bucket) {}
 
 bool S3Transfer::Begin(CURL* easy) {
   const auto address = session_.AddressOf(request_.bucket);
@@ -33,9 +32,8 @@ bool S3Transfer::Begin(CURL* easy) {
     return false;
   }
   ResetTry();
-  region_ = (*address)->region;
   Describe(**address, easy);
-  if (request_.IsObject()) session_.counts.requests.fetch_add(1, std::memory_order_relaxed);
+  if (request_.IsObject()) counts_.requests.fetch_add(1, std::memory_order_relaxed);
   return true;
 }
 
@@ -73,18 +71,17 @@ std::optional<milliseconds> S3Transfer::End(CURL*, CURLcode code) {
   if (!error_) {
     S3Response response{std::nullopt, TakeBody()};
     if (request_.IsObject()) {
-      session_.counts.bytes.fetch_add(response.body->size(), std::memory_order_relaxed);
+      counts_.bytes.fetch_add(response.body->size(), std::memory_order_relaxed);
     }
     done_(std::move(response));
     return std::nullopt;
   }
-  ++tries_;
-  const auto delay = RetryDelay();
+  const auto delay = retry_.DelayAfter(*error_);
   if (!delay) {
     GiveUp();
     return std::nullopt;
   }
-  if (request_.IsObject()) session_.counts.retries.fetch_add(1, std::memory_order_relaxed);
+  if (request_.IsObject()) counts_.retries.fetch_add(1, std::memory_order_relaxed);
   return delay;
 }
 
@@ -105,41 +102,22 @@ void S3Transfer::ResetTry() {
 }
 
 void S3Transfer::Describe(const S3Address& address, CURL* easy) {
-  std::string path = address.bucket_path;
-  if (request_.IsObject() || path.empty()) path += '/';
-  path += S3EncodeKey(request_.key);
+  const std::string path = address.PathOf(request_.key);
   std::string url = address.base_url + path;
   if (!request_.query.empty()) url.append("?").append(request_.query);
 
   headers_.Clear();
   headers_.Add() = "Accept:";  // "*/*" says nothing
-  credentials_ = session_.credentials->Get();
-  if (credentials_ != nullptr) Sign(address, path);
+  const auto credentials = session_.credentials->Get();
+  if (credentials != nullptr) {
+    S3Signer::Request signed_part;
+    signed_part.path = path;
+    signed_part.query = request_.query;
+    session_.SignInHead(std::move(signed_part), address, *credentials, &headers_);
+  }
+  retry_.Began(address.region, credentials);
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.Link());
-}
-
-void S3Transfer::Sign(const S3Address& address, const std::string& path) {
-  const std::string& timestamp = session_.Timestamp();
-  S3Signer::Request signed_part;
-  signed_part.path = path;
-  signed_part.query = request_.query;
-  signed_part.headers = {{"host", address.host},
-                         {"x-amz-content-sha256", S3Signer::kEmptyPayload},
-                         {"x-amz-date", timestamp}};
-  headers_.Add().append("x-amz-content-sha256: ").append(S3Signer::kEmptyPayload);
-  headers_.Add().append("x-amz-date: ").append(timestamp);
-  if (session_.storage.s3_requester_pays) {
-    signed_part.headers.emplace_back("x-amz-request-payer", "requester");
-    headers_.Add() = "x-amz-request-payer: requester";
-  }
-  if (!credentials_->session_token.empty()) {
-    signed_part.headers.emplace_back("x-amz-security-token", credentials_->session_token);
-    headers_.Add().append("x-amz-security-token: ").append(credentials_->session_token);
-  }
-  headers_.Add()
-      .append("Authorization: ")
-      .append(session_.signer.Authorization(signed_part, *credentials_, address.region, timestamp));
 }
 
 std::optional<int64_t> S3Transfer::BodySize() const {
@@ -192,39 +170,6 @@ std::shared_ptr<arrow::Buffer> S3Transfer::TakeBody() {
   if (!BodySize()) return arrow::Buffer::FromString(std::move(text_));
   if (have_ == 0 && !Allocate(0)) return std::make_shared<arrow::Buffer>(nullptr, 0);
   return std::move(body_);
-}
-
-std::optional<milliseconds> S3Transfer::RetryDelay() {
-  if (error_->kind == S3Error::Kind::kRegion && !FollowRegion()) return std::nullopt;
-  if (tries_ >= session_.storage.max_attempts) return std::nullopt;
-  if (error_->kind == S3Error::Kind::kRegion) return milliseconds(0);
-  if (error_->kind == S3Error::Kind::kExpired || error_->kind == S3Error::Kind::kCredentials) {
-    if (credentials_ == nullptr) return std::nullopt;
-    switch (session_.credentials->Renew(credentials_)) {
-      case S3CredentialSource::Renewal::kRenewed:
-        return milliseconds(0);
-      case S3CredentialSource::Renewal::kPending:
-        return BackoffDelay(session_.storage, tries_);
-      case S3CredentialSource::Renewal::kSame:
-        return std::nullopt;
-    }
-  }
-  if (!error_->MayPass()) return std::nullopt;
-  if (error_->kind == S3Error::Kind::kUnreachable &&
-      !session_.reached.load(std::memory_order_relaxed) && tries_ >= kMaxConnectsUnreached) {
-    return std::nullopt;
-  }
-  return BackoffDelay(session_.storage, tries_);
-}
-
-// Goes to the region that the error names.
-bool S3Transfer::FollowRegion() {
-  const auto address = session_.AddressOf(request_.bucket);
-  // Another request may have moved the bucket while this one was under way.
-  if (!address.ok() || (*address)->region != region_) return true;
-  if (error_->region == region_ || ++region_changes_ > kMaxRegionChanges) return false;
-  session_.Move(request_.bucket, error_->region);
-  return true;
 }
 
 }  // namespace pomona

@@ -10,21 +10,22 @@
 #include <string>
 #include <string_view>
 
-#include "pomona/source/s3/answer_head.h"
-#include "pomona/source/s3/error.h"
+#include "pomona/source/fetch_counts.h"
 #include "pomona/source/s3/request.h"
-#include "pomona/source/s3/session.h"
-#include "pomona/source/transport/header_list.h"
-#include "pomona/source/transport/transfer_loop.h"
-#include "pomona/storage/s3/credentials.h"
+#include "pomona/storage/s3/answer_head.h"
+#include "pomona/storage/s3/error.h"
+#include "pomona/storage/s3/retry.h"
+#include "pomona/storage/s3/session.h"
+#include "pomona/storage/transport/header_list.h"
+#include "pomona/storage/transport/transfer_loop.h"
 
 namespace pomona {
 
 /// One S3Request with its tries: signed anew for each, judged by what the request expects. Calls
-/// `done` once. `session` must outlive it.
+/// `done` once. `session` and `counts` must outlive it.
 class S3Transfer : public Transfer {
  public:
-  S3Transfer(S3Session* session, S3Request request, S3Done done);
+  S3Transfer(S3Session* session, FetchCounts* counts, S3Request request, S3Done done);
 
   bool Begin(CURL* easy) override;
   void OnHeader(std::string_view line) override;
@@ -36,7 +37,6 @@ class S3Transfer : public Transfer {
  private:
   void ResetTry();
   void Describe(const S3Address& address, CURL* easy);
-  void Sign(const S3Address& address, const std::string& path);
   /// The size that was listed, else the one that was announced; nullopt if neither was.
   std::optional<int64_t> BodySize() const;
   bool Allocate(int64_t size);
@@ -46,18 +46,13 @@ class S3Transfer : public Transfer {
   std::optional<S3Error> Judge(CURLcode code);
   std::shared_ptr<arrow::Buffer> TakeBody();
 
-  /// Before the next try after error_; nullopt: there is no use in one.
-  std::optional<std::chrono::milliseconds> RetryDelay();
-  bool FollowRegion();
-
   S3Session& session_;
+  FetchCounts& counts_;
   const S3Request request_;
   const S3Done done_;
 
-  // Of this try.
+  // These belong to this try.
   HeaderList headers_;
-  std::shared_ptr<const S3Credentials> credentials_;
-  std::string region_;
   S3AnswerHead head_;
   std::string change_;
   bool no_memory_ = false;
@@ -68,8 +63,7 @@ class S3Transfer : public Transfer {
 
   std::shared_ptr<arrow::Buffer> body_;  // kept from try to try
   std::optional<S3Error> error_;
-  int tries_ = 0;
-  int region_changes_ = 0;
+  S3Retry retry_;
 };
 
 }  // namespace pomona

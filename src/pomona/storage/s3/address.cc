@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "pomona/shown_text.h"
+#include "pomona/storage/s3/encoding.h"
 
 namespace pomona {
 namespace {
@@ -128,6 +129,12 @@ Result<S3Address> FindS3Address(const S3Settings& settings, const std::string& b
   address.region = region;
   address.is_aws = aws;
   return address;
+}
+
+std::string S3Address::PathOf(std::string_view key) const {
+  std::string path = bucket_path;
+  if (!key.empty() || path.empty()) path += '/';
+  return path + S3EncodeKey(key);
 }
 
 }  // namespace pomona

@@ -17,6 +17,9 @@ struct S3Address {
   std::string region;       ///< to sign for
   bool is_aws = false;
   bool is_loopback = false;  ///< this machine: no proxy leads there
+
+  /// The path of a key as it is sent and signed; of the bucket where `key` is empty.
+  std::string PathOf(std::string_view key) const;
 };
 
 /// Parts of "arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME".

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 
+#include "pomona/base/clock.h"
 #include "pomona/storage.h"
 
 namespace pomona {
@@ -51,8 +52,6 @@ class S3CredentialSource {
   Renewal Renew(const std::shared_ptr<const S3Credentials>& used);
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void StartLoad(bool doubted);
   void Reload(bool doubted);
 
