@@ -162,9 +162,15 @@ class ProvedTable {
   arrow::Status OpenProved() {
     ARROW_ASSIGN_OR_RAISE(const auto proved, Proved(input_, file_));
     ARROW_ASSIGN_OR_RAISE(reader_, parquet::arrow::OpenFile(proved, arrow::default_memory_pool()));
-    const int64_t rows = reader_->parquet_reader()->metadata()->num_rows();
+    const auto metadata = reader_->parquet_reader()->metadata();
+    if (metadata->num_rows() != file_.rows) {
+      return DamagedData("it has ", metadata->num_rows(), " rows, the manifest says ", file_.rows);
+    }
+    int64_t rows = 0;
+    for (int group = 0; group < row_groups(); ++group)
+      rows += metadata->RowGroup(group)->num_rows();
     if (rows != file_.rows) {
-      return DamagedData("it has ", rows, " rows, the manifest says ", file_.rows);
+      return DamagedData("it says that it has ", file_.rows, " rows, its row groups have ", rows);
     }
     ARROW_RETURN_NOT_OK(reader_->GetSchema(&schema_));
     if (!HasColumns(file_.name, schema_->field_names())) {
