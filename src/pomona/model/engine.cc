@@ -12,6 +12,7 @@
 #include "pomona/base/available_cores.h"
 #include "pomona/base/sha256.h"
 #include "pomona/model/compiled_cache.h"
+#include "pomona/model/depthwise_kernels.h"
 #include "pomona/model/int8_file.h"
 #include "pomona/model/model_files.h"
 #include "pomona/model/network.h"
@@ -158,7 +159,7 @@ std::string CacheKey(const Model& model, const EngineOptions& options, Precision
   const ModelCard& card = model.card;
   std::ostringstream text;
   text.precision(9);
-  text << "pomona compiled network 5\n" << model.digest << '\n';
+  text << "pomona compiled network 6\n" << model.digest << '\n';
   // With their lengths: the end of a name that may hold anything is not the beginning of the next.
   std::vector<std::string> names = {options.features, options.features_layout, card.features,
                                     card.features_layout.value_or("")};
@@ -218,6 +219,7 @@ arrow::Result<std::unique_ptr<Engine>> Engine::Load(const Model& model,
 
     ARROW_ASSIGN_OR_RAISE(const FeatureNetwork network, BuildNetwork(model, options));
     network.graph->set_friendly_name(network.features.ToText());
+    if (precision == Precision::kF32) PreferDirectDepthwise(network.graph.get());
     auto compiled = OpenVino().compile_model(network.graph, kDevice, settings);
     // Between the digest and here a file may have been replaced, or half of it.
     ARROW_RETURN_NOT_OK(RefuseChangedModel(model));
