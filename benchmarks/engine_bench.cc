@@ -1,6 +1,7 @@
 // How fast the inference engine alone is: the ceiling of `pomona extract`.
 //
-//   engine_bench [--model NAME|PATH] [--precision f32|bf16|int8|auto] [--threads N]
+//   engine_bench [--model NAME|PATH] [--precision f32|bf16|int8|auto] [--features F]
+//                [--input-size N] [--threads N]
 //                [--requests N] [--seconds S] [--cache DIR] [--no-pin]
 //
 // prints one JSON object: images/s, and the milliseconds to load, to the first feature
@@ -105,6 +106,8 @@ int main(int argc, char** argv) {
   bool no_pin = false;
   app.add_option("--model", model, "Catalogue name or path");
   app.add_option("--precision", precision, "f32, bf16, int8 or auto");
+  app.add_option("--features", options.features, "Tensors, last or levels");
+  app.add_option("--input-size", options.input_size, "Side of the image; 0: the network's own");
   app.add_option("--threads", options.threads, "Cores to use; 0: all");
   app.add_option("--requests", requests, "Requests kept running; 0: all that the engine has");
   app.add_option("--seconds", seconds, "Time to measure");

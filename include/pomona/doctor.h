@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pomona/extract.h"
 #include "pomona/model.h"
 #include "pomona/public.h"
 #include "pomona/storage.h"
@@ -35,7 +36,10 @@ struct Finding {
 /// The engine alone, without reading or decoding, on all cores.
 struct SpeedFigure {
   std::string model;
-  Precision precision = Precision::kF32;
+  Preset preset = Preset::kSame;
+  Precision precision = Precision::kF32;  ///< that the preset has on this CPU
+  int input_size = 0;                     ///< of the network's image, pixels across
+  int looks = 1;                          ///< at each image: itself and its views
   double images_per_second = 0;
   int cores = 0;
 };
@@ -58,7 +62,7 @@ struct DoctorOptions {
   std::string cache_dir;
   StorageOptions storage;
 
-  /// Time for the speed test, for all precisions together; loading comes on top (a second
+  /// Time for the speed test, for all presets together; loading comes on top (a second
   /// each, 0.1 s from the cache). 0: no test.
   std::chrono::milliseconds speed_test{3'000};
 

@@ -89,6 +89,9 @@ struct RunReport {
   std::string features_origin;  ///< as Extractor::feature_origin
   std::string features_layout;  ///< as Extractor::feature_layout
   int feature_dim = 0;
+  int width = 0;  ///< of the network's image, in pixels
+  int height = 0;
+  std::string views;  ///< names with commas between, as the table's record has them
 
   int64_t references = 0;  ///< in the source
   ListingSummary listing;  ///< of the source: what was not taken, what has no label

@@ -125,6 +125,10 @@ class Extractor:
         """Width and height in pixels of the image that the network gets."""
 
     @property
+    def views(self) -> str | None:
+        """Positions in which each picture is looked at as well: names with commas between."""
+
+    @property
     def precision(self) -> Literal["f32", "bf16", "int8"]:
         """What really runs."""
 

@@ -28,6 +28,11 @@ class NetworkReport(TypedDict):
     features_layout: str | None
     feature_dim: int
     precision: str
+    width: int
+    """Of the network's image, in pixels."""
+    height: int
+    views: str | None
+    """Names with commas between."""
 
 
 class NotTaken(TypedDict):

@@ -205,6 +205,11 @@ void BindExtract(nb::module_& module) {
                      const ImageOptions& image = self.extractor().options().image;
                      return nb::make_tuple(image.width, image.height);
                    })
+      .def_prop_ro("views",
+                   [](const PythonExtractor& self) -> std::optional<std::string> {
+                     const auto& views = *self.extractor().options().views;
+                     return views.empty() ? std::nullopt : std::optional(ViewNames(views));
+                   })
       .def_prop_ro("precision", [](const PythonExtractor& self) {
         return std::string(PrecisionName(self.extractor().precision()));
       });

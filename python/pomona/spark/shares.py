@@ -42,6 +42,7 @@ def check(options: TaskOptions, task_cpus: int = 1) -> NetworkReport:
     usual = {"share_cores": True, "threads": task_cpus}
     extraction = with_shipped_model(options.extraction)
     loaded = pomona.Extractor(**{**usual, **extraction}, storage=options.storage)
+    width, height = loaded.input_size
     return NetworkReport(
         name=loaded.model,
         digest=loaded.model_digest,
@@ -50,6 +51,9 @@ def check(options: TaskOptions, task_cpus: int = 1) -> NetworkReport:
         features_layout=loaded.feature_layout,
         feature_dim=loaded.feature_dim,
         precision=loaded.precision,
+        width=width,
+        height=height,
+        views=loaded.views,
     )
 
 

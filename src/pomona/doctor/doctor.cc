@@ -47,7 +47,10 @@ std::string DoctorReport::ToJson() const {
   }
   for (const SpeedFigure& speed : speeds) {
     json["speed"].push_back({{"model", speed.model},
+                             {"preset", PresetName(speed.preset)},
                              {"precision", PrecisionName(speed.precision)},
+                             {"input_size", speed.input_size},
+                             {"looks", speed.looks},
                              {"images_per_second", speed.images_per_second},
                              {"cores", speed.cores}});
   }

@@ -1,16 +1,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
 #include "pomona/base/clock.h"
 #include "pomona/doctor/doctor_topics.h"
 #include "pomona/extract/cache_folder.h"
+#include "pomona/extract/preset.h"
 #include "pomona/model/engine.h"
 #include "pomona/model/engine_facts.h"
 
@@ -56,12 +60,15 @@ class FullLoad {
   arrow::Status status_;
 };
 
-arrow::Result<SpeedFigure> Measure(const Model& model, Precision precision,
-                                   const std::string& cache_dir, Clock::duration time) {
-  EngineOptions options;
-  options.precision = precision;
-  options.cache_dir = cache_dir;
-  ARROW_ASSIGN_OR_RAISE(auto engine, Engine::Load(model, options));
+/// `options`: complete. The engine looks once at an image and once at each of its views.
+arrow::Result<SpeedFigure> Measure(const Model& model, const ExtractOptions& options,
+                                   Clock::duration time) {
+  EngineOptions network;
+  network.features = options.features;
+  network.input_size = options.input_size;
+  network.precision = *options.precision;
+  network.cache_dir = options.cache_dir;
+  ARROW_ASSIGN_OR_RAISE(auto engine, Engine::Load(model, network));
   const int64_t bytes = int64_t{3} * engine->height() * engine->width();
   for (int slot = 0; slot < engine->request_count(); ++slot) {
     // Any pixels will do, but zeros might be computed faster than a picture.
@@ -72,37 +79,55 @@ arrow::Result<SpeedFigure> Measure(const Model& model, Precision precision,
     });
   }
   ARROW_RETURN_NOT_OK(FullLoad(*engine).Run(time / 10).status());  // caches and clocks warm up
-  ARROW_ASSIGN_OR_RAISE(const double rate, FullLoad(*engine).Run(time - time / 10));
-  return SpeedFigure{model.card.name, engine->precision(), rate, AvailableCores()};
+  ARROW_ASSIGN_OR_RAISE(const double looks, FullLoad(*engine).Run(time - time / 10));
+  SpeedFigure figure;
+  figure.model = model.card.name;
+  figure.preset = options.preset;
+  figure.precision = engine->precision();
+  figure.input_size = engine->width();
+  figure.looks = 1 + static_cast<int>(options.views->size());
+  figure.images_per_second = looks / figure.looks;
+  figure.cores = AvailableCores();
+  return figure;
+}
+
+std::string Told(const SpeedFigure& figure) {
+  const double rate = figure.images_per_second;
+  return fmt::format("{:.0f} images/s, {:.0f} a core: {:.1f} hours a million ({}, {} px{})", rate,
+                     rate / figure.cores, 1e6 / rate / 3600, PrecisionName(figure.precision),
+                     figure.input_size,
+                     figure.looks > 1                 ? fmt::format(", {} looks", figure.looks)
+                     : figure.preset == Preset::kFast ? "; faster where photos are small"
+                                                      : "");
 }
 
 }  // namespace
 
 std::vector<Finding> ExamineSpeed(const DoctorOptions& options, std::vector<SpeedFigure>* speeds) {
   const auto model = FindModel(options.model);
-  const auto facts = FindEngineFacts();
-  if (!model.ok() || !facts.ok()) return {};  // a problem of another topic already
-  std::vector<Precision> precisions = {Precision::kF32};
-  if (facts->auto_precision != Precision::kF32) precisions.push_back(facts->auto_precision);
-  const std::string cache_dir =
-      options.cache_dir.empty() ? DefaultCacheFolder() : options.cache_dir;
+  if (!model.ok() || !FindEngineFacts().ok()) return {};  // a problem of another topic already
+  constexpr std::array kPresets = {Preset::kSame, Preset::kFast, Preset::kRich};
 
   std::vector<Finding> findings;
-  for (const Precision precision : precisions) {
-    const std::string name(PrecisionName(precision));
-    const auto figure =
-        Measure(*model, precision, cache_dir, options.speed_test / precisions.size());
-    if (!figure.ok()) {
-      findings.push_back({"speed", name, figure.status().message(), FindingLevel::kProblem,
-                          "pomona model show " + options.model + " tells more about the model"});
+  for (const Preset preset : kPresets) {
+    ExtractOptions wanted;
+    wanted.model = options.model;
+    wanted.preset = preset;
+    wanted.cache_dir = options.cache_dir.empty() ? DefaultCacheFolder() : options.cache_dir;
+    const auto figure = [&]() -> arrow::Result<SpeedFigure> {
+      ARROW_ASSIGN_OR_RAISE(const auto complete, WithPreset(wanted, std::nullopt));
+      return Measure(*model, complete, options.speed_test / kPresets.size());
+    }();
+    const std::string name(PresetName(preset));
+    if (figure.ok()) {
+      findings.push_back({"speed", name, Told(*figure), FindingLevel::kOk, ""});
+      speeds->push_back(*figure);
       continue;
     }
-    const double rate = figure->images_per_second;
-    findings.push_back({"speed", name,
-                        fmt::format("{:.0f} images/s, {:.0f} a core: {:.1f} hours a million", rate,
-                                    rate / figure->cores, 1e6 / rate / 3600),
-                        FindingLevel::kOk, ""});
-    speeds->push_back(*figure);
+    // A network without maps is as well without `rich`.
+    findings.push_back({"speed", name, figure.status().message(),
+                        preset == Preset::kRich ? FindingLevel::kNote : FindingLevel::kProblem,
+                        "pomona model show " + options.model + " tells more about the model"});
   }
   return findings;
 }

@@ -206,15 +206,19 @@ TEST_F(DoctorTest, report_as_json_without_credentials) {
   const auto json = Json::parse(text);
   EXPECT_EQ(json["healthy"], report->healthy());
   ASSERT_EQ(json["findings"].size(), report->findings.size());
-  for (const char* name :
-       {"pomona", "arrow", "openvino", "libjpeg", "libtiff", "libwebp", "libcurl", "cpu", "cores",
-        "memory", "precision", "efficientnet-lite0", "cache", "credentials", "libhdfs", "f32"}) {
+  for (const char* name : {"pomona", "arrow", "openvino", "libjpeg", "libtiff", "libwebp",
+                           "libcurl", "cpu", "cores", "memory", "precision", "efficientnet-lite0",
+                           "cache", "credentials", "libhdfs", "same", "fast", "rich"}) {
     EXPECT_THAT(Find(report->findings, name).value, Not(IsEmpty())) << name;
   }
   EXPECT_THAT(Find(report->findings, "efficientnet-lite0").value, HasSubstr(" MiB, "));
-  ASSERT_FALSE(report->speeds.empty());
+  ASSERT_EQ(report->speeds.size(), 3);
+  EXPECT_EQ(json["speed"][0]["preset"], "same");
   EXPECT_EQ(json["speed"][0]["precision"], "f32");
+  EXPECT_EQ(json["speed"][0]["input_size"], 224);
   EXPECT_GT(json["speed"][0]["images_per_second"], 0);
+  EXPECT_NE(json["speed"][1]["precision"], "f32");
+  EXPECT_EQ(json["speed"][2]["looks"], 8);
 }
 
 TEST(CpuFeaturesTest, of_x86_and_arm) {

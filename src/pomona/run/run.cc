@@ -340,6 +340,9 @@ class DatasetRun {
     report_.features_layout = open_.extractor->feature_layout();
     report_.feature_dim = open_.extractor->feature_dim();
     report_.precision = PrecisionName(open_.extractor->precision());
+    report_.width = open_.extractor->options().image.width;
+    report_.height = open_.extractor->options().image.height;
+    report_.views = ViewNames(*open_.extractor->options().views);
     report_.references = References();
     report_.listing = open_.images->summary();
     report_.unchanged = work_->counts().unchanged;
