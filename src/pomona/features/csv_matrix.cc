@@ -100,7 +100,7 @@ class CsvMatrix : public FeatureTable {
         file_(std::move(file)),
         has_names_(has_names) {}
 
-  Result<std::unique_ptr<TableBatches>> Read(bool /*features_only*/) override {
+  Result<std::unique_ptr<TableBatches>> Read(const std::vector<std::string>& /*columns*/) override {
     auto read = arrow::csv::ReadOptions::Defaults();
     auto convert = arrow::csv::ConvertOptions::Defaults();
     read.block_size = kBlockBytes;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "pomona/storage.h"
 
@@ -52,7 +53,7 @@ class FeatureTable {
 
   /// What tells that it is still the same table: a hash of the names, sizes and times of its files.
   const std::string& fingerprint() const { return fingerprint_; }
-  /// Columns of each batch of a whole read.
+  /// Columns of each batch where all are read.
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
   /// What Pomona recorded of how the features were made, a JSON object: network, tensors,
   /// precision, size, pooling. Empty: not known.
@@ -60,8 +61,9 @@ class FeatureTable {
   /// Spark's description of them, from the first file's footer; may be empty.
   const std::string& spark_schema() const { return spark_schema_; }
 
-  /// All columns, or that of the features alone.
-  virtual arrow::Result<std::unique_ptr<TableBatches>> Read(bool features_only) = 0;
+  /// These columns, each in schema(), in schema()'s order; none named: all.
+  virtual arrow::Result<std::unique_ptr<TableBatches>> Read(
+      const std::vector<std::string>& columns) = 0;
 
  protected:
   FeatureTable(std::shared_ptr<arrow::Schema> schema, std::string spark_schema, std::string made_of)

@@ -23,8 +23,9 @@ Status ReadValid(arrow::RecordBatchReader& reader, std::shared_ptr<arrow::Record
 
 }  // namespace
 
-OrderedBatches::OrderedBatches(const std::vector<ParquetFile>& files, int column, int threads)
-    : column_(column), bytes_ahead_(kBytesAheadPerThread * threads) {
+OrderedBatches::OrderedBatches(const std::vector<ParquetFile>& files, std::vector<int> columns,
+                               int threads)
+    : columns_(std::move(columns)), bytes_ahead_(kBytesAheadPerThread * threads) {
   for (const auto& file : files) {
     int64_t row = 0;
     for (int group = 0; group < file.row_groups(); ++group) {
@@ -70,7 +71,7 @@ void OrderedBatches::Work() {
 }
 
 Status OrderedBatches::Decode(Task& task) {
-  ARROW_ASSIGN_OR_RAISE(auto reader, task.file->Read(task.row_group, column_, kBatchRows));
+  ARROW_ASSIGN_OR_RAISE(auto reader, task.file->Read(task.row_group, columns_, kBatchRows));
   int64_t row = task.first_row;
   while (true) {
     std::shared_ptr<arrow::RecordBatch> batch;

@@ -21,8 +21,8 @@ class OrderedBatches : public TableBatches {
   static constexpr int64_t kBytesAheadPerThread = int64_t{48} << 20;
   static constexpr int64_t kBatchRows = 1024;
 
-  /// `files` must live longer. `column` -1: all columns.
-  OrderedBatches(const std::vector<ParquetFile>& files, int column, int threads);
+  /// `files` must live longer. `columns` as ParquetFile::Read takes them.
+  OrderedBatches(const std::vector<ParquetFile>& files, std::vector<int> columns, int threads);
   ~OrderedBatches() override;
 
   arrow::Result<std::optional<TableBatch>> Next() override;
@@ -43,7 +43,7 @@ class OrderedBatches : public TableBatches {
   /// Waits for room. False if nobody wants it any more.
   bool Push(Task& task, TableBatch batch);
 
-  const int column_;
+  const std::vector<int> columns_;
   const int64_t bytes_ahead_;
   std::mutex mutex_;  ///< of all below
   std::condition_variable pushed_;

@@ -109,7 +109,8 @@ std::string ParquetFile::made_of() const {
   return CompactJson(made_of);
 }
 
-Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,
+Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group,
+                                                      const std::vector<int>& columns,
                                                       int64_t batch_rows) const {
   ARROW_ASSIGN_OR_RAISE(auto opened, filesystem_->OpenInputFile(info_));
   RowGroupReader reader;
@@ -119,9 +120,10 @@ Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group, int column,
       ARROW_ASSIGN_OR_RAISE(reader.file, OpenReader(reader.input, metadata_, batch_rows));
       std::vector<int> leaves;
       const auto& fields = reader.file->manifest().schema_fields;
-      for (size_t i = 0; i < fields.size(); ++i) {
-        if (column < 0 || i == static_cast<size_t>(column)) AppendLeaves(fields[i], leaves);
+      if (columns.empty()) {
+        for (const auto& field : fields) AppendLeaves(field, leaves);
       }
+      for (const int column : columns) AppendLeaves(fields[static_cast<size_t>(column)], leaves);
       return reader.file->GetRecordBatchReader({row_group}, leaves).Value(&reader.batches);
     } catch (const parquet::ParquetException& error) {
       return Status::IOError(error.what());

@@ -42,8 +42,10 @@ class ParquetFile {
     std::shared_ptr<parquet::arrow::FileReader> file;
     std::shared_ptr<arrow::RecordBatchReader> batches;
   };
-  /// `column` -1: all columns. Batches have `batch_rows` rows at most.
-  arrow::Result<RowGroupReader> Read(int row_group, int column, int64_t batch_rows) const;
+  /// `columns` by their places in schema(), ascending; none: all. Batches have `batch_rows` rows at
+  /// most.
+  arrow::Result<RowGroupReader> Read(int row_group, const std::vector<int>& columns,
+                                     int64_t batch_rows) const;
 
  private:
   std::shared_ptr<arrow::fs::FileSystem> filesystem_;

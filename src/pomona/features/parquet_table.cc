@@ -74,20 +74,24 @@ Status CheckSameFeatures(const ParquetFile& first, const ParquetFile& other) {
 
 class ParquetTable : public FeatureTable {
  public:
-  ParquetTable(std::vector<ParquetFile> files, int column, int threads)
+  ParquetTable(std::vector<ParquetFile> files, int threads)
       : FeatureTable(files.front().schema()->WithMetadata(nullptr), files.front().spark_schema(),
                      files.front().made_of()),
         files_(std::move(files)),
-        column_(column),
         threads_(threads) {}
 
-  Result<std::unique_ptr<TableBatches>> Read(bool features_only) override {
-    return std::make_unique<OrderedBatches>(files_, features_only ? column_ : -1, threads_);
+  Result<std::unique_ptr<TableBatches>> Read(const std::vector<std::string>& columns) override {
+    std::vector<int> places;
+    for (const auto& name : columns) {
+      places.push_back(schema()->GetFieldIndex(name));
+      if (places.back() < 0) return Status::KeyError("no column ", name);
+    }
+    std::sort(places.begin(), places.end());
+    return std::make_unique<OrderedBatches>(files_, std::move(places), threads_);
   }
 
  private:
   const std::vector<ParquetFile> files_;
-  const int column_;
   const int threads_;
 };
 
@@ -103,7 +107,7 @@ Result<std::unique_ptr<FeatureTable>> OpenParquetTable(
     ARROW_RETURN_NOT_OK(CheckSameFeatures(files.front(), file));
     ARROW_RETURN_NOT_OK(FindColumn(file, column).status());
   }
-  return std::make_unique<ParquetTable>(std::move(files), features, threads);
+  return std::make_unique<ParquetTable>(std::move(files), threads);
 }
 
 }  // namespace pomona

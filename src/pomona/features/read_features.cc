@@ -68,7 +68,7 @@ Result<std::shared_ptr<arrow::RecordBatchReader>> ReadFeatures(const ReadFeature
                                                         .threads = threads,
                                                         .storage = options.storage}));
   auto schema = arrow::schema({table->schema()->GetFieldByName(options.column)});
-  ARROW_ASSIGN_OR_RAISE(auto batches, table->Read(/*features_only=*/true));
+  ARROW_ASSIGN_OR_RAISE(auto batches, table->Read({options.column}));
   return std::make_shared<FeatureColumnReader>(std::move(table), std::move(batches),
                                                std::move(schema));
 }

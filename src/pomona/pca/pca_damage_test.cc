@@ -61,7 +61,7 @@ class PcaDamageTest : public testing::Test {
                                                                  .prove = prove,
                                                                  .threads = 1,
                                                                  .storage = {}}));
-    ARROW_ASSIGN_OR_RAISE(const auto batches, opened->Read(/*features_only=*/false));
+    ARROW_ASSIGN_OR_RAISE(const auto batches, opened->Read({}));
     std::string rows;
     for (;;) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());

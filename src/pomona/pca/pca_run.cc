@@ -126,7 +126,7 @@ class PcaRun {
   /// What Fit finds out on its way: no row is of another length, or not finite. An earlier table
   /// must not go for rows that cannot replace it.
   Status CheckRows() {
-    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/true));
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read({options_.column}));
     while (true) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
       if (!next) return Status::OK();
@@ -140,7 +140,7 @@ class PcaRun {
   Status Fit() {
     const auto start = Clock::now();
     std::optional<PcaStatistics> statistics;
-    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/true));
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read({options_.column}));
     while (true) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
       if (!next) break;
@@ -186,7 +186,7 @@ class PcaRun {
                              "\nhint: option `features_as=array` needs none");
     }
     ARROW_RETURN_NOT_OK(output_->Begin(*report_.model, projector->schema(), spark_schema));
-    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read(/*features_only=*/false));
+    ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read({}));
     while (true) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
       if (!next) break;

@@ -1,0 +1,93 @@
+#include "pomona/classify/discriminant.h"
+
+#include <Eigen/Cholesky>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pomona/linalg/symmetric_eigen.h"
+
+namespace pomona {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+constexpr double kNoVariance = 1e-10;
+
+/// The lower triangle of the shrunk covariance of scaled features.
+Matrix Shrunk(std::span<const double> within, std::span<const double> factors, double freedom,
+              double shrinkage) {
+  const auto dim = static_cast<int64_t>(factors.size());
+  Matrix covariance = Matrix::Zero(dim, dim);
+  const double kept = (1 - shrinkage) / freedom;
+  double trace = 0;
+  for (int64_t i = 0; i < dim; ++i) {
+    const double factor = factors[static_cast<size_t>(i)];
+    const double* row = within.data() + i * dim;
+    trace += row[i] * factor * factor / freedom;
+    for (int64_t j = i; j < dim; ++j) {
+      covariance(j, i) = row[j] * factor * factors[static_cast<size_t>(j)] * kept;
+    }
+  }
+  // Where nothing varies within the classes every direction is as good.
+  const double mean = trace > 0 ? trace / static_cast<double>(dim) : 1;
+  covariance.diagonal().array() += trace > 0 ? shrinkage * mean : mean;
+  return covariance;
+}
+
+}  // namespace
+
+Discriminant SolveDiscriminant(const ClassStatistics& statistics, std::span<const double> means,
+                               std::span<const double> within, std::span<const double> factors,
+                               double shrinkage) {
+  const int64_t dim = statistics.dim();
+  const int64_t classes = statistics.classes();
+  Discriminant found;
+  found.dim = dim;
+  found.mean.assign(statistics.mean().begin(), statistics.mean().end());
+
+  const auto rows = static_cast<double>(statistics.count());
+  const auto present = static_cast<double>(std::count_if(
+      statistics.counts().begin(), statistics.counts().end(), [](auto n) { return n > 0; }));
+  const Eigen::LLT<Matrix, Eigen::Lower> whitening(
+      Shrunk(within, factors, std::max(rows - present, 1.0), shrinkage));
+  const Eigen::Map<const Eigen::VectorXd> scale(factors.data(), dim);
+  const Eigen::Map<const Rows> unscaled(means.data(), classes, dim);
+  // [dim, classes]: the classes' means, whitened, each by the root of its share of the rows.
+  Matrix white = scale.asDiagonal() * unscaled.transpose();
+  for (int64_t c = 0; c < classes; ++c) {
+    white.col(c) *=
+        std::sqrt(static_cast<double>(statistics.counts()[static_cast<size_t>(c)]) / rows);
+  }
+  whitening.matrixL().solveInPlace(white);
+
+  const Matrix between = white.transpose() * white;
+  const SymmetricEigen eigen(classes, {between.data(), static_cast<size_t>(between.size())});
+  const auto& variances = eigen.values();
+  while (found.rank < std::min(classes - 1, dim) &&
+         variances[static_cast<size_t>(found.rank)] > kNoVariance * variances.front()) {
+    ++found.rank;
+  }
+  const std::vector<double> vectors = eigen.Vectors(found.rank);
+  Matrix directions = white * Eigen::Map<const Matrix>(vectors.data(), classes, found.rank);
+  for (int64_t d = 0; d < found.rank; ++d) {
+    directions.col(d) /= std::sqrt(variances[static_cast<size_t>(d)]);
+  }
+  whitening.matrixU().solveInPlace(directions);
+  directions = scale.asDiagonal() * directions;
+
+  found.projection.resize(static_cast<size_t>(found.rank * dim));
+  Eigen::Map<Rows> projection(found.projection.data(), found.rank, dim);
+  for (int64_t d = 0; d < found.rank; ++d) {
+    Eigen::Index largest = 0;
+    directions.col(d).cwiseAbs().maxCoeff(&largest);
+    projection.row(d) = directions.col(d) * (directions(largest, d) < 0 ? -1 : 1);
+  }
+  found.class_means.resize(static_cast<size_t>(classes * found.rank));
+  Eigen::Map<Rows>(found.class_means.data(), classes, found.rank) =
+      unscaled * projection.transpose();
+  return found;
+}
+
+}  // namespace pomona

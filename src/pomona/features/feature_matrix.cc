@@ -1,0 +1,99 @@
+#include "pomona/features/feature_matrix.h"
+
+#include <arrow/buffer_builder.h>
+#include <arrow/builder.h>
+#include <arrow/compute/cast.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "pomona/base/work_memory.h"
+#include "pomona/error_kind.h"
+#include "pomona/features/feature_rows.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+bool IsText(const arrow::DataType& type) {
+  if (type.id() != arrow::Type::DICTIONARY) return arrow::is_base_binary_like(type.id());
+  return IsText(*static_cast<const arrow::DictionaryType&>(type).value_type());
+}
+
+/// A column of text of a table, as it is read; nothing where there is none.
+class TextColumn {
+ public:
+  TextColumn(const arrow::Schema& schema, const char* name) : name_(name), builder_(WorkMemory()) {
+    const auto field = schema.GetFieldByName(name);
+    exists_ = field != nullptr && IsText(*field->type());
+  }
+
+  bool exists() const { return exists_; }
+  const std::string& name() const { return name_; }
+
+  Status Append(const arrow::RecordBatch& batch) {
+    if (!exists_) return Status::OK();
+    ARROW_ASSIGN_OR_RAISE(const auto text,
+                          arrow::compute::Cast(*batch.GetColumnByName(name_), arrow::utf8()));
+    return builder_.AppendArraySlice(*text->data(), 0, text->length());
+  }
+
+  Result<std::shared_ptr<arrow::StringArray>> Finish() {
+    std::shared_ptr<arrow::StringArray> column;
+    if (exists_) ARROW_RETURN_NOT_OK(builder_.Finish(&column));
+    return column;
+  }
+
+ private:
+  const std::string name_;
+  bool exists_ = false;
+  arrow::StringBuilder builder_;
+};
+
+}  // namespace
+
+Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
+                                        const arrow::StopToken& stop) {
+  TextColumn path(*table.schema(), "path");
+  TextColumn label(*table.schema(), "label");
+  std::vector<std::string> columns = {column};
+  for (const auto* text : {&path, &label}) {
+    if (text->exists()) columns.push_back(text->name());
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto batches, table.Read(columns));
+  FeatureMatrix matrix;
+  arrow::TypedBufferBuilder<float> values(WorkMemory());
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+    if (!next) break;
+    ARROW_RETURN_NOT_OK(stop.Poll());
+    const auto& whole = next->batch;
+    const auto rows =
+        FeatureRows::Make(*whole->GetColumnByName(column), matrix.dim, next->first_row);
+    if (!rows.ok()) {
+      return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
+    }
+    if (rows->rows() > 0) matrix.dim = rows->dim();
+    matrix.rows += rows->rows();
+    matrix.skipped += rows->skipped();
+    ARROW_RETURN_NOT_OK(values.Reserve(rows->rows() * rows->dim()));
+    rows->Visit([&](const auto* from, int64_t count) {
+      std::for_each(from, from + count * rows->dim(),
+                    [&](auto value) { values.UnsafeAppend(static_cast<float>(value)); });
+      return true;
+    });
+    ARROW_ASSIGN_OR_RAISE(const auto kept,
+                          DropNullRows(whole, whole->schema()->GetFieldIndex(column)));
+    ARROW_RETURN_NOT_OK(path.Append(*kept));
+    ARROW_RETURN_NOT_OK(label.Append(*kept));
+  }
+  if (matrix.rows == 0) return DamagedData("the table has no features");
+  ARROW_RETURN_NOT_OK(values.Finish(&matrix.values));
+  ARROW_ASSIGN_OR_RAISE(matrix.path, path.Finish());
+  ARROW_ASSIGN_OR_RAISE(matrix.label, label.Finish());
+  return matrix;
+}
+
+}  // namespace pomona

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <arrow/array.h>
+#include <arrow/buffer.h>
+#include <arrow/result.h>
+#include <arrow/util/cancel.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "pomona/features/feature_table.h"
+
+namespace pomona {
+
+/// The features of a whole table in memory, with what names its rows. A value; cheap to copy.
+struct FeatureMatrix {
+  int64_t rows = 0;
+  int64_t dim = 0;
+  std::shared_ptr<arrow::Buffer> values;  ///< [rows, dim], float32, row-major, all finite
+  /// [rows]; null where the table has no column of that name and of text.
+  std::shared_ptr<arrow::StringArray> path, label;
+  int64_t skipped = 0;  ///< rows without features, which are left out
+
+  std::span<const float> row(int64_t i) const {
+    return {reinterpret_cast<const float*>(values->data()) + i * dim, static_cast<size_t>(dim)};
+  }
+};
+
+/// Reads them. `column` is that of the features. Memory: 4 bytes a feature, twice while it grows.
+/// DamagedData, naming file and row: another length than the first row's, a value that is not
+/// finite; a table without rows. OutOfMemory. Cancelled by `stop`.
+arrow::Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
+                                               const arrow::StopToken& stop);
+
+}  // namespace pomona
