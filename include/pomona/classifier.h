@@ -1,0 +1,99 @@
+#pragma once
+
+#include <arrow/buffer.h>
+#include <arrow/result.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pomona/public.h"
+#include "pomona/storage.h"
+
+namespace POMONA_PUBLIC pomona {
+
+/// How a classifier was learned.
+enum class LearnMethod {
+  kDiscriminant,  ///< the nearest mean of a class, by the angle, in Fisher's discriminant
+                  ///< directions
+};
+
+/// "discriminant".
+std::string_view LearnMethodName(LearnMethod method);
+/// Invalid, with a hint: no such method.
+arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name);
+
+/// Names the class of a row of features, and says how sure it is. Immutable, thread-safe, cheap to
+/// copy.
+///
+/// With z = projection (x - mean), a row's score for class c is the cosine of z and the class's
+/// mean; its probabilities are the softmax of scores / temperature.
+class Classifier {
+ public:
+  int64_t dim() const;      ///< features a row
+  int64_t classes() const;  ///< at least 2
+  int64_t rank() const;     ///< directions of z
+  LearnMethod method() const;
+
+  /// [classes], in byte order, all different.
+  const std::vector<std::string>& labels() const;
+  /// [classes]: rows of training.
+  std::span<const int64_t> counts() const;
+  /// [dim], float64.
+  std::span<const double> mean() const;
+  /// [rank][dim], float64. z has the identity for its covariance within the classes.
+  std::span<const double> projection() const;
+  /// [classes][rank], float64, of z.
+  std::span<const double> class_means() const;
+  double temperature() const;
+
+  /// A set of labels holds the right one in this share of cases, above 0 and below 1, as far as
+  /// what comes is like what was calibrated on.
+  double coverage() const;
+  /// The set of a row: all labels of a probability of this and more, and the first one.
+  double set_threshold() const;
+  /// A row is unknown where its score for that is above this.
+  double unknown_threshold() const;
+  /// The share of known rows that are called unknown, on what it was calibrated on.
+  double false_alarms() const;
+
+  /// What Pomona recorded of how the features were made that it was learned from, a JSON object;
+  /// empty: not known.
+  const std::string& features() const;
+  /// How it was learned, a JSON object: the table's digest, options, rows, what was left out, what
+  /// calibrated it. See docs/format/classifier.md.
+  const std::string& training() const;
+
+  /// Of some rows, row by row.
+  struct Answers {
+    std::vector<float> probabilities;  ///< [rows][classes]; a row's add up to 1
+    /// [rows]: 1 less the cosine of z and the nearest class's mean, 0 to 2: how little the row
+    /// looks like any class.
+    std::vector<float> unknown;
+  };
+  /// rows: [count, dim], row-major, all finite. Cost: 2 * count * rank * (dim + classes)
+  /// operations, on `threads` cores (0: all that this process may use). The same numbers for any of
+  /// them.
+  Answers Answer(const float* rows, int64_t count, int threads = 1) const;
+
+  /// The whole classifier, exactly: a Parquet file, see docs/format/classifier.md.
+  arrow::Result<std::shared_ptr<arrow::Buffer>> ToBytes() const;
+  /// DamagedData if these are not such bytes, or of a newer version.
+  static arrow::Result<Classifier> FromBytes(const std::shared_ptr<arrow::Buffer>& bytes);
+
+  struct Fields;
+  explicit Classifier(Fields fields);
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// Reads the file `pomona train` wrote: a path or URI. IOError: missing or unreadable. DamagedData:
+/// no classifier.
+arrow::Result<Classifier> LoadClassifier(const std::string& path,
+                                         const StorageOptions& storage = {});
+
+}  // namespace pomona

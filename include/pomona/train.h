@@ -1,0 +1,99 @@
+#pragma once
+
+#include <arrow/result.h>
+#include <arrow/util/cancel.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pomona/classifier.h"
+#include "pomona/public.h"
+#include "pomona/storage.h"
+
+namespace POMONA_PUBLIC pomona {
+
+/// A classifier is learned from a feature table with labels.
+struct TrainOptions {
+  /// A folder of Parquet files, or one such file, local or a URI, with columns `path` and `label`;
+  /// and `views`, if it has turned pictures.
+  std::string features;
+
+  /// The file to write, local or a URI.
+  std::string output;
+
+  /// A file of `pomona split`: rows of split `train` are learned from, in its folds; those of
+  /// `calibration`, if there are any, say how sure the answers are; all others are left out. Empty:
+  /// all rows are learned from, and each label's are cut into five folds in the order of their
+  /// paths.
+  std::string split;
+
+  LearnMethod method = LearnMethod::kDiscriminant;
+
+  /// How far the covariance is drawn towards a ball, above 0 to 1. Absent: what names most rows of
+  /// folds rightly that were not learned from.
+  std::optional<double> shrinkage;
+
+  /// Learn from the column `views` as well, where the table has one.
+  bool views = true;
+
+  /// Sets of labels shall hold the right one in this share of cases; above 0, below 1.
+  double coverage = 0.95;
+
+  /// The share of rows of known classes that may be called unknown; above 0, below 1.
+  double false_alarms = 0.05;
+
+  /// The column that holds the features.
+  std::string column = "features";
+
+  /// Replace a file at `output`.
+  bool overwrite = false;
+
+  /// Cores to use. 0: all that this process may use. They do not change the classifier.
+  int threads = 0;
+
+  StorageOptions storage;
+
+  /// Ends it with Cancelled.
+  arrow::StopToken stop = arrow::StopToken::Unstoppable();
+
+  /// Invalid names the field.
+  arrow::Status Validate() const;
+};
+
+/// What was learned, and from what.
+struct TrainReport {
+  std::string version, features, output;
+  std::optional<Classifier> classifier;
+  int64_t rows = 0;         ///< learned from
+  int64_t views = 0;        ///< turned pictures learned from
+  int64_t calibration = 0;  ///< rows that the probabilities were calibrated on
+  int64_t left_out = 0;     ///< rows of other splits, without a label, or without features
+  int folds = 0;
+  bool honest_folds = false;  ///< groups were kept whole, as a split says
+  double shrinkage = 0;
+  double accuracy = 0;  ///< of rows of each fold, by what the other folds taught
+  double seconds = 0;
+  int64_t peak_memory_bytes = 0;
+
+  /// Sentences of what people should know: what was chosen for them, what was left out.
+  std::vector<std::string> remarks;
+
+  std::string ToJson() const;
+};
+
+/// Learns in two passes over the table, which is proved byte for byte before, if it is Pomona's;
+/// the file appears at the end, whole. Equal tables and options give equal bytes.
+///
+/// Cost: count x dim x dim operations for the statistics, and dim^3 / 3 for each of the
+/// discriminants that are tried. Memory: 8 x dim x dim bytes for each fold and two more (65 MB of
+/// 2,848), 4 x classes bytes for each of the 100,000 rows at most that are looked at again; it does
+/// not grow with the table but for 8 bytes a row.
+///
+/// Errors: Invalid: an option, a file that is there, a table without labels, a split of another
+/// table; DamagedData: fewer than two classes, a row of another length or that is not finite,
+/// classes that nothing tells apart; IOError, OutOfMemory, Cancelled. Then nothing is written.
+arrow::Result<TrainReport> Train(const TrainOptions& options);
+
+}  // namespace pomona

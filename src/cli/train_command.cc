@@ -1,0 +1,111 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/report_file.h"
+#include "cli/run_arguments.h"
+#include "cli/stop_signals.h"
+#include "cli/terminal.h"
+#include "pomona/shown_text.h"
+#include "pomona/train.h"
+
+namespace pomona::cli {
+namespace {
+
+struct TrainArguments {
+  TrainOptions options;
+  StorageArguments storage;
+  std::string method = "discriminant";
+  bool no_views = false;
+  std::string report;
+  bool quiet = false;
+  bool json = false;
+};
+
+void PrintSummary(const TrainReport& report) {
+  const auto line = [](const char* name, const std::string& text) {
+    fmt::print(stderr, "  {:<12}{}\n", name, text);
+  };
+  const Classifier& classifier = *report.classifier;
+  fmt::print(stderr, "{} {} labels from {} rows{} x {} features, in {}\n", Green("done", stderr),
+             Thousands(classifier.classes()), Thousands(report.rows),
+             report.views > 0 ? " and " + Thousands(report.views) + " views" : "", classifier.dim(),
+             Duration(report.seconds));
+  line("right",
+       fmt::format("{:.3f} of the rows that were not learned from, in {} folds{}", report.accuracy,
+                   report.folds, report.honest_folds ? ", groups kept whole" : ""));
+  line("shrinkage", fmt::format("{:g}", report.shrinkage));
+  line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),
+                              classifier.false_alarms() * 100));
+  if (report.left_out > 0) line("left out", Thousands(report.left_out) + " rows");
+  for (const auto& remark : report.remarks) line("note", remark);
+  line("classifier", ShownUri(report.output));
+}
+
+arrow::Status RunTrain(TrainArguments& arguments) {
+  TrainOptions& options = arguments.options;
+  ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
+  ARROW_ASSIGN_OR_RAISE(options.method, ParseLearnMethod(arguments.method));
+  options.views = !arguments.no_views;
+  ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
+  ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
+  ARROW_ASSIGN_OR_RAISE(const TrainReport report, Train(options));
+  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, report.ToJson()));
+  if (arguments.json) fmt::print("{}", report.ToJson());
+  if (!arguments.quiet) PrintSummary(report);
+  return arrow::Status::OK();
+}
+
+ExitCode ReportTrain(const arrow::Status& status) {
+  if (!status.IsCancelled()) return Report(status);
+  fmt::print(stderr, "interrupted: nothing was written\n");
+  return kInterrupted;
+}
+
+}  // namespace
+
+void AddTrainCommand(Command all) {
+  Command command = all.AddCommand("train", "Learn to name labels from a table's features");
+  auto arguments = std::make_shared<TrainArguments>();
+  TrainOptions& options = arguments->options;
+  command.Add("FEATURES", options.features, "Folder or URI of a feature table, or one Parquet file")
+      .Required();
+  command.Add("CLASSIFIER", options.output, "The file to write").Required();
+
+  const char* learning = "Learning";
+  command.Add("--method", arguments->method, "discriminant").ShowDefault().Group(learning);
+  command
+      .Add("--shrinkage", options.shrinkage,
+           "How far the covariance is drawn towards a ball, above 0 to 1 (default: what names most "
+           "rows rightly that were not learned from)")
+      .Group(learning);
+  command.AddFlag("--no-views", arguments->no_views, "Do not learn from the column of views")
+      .Group(learning);
+
+  const char* sureness = "How sure it is";
+  command
+      .Add("--coverage", options.coverage,
+           "Sets of labels shall hold the right one in this share of cases")
+      .ShowDefault()
+      .Group(sureness);
+  command
+      .Add("--false-alarms", options.false_alarms,
+           "This share of the rows of known labels may be called unknown")
+      .ShowDefault()
+      .Group(sureness);
+
+  command.Add("--column", options.column, "The column that holds the features").ShowDefault();
+  command.AddFlag("--overwrite", options.overwrite, "Replace a file that is there");
+  command.Add("--threads", options.threads, "Cores to use (default: all)");
+  command.Add("--report", arguments->report, "Also write the report to FILE");
+  command.AddFlag("--quiet", arguments->quiet, "Say nothing but errors");
+  command.AddFlag("--json", arguments->json, "Print the report to stdout");
+  arguments->storage.AddTo(command);
+  command.Does([arguments] { return ReportTrain(RunTrain(*arguments)); });
+}
+
+}  // namespace pomona::cli

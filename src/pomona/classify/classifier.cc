@@ -1,0 +1,102 @@
+#include "pomona/classifier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "pomona/base/available_cores.h"
+#include "pomona/base/thread_team.h"
+#include "pomona/classify/classifier_fields.h"
+#include "pomona/classify/cosine_scores.h"
+#include "pomona/linalg/projection.h"
+#include "pomona/shown_text.h"
+#include "pomona/storage/whole_file.h"
+
+namespace pomona {
+namespace {
+
+/// More than 10,000 classes of 32,768 features.
+constexpr int64_t kMostBytes = int64_t{4} << 30;
+
+/// Rows whose z is held at once.
+constexpr int64_t kBlockRows = 1024;
+
+}  // namespace
+
+std::string_view LearnMethodName(LearnMethod method) {
+  switch (method) {
+    case LearnMethod::kDiscriminant:
+      return "discriminant";
+  }
+  return "";
+}
+
+arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name) {
+  if (name == LearnMethodName(LearnMethod::kDiscriminant)) return LearnMethod::kDiscriminant;
+  return arrow::Status::Invalid("no method `", ShownText(name), "`\nhint: discriminant");
+}
+
+struct Classifier::Impl {
+  explicit Impl(Fields all)
+      : fields(std::move(all)),
+        rank(static_cast<int64_t>(fields.class_means.size() / fields.labels.size())),
+        projection(static_cast<int64_t>(fields.mean.size()), rank, fields.projection, fields.mean,
+                   {}),
+        scores(fields.class_means, rank) {}
+
+  const Fields fields;
+  const int64_t rank;
+  const Projection projection;
+  const CosineScores scores;
+};
+
+Classifier::Classifier(Fields fields) : impl_(std::make_shared<const Impl>(std::move(fields))) {}
+
+int64_t Classifier::dim() const { return static_cast<int64_t>(impl_->fields.mean.size()); }
+int64_t Classifier::classes() const { return static_cast<int64_t>(impl_->fields.labels.size()); }
+int64_t Classifier::rank() const { return impl_->rank; }
+LearnMethod Classifier::method() const { return impl_->fields.method; }
+const std::vector<std::string>& Classifier::labels() const { return impl_->fields.labels; }
+std::span<const int64_t> Classifier::counts() const { return impl_->fields.counts; }
+std::span<const double> Classifier::mean() const { return impl_->fields.mean; }
+std::span<const double> Classifier::projection() const { return impl_->fields.projection; }
+std::span<const double> Classifier::class_means() const { return impl_->fields.class_means; }
+double Classifier::temperature() const { return impl_->fields.temperature; }
+double Classifier::coverage() const { return impl_->fields.coverage; }
+double Classifier::set_threshold() const { return impl_->fields.set_threshold; }
+double Classifier::unknown_threshold() const { return impl_->fields.unknown_threshold; }
+double Classifier::false_alarms() const { return impl_->fields.false_alarms; }
+const std::string& Classifier::features() const { return impl_->fields.features; }
+const std::string& Classifier::training() const { return impl_->fields.training; }
+
+Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int threads) const {
+  ThreadTeam team(threads == 0 ? AvailableCores() : threads);
+  Answers answers;
+  answers.probabilities.resize(static_cast<size_t>(count * classes()));
+  answers.unknown.resize(static_cast<size_t>(count));
+  std::vector<double> z(static_cast<size_t>(std::min(count, kBlockRows) * rank()));
+  for (int64_t first = 0; first < count; first += kBlockRows) {
+    const int64_t block = std::min(kBlockRows, count - first);
+    impl_->projection.Apply(rows + first * dim(), block, z.data(), team);
+    float* out = answers.probabilities.data() + first * classes();
+    impl_->scores.Of(z.data(), block, out, team);
+    for (int64_t r = 0; r < block; ++r, out += classes()) {
+      const std::span<float> row(out, static_cast<size_t>(classes()));
+      answers.unknown[static_cast<size_t>(first + r)] =
+          1 - *std::max_element(row.begin(), row.end());
+      Softmax(row, temperature());
+    }
+  }
+  return answers;
+}
+
+arrow::Result<Classifier> LoadClassifier(const std::string& path, const StorageOptions& storage) {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(path, storage));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kMostBytes));
+  auto classifier = Classifier::FromBytes(bytes);
+  if (classifier.ok()) return classifier;
+  return classifier.status().WithMessage(ShownUri(path), ": ", classifier.status().message());
+}
+
+}  // namespace pomona

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pomona/classifier.h"
+
+namespace pomona {
+
+/// All of a classifier, as its accessors show it.
+struct Classifier::Fields {
+  LearnMethod method = LearnMethod::kDiscriminant;
+  std::vector<std::string> labels;  ///< [classes]
+  std::vector<int64_t> counts;      ///< [classes]
+  std::vector<double> mean;         ///< [dim]
+  std::vector<double> projection;   ///< [rank][dim]
+  std::vector<double> class_means;  ///< [classes][rank]
+  double temperature = 1;
+  double coverage = 0.95;
+  double set_threshold = 0;
+  double unknown_threshold = 2;
+  double false_alarms = 0.05;
+  std::string features = {};
+  std::string training = {};
+};
+
+}  // namespace pomona

@@ -1,0 +1,140 @@
+#include "pomona/classify/held_out.h"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+
+#include "pomona/classify/cosine_scores.h"
+#include "pomona/linalg/projection.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+/// A discriminant, ready to score rows.
+class Scorer {
+ public:
+  explicit Scorer(const Discriminant& discriminant)
+      : rank_(discriminant.rank),
+        projection_(discriminant.dim, rank_, discriminant.projection, discriminant.mean, {}),
+        cosines_(discriminant.class_means, rank_) {}
+
+  /// Appends the scores of rows [labels.size(), dim].
+  void Score(const std::vector<float>& rows, const std::vector<int>& labels, ThreadTeam& team,
+             HeldOut* held_out) const {
+    const auto count = static_cast<int64_t>(labels.size());
+    std::vector<double> z(static_cast<size_t>(count * rank_));
+    projection_.Apply(rows.data(), count, z.data(), team);
+    const size_t before = held_out->scores.size();
+    held_out->scores.resize(before + static_cast<size_t>(count * cosines_.classes()));
+    cosines_.Of(z.data(), count, held_out->scores.data() + before, team);
+    held_out->labels.insert(held_out->labels.end(), labels.begin(), labels.end());
+  }
+
+ private:
+  const int64_t rank_;
+  const Projection projection_;
+  const CosineScores cosines_;
+};
+
+/// Rows of a batch for one scorer.
+struct Chosen {
+  std::vector<float> rows;
+  std::vector<int> labels;
+};
+
+/// Calls `choose(row of the table)` for every `step`-th row of those that `wanted` wants; it
+/// returns where the row goes, or null.
+Status ForEachRow(LabelledBatches& batches, const LearningRows& which, int64_t step,
+                  const arrow::StopToken& stop, const std::function<bool(int8_t)>& wanted,
+                  const std::function<Chosen*(size_t)>& choose, const std::function<void()>& done) {
+  int64_t seen = 0;
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const auto batch, batches.Next());
+    if (!batch) return Status::OK();
+    ARROW_RETURN_NOT_OK(stop.Poll());
+    const int64_t dim = batches.dim();
+    for (size_t r = 0; r < batch->rows.size(); ++r) {
+      const auto row = static_cast<size_t>(batch->rows[r]);
+      if (!wanted(which.fold[row]) || seen++ % step != 0) continue;
+      Chosen* to = choose(row);
+      if (to == nullptr) continue;
+      const float* from = batch->features.data() + static_cast<int64_t>(r) * dim;
+      to->rows.insert(to->rows.end(), from, from + dim);
+      to->labels.push_back(which.label[row]);
+    }
+    done();
+  }
+}
+
+}  // namespace
+
+double HeldOut::Accuracy(int64_t classes) const {
+  int64_t right = 0;
+  for (size_t r = 0; r < labels.size(); ++r) {
+    const auto first = scores.begin() + static_cast<int64_t>(r) * classes;
+    right += std::max_element(first, first + classes) - first == labels[r] ? 1 : 0;
+  }
+  return labels.empty() ? 0 : static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+int64_t HeldOutLimit::Step(int64_t rows, int64_t scores) {
+  const int64_t most = std::clamp<int64_t>(kMostScores / scores, 1, kMostRows);
+  return std::max<int64_t>((rows + most - 1) / most, 1);
+}
+
+Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningRows& which,
+                                        const std::vector<std::vector<Discriminant>>& by_fold,
+                                        ThreadTeam& team, const arrow::StopToken& stop) {
+  const size_t tried = by_fold.front().size();
+  const auto classes = which.labels.size();
+  std::vector<std::deque<Scorer>> scorers(by_fold.size());
+  for (size_t f = 0; f < by_fold.size(); ++f) {
+    for (const auto& discriminant : by_fold[f]) scorers[f].emplace_back(discriminant);
+  }
+  std::vector<HeldOut> held_out(tried);
+  std::vector<Chosen> chosen(by_fold.size());
+  const auto wanted = [](int8_t fold) { return fold >= 0; };
+  const auto choose = [&](size_t row) -> Chosen* {
+    const auto fold = static_cast<size_t>(which.fold[row]);
+    const auto& means = by_fold[fold].front().class_means;
+    const auto rank = static_cast<int64_t>(means.size() / classes);
+    const auto mean = means.begin() + which.label[row] * rank;
+    // Of a label that only this fold has nothing was learned.
+    const bool known = std::any_of(mean, mean + rank, [](double one) { return one != 0; });
+    return known ? &chosen[fold] : nullptr;
+  };
+  const auto score = [&] {
+    for (size_t f = 0; f < chosen.size(); ++f) {
+      for (size_t k = 0; k < tried; ++k) {
+        scorers[f][k].Score(chosen[f].rows, chosen[f].labels, team, &held_out[k]);
+      }
+      chosen[f] = {};
+    }
+  };
+  const int64_t step = HeldOutLimit::Step(which.Count(0), static_cast<int64_t>(classes * tried));
+  ARROW_RETURN_NOT_OK(ForEachRow(batches, which, step, stop, wanted, choose, score));
+  return held_out;
+}
+
+Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,
+                                 const Discriminant& discriminant, ThreadTeam& team,
+                                 const arrow::StopToken& stop) {
+  const Scorer scorer(discriminant);
+  HeldOut held_out;
+  Chosen chosen;
+  const auto wanted = [](int8_t fold) { return fold == LearningRows::kCalibrates; };
+  const int64_t step = HeldOutLimit::Step(which.Count(LearningRows::kCalibrates),
+                                          static_cast<int64_t>(which.labels.size()));
+  ARROW_RETURN_NOT_OK(ForEachRow(
+      batches, which, step, stop, wanted, [&](size_t) { return &chosen; },
+      [&] {
+        scorer.Score(chosen.rows, chosen.labels, team, &held_out);
+        chosen = {};
+      }));
+  return held_out;
+}
+
+}  // namespace pomona

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <arrow/result.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "pomona/base/thread_team.h"
+#include "pomona/classify/classifier_fields.h"
+#include "pomona/classify/discriminant.h"
+#include "pomona/classify/labelled_batches.h"
+
+namespace pomona {
+
+/// What a classifier says of rows that it was not learned from.
+struct HeldOut {
+  std::vector<float> scores;  ///< [rows][classes]: cosines
+  std::vector<int> labels;    ///< [rows]
+
+  /// The share of rows whose label has the highest score; 0 without rows.
+  double Accuracy(int64_t classes) const;
+};
+
+/// How many rows are looked at: what says how sure answers are does not grow with the table.
+struct HeldOutLimit {
+  static constexpr int64_t kMostRows = 100'000;
+  static constexpr int64_t kMostScores = int64_t{64} << 20;
+
+  /// Every so many-th of `rows` rows, where each has `scores` scores.
+  static int64_t Step(int64_t rows, int64_t scores);
+};
+
+/// The scores of rows of each fold by the discriminants of all other folds. `by_fold`: [folds][k],
+/// those of a fold's others. A row whose label none of the others has is passed over. Returns [k].
+arrow::Result<std::vector<HeldOut>> ScoreFolds(
+    LabelledBatches batches, const LearningRows& which,
+    const std::vector<std::vector<Discriminant>>& by_fold, ThreadTeam& team,
+    const arrow::StopToken& stop);
+
+/// The scores of the rows that calibrate, by one discriminant.
+arrow::Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,
+                                        const Discriminant& discriminant, ThreadTeam& team,
+                                        const arrow::StopToken& stop);
+
+}  // namespace pomona

@@ -1,0 +1,195 @@
+#include "pomona/train.h"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <utility>
+
+#include "pomona/base/available_cores.h"
+#include "pomona/base/clock.h"
+#include "pomona/base/json.h"
+#include "pomona/base/peak_memory.h"
+#include "pomona/classify/calibration.h"
+#include "pomona/classify/classifier_fields.h"
+#include "pomona/classify/feature_slices.h"
+#include "pomona/classify/fold_statistics.h"
+#include "pomona/classify/held_out.h"
+#include "pomona/error_kind.h"
+#include "pomona/shown_text.h"
+#include "pomona/storage/uri.h"
+#include "pomona/storage/whole_file.h"
+#include "pomona/version.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+constexpr int kFolds = 5;
+constexpr std::array kShrinkages = {0.001, 0.01, 0.03, 0.1, 0.3};
+
+/// One call of Train: its state between the steps.
+class TrainRun {
+ public:
+  TrainRun(const TrainOptions& options, int threads)
+      : options_(options), threads_(threads), team_(threads) {}
+
+  Result<TrainReport> Execute() {
+    const auto start = Clock::now();
+    ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(options_.output, options_.storage));
+    ARROW_RETURN_NOT_OK(file.CheckCanPut(options_.overwrite));
+    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
+                                                      .column = options_.column,
+                                                      .prove = true,
+                                                      .threads = threads_,
+                                                      .storage = options_.storage}));
+    ARROW_ASSIGN_OR_RAISE(which_, ReadLearningRows(*table_, kFolds, options_.stop));
+    ARROW_RETURN_NOT_OK(Learn());
+    ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
+    ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
+    report_.version = kVersion;
+    report_.features = options_.features;
+    report_.output = options_.output;
+    report_.peak_memory_bytes = PeakMemoryBytes();
+    report_.seconds = SecondsSince(start);
+    return report_;
+  }
+
+ private:
+  Result<LabelledBatches> Pass(bool views) const {
+    return LabelledBatches::Open(*table_, which_, options_.column, views);
+  }
+
+  Status Learn() {
+    ARROW_ASSIGN_OR_RAISE(auto batches, Pass(options_.views));
+    ARROW_ASSIGN_OR_RAISE(
+        const auto statistics,
+        FoldStatistics::Read(batches, which_, threads_, options_.stop, &report_.views));
+    ARROW_ASSIGN_OR_RAISE(slices_, FeatureSliceLengths(table_->made_of(), batches.dim()));
+    report_.folds = which_.folds;
+    ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
+    const DiscriminantFamily all(statistics.AllBut(-1), slices_);
+    const Discriminant discriminant = all.Solve(report_.shrinkage);
+    if (discriminant.rank == 0) {
+      return DamagedData("nothing in the features tells the labels apart");
+    }
+    report_.rows = which_.Count(0);
+    report_.calibration = which_.Count(LearningRows::kCalibrates);
+    report_.left_out = which_.Count(LearningRows::kLeftOut) + batches.skipped();
+    if (report_.calibration > 0) {
+      ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
+      ARROW_ASSIGN_OR_RAISE(
+          held_out, ScoreCalibration(std::move(pass), which_, discriminant, team_, options_.stop));
+    }
+    return Finish(discriminant, all.statistics(), held_out);
+  }
+
+  /// Chooses the shrinkage, if it is not given. Returns what it says of rows that it has not seen.
+  Result<HeldOut> CrossValidate(const FoldStatistics& statistics) {
+    std::vector<double> tried(kShrinkages.begin(), kShrinkages.end());
+    if (options_.shrinkage) tried = {*options_.shrinkage};
+    std::vector<std::vector<Discriminant>> by_fold(static_cast<size_t>(which_.folds));
+    team_.Run(which_.folds, [&](int64_t fold) {
+      const DiscriminantFamily others(statistics.AllBut(static_cast<int>(fold)), slices_);
+      for (const double one : tried) {
+        by_fold[static_cast<size_t>(fold)].push_back(others.Solve(one));
+      }
+    });
+    ARROW_RETURN_NOT_OK(options_.stop.Poll());
+    for (const auto& fold : by_fold) {
+      if (fold.front().rank == 0) {
+        return DamagedData("nothing in the features tells the labels apart");
+      }
+    }
+    ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
+    ARROW_ASSIGN_OR_RAISE(auto held_out,
+                          ScoreFolds(std::move(pass), which_, by_fold, team_, options_.stop));
+    size_t best = 0;
+    const auto classes = static_cast<int64_t>(which_.labels.size());
+    for (size_t k = 0; k < tried.size(); ++k) {
+      const double accuracy = held_out[k].Accuracy(classes);
+      // Of equals the one that is drawn furthest, which trusts the rows least.
+      if (accuracy >= report_.accuracy) best = k;
+      report_.accuracy = std::max(report_.accuracy, accuracy);
+    }
+    report_.shrinkage = tried[best];
+    return std::move(held_out[best]);
+  }
+
+  Status Finish(const Discriminant& discriminant, const ClassStatistics& statistics,
+                const HeldOut& held_out) {
+    Classifier::Fields fields;
+    fields.method = options_.method;
+    fields.labels = which_.labels;
+    fields.counts.assign(statistics.counts().begin(), statistics.counts().end());
+    fields.mean = discriminant.mean;
+    fields.projection = discriminant.projection;
+    fields.class_means = discriminant.class_means;
+    fields.coverage = options_.coverage;
+    fields.false_alarms = options_.false_alarms;
+    const Calibration calibration =
+        Calibrate(held_out.scores, held_out.labels, options_.coverage, options_.false_alarms);
+    fields.temperature = calibration.temperature;
+    fields.set_threshold = calibration.set_threshold;
+    fields.unknown_threshold = calibration.unknown_threshold;
+    fields.features = table_->made_of();
+    fields.training = TrainingRecord(static_cast<int64_t>(held_out.labels.size()));
+    report_.classifier.emplace(std::move(fields));
+    return Status::OK();
+  }
+
+  /// How it was learned. Without times and paths of the machine: equal tables give equal bytes.
+  std::string TrainingRecord(int64_t calibrated_on) const {
+    return CompactJson({{"rows", report_.rows},
+                        {"views", report_.views},
+                        {"left_out", report_.left_out},
+                        {"folds", report_.folds},
+                        {"honest_folds", report_.honest_folds},
+                        {"accuracy", report_.accuracy},
+                        {"shrinkage", report_.shrinkage},
+                        {"calibrated_on", calibrated_on}});
+  }
+
+  const TrainOptions& options_;
+  const int threads_;
+  ThreadTeam team_;
+  std::unique_ptr<FeatureTable> table_;
+  LearningRows which_;
+  std::vector<int64_t> slices_;
+  TrainReport report_;
+};
+
+Status CheckShare(const char* name, double share) {
+  if (share > 0 && share < 1) return Status::OK();
+  return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
+}
+
+}  // namespace
+
+Result<TrainReport> Train(const TrainOptions& options) {
+  ARROW_RETURN_NOT_OK(options.Validate());
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  try {
+    return TrainRun(options, threads).Execute();
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the statistics of ",
+                               ShownUri(options.features),
+                               "\nhint: pomona pca makes fewer features of many");
+  }
+}
+
+Status TrainOptions::Validate() const {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
+  if (column.empty()) return Status::Invalid("column must not be empty");
+  if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
+    return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
+  }
+  ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
+  ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));
+  return CheckThreads(threads);
+}
+
+}  // namespace pomona

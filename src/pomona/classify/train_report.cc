@@ -1,0 +1,34 @@
+#include "pomona/base/json.h"
+#include "pomona/shown_text.h"
+#include "pomona/train.h"
+
+namespace pomona {
+
+std::string TrainReport::ToJson() const {
+  Json json = {{"pomona", version},
+               {"features", ShownUri(features)},
+               {"output", ShownUri(output)},
+               {"rows", rows},
+               {"views", views},
+               {"calibration", calibration},
+               {"left_out", left_out},
+               {"folds", folds},
+               {"honest_folds", honest_folds},
+               {"shrinkage", shrinkage},
+               {"cross_validated_accuracy", accuracy}};
+  if (classifier) {
+    json["method"] = LearnMethodName(classifier->method());
+    json["dim"] = classifier->dim();
+    json["classes"] = classifier->classes();
+    json["rank"] = classifier->rank();
+    json["temperature"] = classifier->temperature();
+    json["set_threshold"] = classifier->set_threshold();
+    json["unknown_threshold"] = classifier->unknown_threshold();
+  }
+  json["remarks"] = remarks;
+  json["seconds"] = seconds;
+  json["peak_memory_bytes"] = peak_memory_bytes;
+  return JsonDocument(json);
+}
+
+}  // namespace pomona
