@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   AddPlanCommand(all);
   AddPcaCommand(all);
   AddTrainCommand(all);
+  AddPredictCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

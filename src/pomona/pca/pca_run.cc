@@ -1,5 +1,7 @@
 #include "pomona/pca_run.h"
 
+#include <arrow/util/key_value_metadata.h>
+
 #include <chrono>
 #include <new>
 #include <utility>
@@ -14,11 +16,12 @@
 #include "pomona/features/feature_table.h"
 #include "pomona/features/spark_schema.h"
 #include "pomona/pca/feature_projector.h"
-#include "pomona/pca/pca_output.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/filesystem.h"
 #include "pomona/storage/uri.h"
+#include "pomona/table/derived_table.h"
 #include "pomona/table/layout.h"
+#include "pomona/table/table_schema.h"
 #include "pomona/version.h"
 
 namespace pomona {
@@ -58,7 +61,13 @@ class PcaRun {
                                                       .storage = options_.storage}));
     ARROW_RETURN_NOT_OK(CheckFeatures());
     ARROW_ASSIGN_OR_RAISE(auto record, OptionsRecord());
-    ARROW_ASSIGN_OR_RAISE(output_, PcaOutput::Open(options_, std::move(record)));
+    ARROW_ASSIGN_OR_RAISE(output_, DerivedTable::Open({.source = options_.features,
+                                                       .output = options_.output,
+                                                       .model_file = kPcaModelFile,
+                                                       .rows_per_file = options_.rows_per_file,
+                                                       .overwrite = options_.overwrite,
+                                                       .storage = options_.storage,
+                                                       .record = std::move(record)}));
     if (output_->finished()) return ReportFinished(*output_->finished(), start);
     if (!report_.model) {
       ARROW_RETURN_NOT_OK(Fit());
@@ -185,7 +194,13 @@ class PcaRun {
       return Status::Invalid("features_as vector: Spark's schema of the other columns is not known",
                              "\nhint: option `features_as=array` needs none");
     }
-    ARROW_RETURN_NOT_OK(output_->Begin(*report_.model, projector->schema(), spark_schema));
+    ARROW_ASSIGN_OR_RAISE(const auto model, report_.model->ToBytes());
+    std::shared_ptr<arrow::KeyValueMetadata> metadata;
+    if (!spark_schema.empty()) {
+      metadata = arrow::key_value_metadata({kSparkRowMetadataKey}, {spark_schema});
+    }
+    ARROW_RETURN_NOT_OK(output_->Begin(std::string_view(*model), report_.model->k(),
+                                       projector->schema(), metadata));
     ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read({}));
     while (true) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
@@ -202,7 +217,7 @@ class PcaRun {
 
   const PcaRunOptions& options_;
   const int threads_;
-  std::unique_ptr<PcaOutput> output_;
+  std::unique_ptr<DerivedTable> output_;
   std::unique_ptr<FeatureTable> table_;
   PcaRunReport report_;
 };

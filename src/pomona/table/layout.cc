@@ -115,7 +115,7 @@ bool IsOwnFile(std::string_view name) {
     std::replace(unfolded.begin(), unfolded.end(), '+', '/');
     return !unfolded.starts_with(staging) && IsOwnFile(unfolded);
   }
-  for (const char* one : {kSuccessFile, kRunFile, kReportFile, kPcaModelFile}) {
+  for (const char* one : {kSuccessFile, kRunFile, kReportFile, kPcaModelFile, kClassifierFile}) {
     if (name == one) return true;
   }
   if (StateNumberOf(name) >= 0 || IsSegmentFile(name) || ClaimEpochOf(name) >= 0) return true;

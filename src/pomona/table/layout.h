@@ -17,6 +17,8 @@ inline constexpr char kTemporaryFolder[] = "_temporary";
 inline constexpr char kReportFile[] = "_pomona/report.json";
 /// The components, in an output of `pomona pca`: docs/format/pca.md.
 inline constexpr char kPcaModelFile[] = "_pomona/pca.parquet";
+/// What answered, in an output of `pomona predict`: docs/format/classifier.md.
+inline constexpr char kClassifierFile[] = "_pomona/classifier.parquet";
 inline constexpr char kStatesFolder[] = "_pomona/states";
 inline constexpr char kReferencesFolder[] = "_pomona/references";
 inline constexpr char kRejectsFolder[] = "_pomona/rejects";
