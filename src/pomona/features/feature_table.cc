@@ -90,11 +90,13 @@ std::string DifferingFeatures(const std::string& one_text, const std::string& ot
     const Json value = made_of.value(name, Json());
     return value.is_string() ? ShownText(value.get<std::string>()) : CompactJson(value);
   };
+  std::erase_if(names, [&](const std::string& name) {
+    return one.value(name, Json()) == other.value(name, Json());
+  });
+  // Follows from the tensors and their pooling, and is long.
+  if (names.size() > 1) names.erase("feature_slices");
   std::string differing;
   for (const std::string& name : names) {
-    if (one.value(name, Json()) == other.value(name, Json())) continue;
-    // Follows from the tensors, and is long.
-    if (name == "feature_slices" && !differing.empty()) continue;
     differing += (differing.empty() ? "" : ", ") + name + ": " + text(one, name) + " and " +
                  text(other, name);
   }

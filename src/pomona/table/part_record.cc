@@ -44,7 +44,8 @@ FileRecord ParseFile(const Json& json, const std::string& folder) {
   const std::string prefix = folder.empty() ? "" : folder + "/";
   const bool inside = file.name.starts_with(prefix);
   const std::string base = inside ? file.name.substr(prefix.size()) : file.name;
-  const bool is_part = IsPartFile(base) || file.name == kPcaModelFile;
+  const bool is_part =
+      IsPartFile(base) || file.name == kPcaModelFile || file.name == kClassifierFile;
   if (!inside || !is_part || base.find_first_of(std::string("/\0", 2)) != base.npos) {
     throw std::invalid_argument("bad file name `" + file.name + "`");
   }
