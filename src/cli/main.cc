@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   AddListCommand(all);
   AddPlanCommand(all);
   AddPcaCommand(all);
+  AddSplitCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);
