@@ -37,8 +37,18 @@ from pomona.extraction import Extractor, extract  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
 from pomona.options import Storage  # noqa: E402
-from pomona.reports import Plan, PlannedPart, RunProgress, RunReport, VerifyReport  # noqa: E402
+from pomona.reports import (  # noqa: E402
+    Plan,
+    PlannedPart,
+    RunProgress,
+    RunReport,
+    SplitFold,
+    SplitPart,
+    SplitReport,
+    VerifyReport,
+)
 from pomona.running import plan, run, verify  # noqa: E402
+from pomona.splitting import split  # noqa: E402
 
 __all__ = [
     "DamagedData",
@@ -59,6 +69,9 @@ __all__ = [
     "RejectLimit",
     "RunProgress",
     "RunReport",
+    "SplitFold",
+    "SplitPart",
+    "SplitReport",
     "Storage",
     "StorageError",
     "Stream",
@@ -72,5 +85,6 @@ __all__ = [
     "plan",
     "read_features",
     "run",
+    "split",
     "verify",
 ]

@@ -146,6 +146,9 @@ def run(source: object, output: object, progress: object, **options: Any) -> dic
 def plan(source: object, output: object, **options: Any) -> dict[str, Any]:
     """See pomona.plan."""
 
+def split(features: object, split: object, **options: Any) -> dict[str, Any]:
+    """See pomona.split."""
+
 def verify(output: object, **options: Any) -> dict[str, Any]:
     """See pomona.verify."""
 

@@ -128,3 +128,40 @@ class VerifyReport(TypedDict):
     bytes: int
     problems: list[str]
     """For people; empty: the table is proved."""
+
+
+class SplitPart(TypedDict):
+    """Rows of one part of a split."""
+
+    rows: int
+    groups: int
+    labels: int
+    rows_seen_in_training: int
+    """Rows of groups that have rows in training, too."""
+
+
+class SplitFold(TypedDict):
+    """Rows of one fold."""
+
+    rows: int
+    groups: int
+    labels: int
+
+
+class SplitReport(TypedDict):
+    """What split told apart."""
+
+    rows: int
+    groups: int
+    labels: int
+    parts: dict[str, SplitPart]
+    """By "train", "calibration", "test" and "held-out"."""
+    folds: list[SplitFold]
+    groups_on_both_sides: int
+    """Groups with rows in training and elsewhere."""
+    labels_not_in_train: list[str]
+    """Labels that are judged and not learned."""
+    labels_of_few_groups: list[str]
+    """Labels with fewer groups in training than there are folds."""
+    remarks: list[str]
+    """For people: what to know before the split is used."""

@@ -13,6 +13,7 @@ void BindOptions(nanobind::module_& module);
 void BindRun(nanobind::module_& module);
 void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
+void BindSplit(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
 void BindRejectLimit(nanobind::module_& module);
 void BindCheckOutput(nanobind::module_& module);

@@ -46,6 +46,7 @@ NB_MODULE(_core, module) {
   BindRun(module);
   BindModels(module);
   BindPca(module);
+  BindSplit(module);
   BindReadFeatures(module);
   BindRejectLimit(module);
   BindShownText(module);

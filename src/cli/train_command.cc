@@ -83,6 +83,12 @@ void AddTrainCommand(Command all) {
            "How far the covariance is drawn towards a ball, above 0 to 1 (default: what names most "
            "rows rightly that were not learned from)")
       .Group(learning);
+  command
+      .Add("--split", options.split,
+           "A file of pomona split: which rows are learned from, in which folds, and which "
+           "calibrate "
+           "(default: all rows are learned from)")
+      .Group(learning);
   command.AddFlag("--no-views", arguments->no_views, "Do not learn from the column of views")
       .Group(learning);
 

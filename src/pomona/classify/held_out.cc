@@ -114,7 +114,7 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
       chosen[f] = {};
     }
   };
-  const int64_t step = HeldOutLimit::Step(which.Count(0), static_cast<int64_t>(classes * tried));
+  const int64_t step = HeldOutLimit::Step(which.Learned(), static_cast<int64_t>(classes * tried));
   ARROW_RETURN_NOT_OK(ForEachRow(batches, which, step, stop, wanted, choose, score));
   return held_out;
 }
@@ -126,8 +126,8 @@ Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& wh
   HeldOut held_out;
   Chosen chosen;
   const auto wanted = [](int8_t fold) { return fold == LearningRows::kCalibrates; };
-  const int64_t step = HeldOutLimit::Step(which.Count(LearningRows::kCalibrates),
-                                          static_cast<int64_t>(which.labels.size()));
+  const int64_t step =
+      HeldOutLimit::Step(which.Calibrating(), static_cast<int64_t>(which.labels.size()));
   ARROW_RETURN_NOT_OK(ForEachRow(
       batches, which, step, stop, wanted, [&](size_t) { return &chosen; },
       [&] {

@@ -1,13 +1,18 @@
 #include "pomona/classify/learning_rows.h"
 
 #include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/compute/cast.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
-#include <utility>
+#include <memory>
+#include <optional>
 
 #include "pomona/error_kind.h"
+#include "pomona/shown_text.h"
+#include "pomona/split.h"
 
 namespace pomona {
 namespace {
@@ -15,91 +20,153 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-/// Numbers of labels as they come; afterwards of their order.
-class LabelNumbers {
- public:
-  Result<int32_t> Of(std::string_view label) {
-    const auto found = numbers_.find(label);
-    if (found != numbers_.end()) return found->second;
-    if (numbers_.size() == kMostClasses) {
-      return DamagedData("there are more than ", kMostClasses,
-                         " labels\nhint: is the column `label` ", "what is to be learned?");
-    }
-    return numbers_.emplace(label, static_cast<int32_t>(numbers_.size())).first->second;
-  }
-
-  /// Puts the numbers in `rows` in the order of the labels, which are returned.
-  std::vector<std::string> Sort(std::vector<int32_t>& rows) const {
-    std::vector<std::string> labels;
-    std::vector<int32_t> place(numbers_.size());
-    for (const auto& [label, number] : numbers_) {
-      place[static_cast<size_t>(number)] = static_cast<int32_t>(labels.size());
-      labels.push_back(label);
-    }
-    for (int32_t& row : rows) {
-      if (row >= 0) row = place[static_cast<size_t>(row)];
-    }
-    return labels;
-  }
-
- private:
-  std::map<std::string, int32_t, std::less<>> numbers_;
+/// The paths and labels of a table, and what its split says of the rows.
+struct LabelledTable {
+  std::shared_ptr<arrow::StringArray> paths;  ///< null without a split
+  std::vector<int32_t> label;                 ///< as they come; -1: none
+  std::vector<std::string> names;             ///< of labels, as they come
 };
 
-Status ReadLabels(FeatureTable& table, const arrow::StopToken& stop, LabelNumbers& numbers,
-                  std::vector<int32_t>& rows) {
-  ARROW_ASSIGN_OR_RAISE(const auto batches, table.Read({"label"}));
+Status ReadLabels(FeatureTable& table, bool with_paths, const arrow::StopToken& stop,
+                  LabelledTable* read) {
+  std::map<std::string, int32_t, std::less<>> numbers;
+  arrow::StringBuilder paths;
+  std::vector<std::string> columns = {"label"};
+  if (with_paths) columns.emplace_back("path");
+  ARROW_ASSIGN_OR_RAISE(const auto batches, table.Read(columns));
   while (true) {
     ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
-    if (!next) return Status::OK();
+    if (!next) break;
     ARROW_RETURN_NOT_OK(stop.Poll());
-    ARROW_ASSIGN_OR_RAISE(const auto column,
-                          arrow::compute::Cast(*next->batch->column(0), arrow::utf8()));
+    const auto text_of = [&](const char* name) {
+      return arrow::compute::Cast(*next->batch->GetColumnByName(name), arrow::utf8());
+    };
+    ARROW_ASSIGN_OR_RAISE(const auto column, text_of("label"));
     const auto& text = static_cast<const arrow::StringArray&>(*column);
     for (int64_t i = 0; i < text.length(); ++i) {
-      int32_t number = -1;
-      if (text.IsValid(i) && !text.GetView(i).empty()) {
-        ARROW_ASSIGN_OR_RAISE(number, numbers.Of(text.GetView(i)));
+      if (text.IsNull(i) || text.GetView(i).empty()) {
+        read->label.push_back(-1);
+        continue;
       }
-      rows.push_back(number);
+      auto found = numbers.find(text.GetView(i));
+      if (found == numbers.end()) {
+        if (numbers.size() == kMostClasses) {
+          return DamagedData("there are more than ", kMostClasses,
+                             " labels\nhint: does the column `label` hold what is to be learned?");
+        }
+        found = numbers.emplace(text.GetView(i), static_cast<int32_t>(numbers.size())).first;
+        read->names.emplace_back(text.GetView(i));
+      }
+      read->label.push_back(found->second);
     }
+    if (!with_paths) continue;
+    ARROW_ASSIGN_OR_RAISE(const auto path, text_of("path"));
+    ARROW_RETURN_NOT_OK(paths.AppendArraySlice(*path->data(), 0, path->length()));
+  }
+  return with_paths ? paths.Finish(&read->paths) : Status::OK();
+}
+
+bool HasText(const arrow::Schema& schema, const char* name) {
+  const auto field = schema.GetFieldByName(name);
+  return field != nullptr && arrow::compute::CanCast(*field->type(), *arrow::utf8());
+}
+
+/// The labels of rows that are learned from become the classes, in order of their names.
+void NumberClasses(const LabelledTable& read, LearningRows* rows) {
+  std::vector<bool> learned(read.names.size(), false);
+  for (size_t r = 0; r < read.label.size(); ++r) {
+    if (rows->fold[r] >= 0) learned[static_cast<size_t>(read.label[r])] = true;
+  }
+  std::map<std::string, size_t> by_name;
+  for (size_t n = 0; n < read.names.size(); ++n) {
+    if (learned[n]) by_name.emplace(read.names[n], n);
+  }
+  std::vector<int32_t> number(read.names.size(), -1);
+  for (const auto& [name, n] : by_name) {
+    number[n] = static_cast<int32_t>(rows->labels.size());
+    rows->labels.push_back(name);
+  }
+  for (size_t r = 0; r < read.label.size(); ++r) {
+    const int32_t label = read.label[r];
+    rows->label.push_back(label < 0 ? -1 : number[static_cast<size_t>(label)]);
+    if (rows->label.back() >= 0 || rows->fold[r] != LearningRows::kCalibrates) continue;
+    rows->fold[r] = LearningRows::kLeftOut;
+    ++rows->of_unlearned_labels;
+  }
+}
+
+/// Cuts the rows of each label that have a fold into runs.
+void CutFolds(int folds, LearningRows* rows) {
+  rows->folds = folds;
+  std::vector<int64_t> counts(rows->labels.size(), 0);
+  for (size_t r = 0; r < rows->fold.size(); ++r) {
+    if (rows->fold[r] >= 0) ++counts[static_cast<size_t>(rows->label[r])];
+  }
+  std::vector<int64_t> seen(rows->labels.size(), 0);
+  for (size_t r = 0; r < rows->fold.size(); ++r) {
+    if (rows->fold[r] < 0) continue;
+    const auto label = static_cast<size_t>(rows->label[r]);
+    rows->fold[r] = static_cast<int8_t>(seen[label]++ * folds / counts[label]);
+  }
+}
+
+/// What the split says of a row that has a label.
+int8_t UseOf(const SplitRows& split, size_t row, LearningRows* rows) {
+  switch (split.part[row]) {
+    case SplitPart::kTrain:
+      return static_cast<int8_t>(std::max(split.fold[row], 0));
+    case SplitPart::kCalibration:
+      return LearningRows::kCalibrates;
+    default:
+      ++rows->of_other_splits;
+      return LearningRows::kLeftOut;
   }
 }
 
 }  // namespace
 
-int64_t LearningRows::Count(int8_t least) const {
-  return std::count_if(fold.begin(), fold.end(),
-                       [&](int8_t one) { return least >= 0 ? one >= least : one == least; });
+int64_t LearningRows::Learned() const {
+  return std::count_if(fold.begin(), fold.end(), [](int8_t one) { return one >= 0; });
 }
 
-Result<LearningRows> ReadLearningRows(FeatureTable& table, int folds,
-                                      const arrow::StopToken& stop) {
-  const auto field = table.schema()->GetFieldByName("label");
-  if (field == nullptr || !arrow::compute::CanCast(*field->type(), *arrow::utf8())) {
+int64_t LearningRows::Calibrating() const {
+  return std::count(fold.begin(), fold.end(), kCalibrates);
+}
+
+Result<LearningRows> ReadLearningRows(FeatureTable& table, const std::string& split, int folds,
+                                      const StorageOptions& storage, const arrow::StopToken& stop) {
+  if (!HasText(*table.schema(), "label")) {
     return Status::Invalid("the table has no column `label` of text, which is what is learned");
   }
+  if (!split.empty() && !HasText(*table.schema(), "path")) {
+    return Status::Invalid("the table has no column `path`, by which a split names rows");
+  }
+  LabelledTable read;
+  ARROW_RETURN_NOT_OK(ReadLabels(table, !split.empty(), stop, &read));
   LearningRows rows;
-  rows.folds = folds;
-  LabelNumbers numbers;
-  ARROW_RETURN_NOT_OK(ReadLabels(table, stop, numbers, rows.label));
-  rows.labels = numbers.Sort(rows.label);
+  std::optional<SplitRows> parts;
+  if (!split.empty()) {
+    ARROW_ASSIGN_OR_RAISE(parts, ReadSplit(split, *read.paths, storage));
+  }
+  for (size_t r = 0; r < read.label.size(); ++r) {
+    const bool labelled = read.label[r] >= 0;
+    rows.unlabelled += labelled ? 0 : 1;
+    rows.fold.push_back(!labelled ? LearningRows::kLeftOut
+                        : parts   ? UseOf(*parts, r, &rows)
+                                  : int8_t{0});
+  }
+  NumberClasses(read, &rows);
   if (rows.labels.size() < 2) {
-    return DamagedData("there is nothing to tell apart: the table has ",
-                       rows.labels.empty() ? "no label" : "one label, " + rows.labels.front());
+    return DamagedData("there is nothing to tell apart: ",
+                       rows.labels.empty() ? "no row that is learned from has a label"
+                                           : "all rows that are learned from are `" +
+                                                 ShownText(rows.labels.front()) + "`");
   }
-  std::vector<int64_t> counts(rows.labels.size(), 0);
-  for (const int32_t label : rows.label) {
-    if (label >= 0) ++counts[static_cast<size_t>(label)];
-  }
-  std::vector<int64_t> seen(rows.labels.size(), 0);
-  for (const int32_t label : rows.label) {
-    if (label < 0) {
-      rows.fold.push_back(LearningRows::kLeftOut);
-      continue;
-    }
-    const auto at = static_cast<size_t>(label);
-    rows.fold.push_back(static_cast<int8_t>(seen[at]++ * folds / counts[at]));
+  if (parts && parts->folds > 1) {
+    rows.folds = parts->folds;
+    rows.folds_of_groups = true;
+  } else {
+    CutFolds(folds, &rows);
   }
   return rows;
 }

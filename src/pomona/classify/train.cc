@@ -1,5 +1,7 @@
 #include "pomona/train.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <new>
@@ -44,7 +46,8 @@ class TrainRun {
                                                       .prove = true,
                                                       .threads = threads_,
                                                       .storage = options_.storage}));
-    ARROW_ASSIGN_OR_RAISE(which_, ReadLearningRows(*table_, kFolds, options_.stop));
+    ARROW_ASSIGN_OR_RAISE(
+        which_, ReadLearningRows(*table_, options_.split, kFolds, options_.storage, options_.stop));
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
@@ -74,9 +77,12 @@ class TrainRun {
     if (discriminant.rank == 0) {
       return DamagedData("nothing in the features tells the labels apart");
     }
-    report_.rows = which_.Count(0);
-    report_.calibration = which_.Count(LearningRows::kCalibrates);
-    report_.left_out = which_.Count(LearningRows::kLeftOut) + batches.skipped();
+    report_.rows = which_.Learned();
+    report_.calibration = which_.Calibrating();
+    report_.honest_folds = which_.folds_of_groups;
+    report_.left_out = static_cast<int64_t>(which_.fold.size()) - report_.rows -
+                       report_.calibration + batches.skipped();
+    Remark(batches.skipped());
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
       ARROW_ASSIGN_OR_RAISE(
@@ -115,6 +121,24 @@ class TrainRun {
     }
     report_.shrinkage = tried[best];
     return std::move(held_out[best]);
+  }
+
+  /// What people should know of what was chosen and left out.
+  void Remark(int64_t without_features) {
+    const auto say = [&](int64_t rows, const char* what) {
+      if (rows > 0) report_.remarks.push_back(fmt::format("{} rows {}", rows, what));
+    };
+    say(which_.of_other_splits, "are kept for other uses by the split");
+    say(which_.unlabelled, "have no label and are left out");
+    say(which_.of_unlearned_labels, "to calibrate on have labels that are not learned");
+    say(without_features, "have no features and are left out");
+    if (which_.folds_of_groups) return;
+    report_.remarks.emplace_back(
+        "the folds do not keep groups whole: where photos of one fruit, visit or movie are alike, "
+        "the share "
+        "that is right is too kind, and so is what says how sure answers are (pomona split --group "
+        "... "
+        "--folds 5 makes honest ones)");
   }
 
   Status Finish(const Discriminant& discriminant, const ClassStatistics& statistics,
