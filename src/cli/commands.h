@@ -9,12 +9,9 @@ void AddExtractCommand(Command all);
 void AddListCommand(Command all);
 void AddPlanCommand(Command all);
 void AddPcaCommand(Command all);
-<<<<<<< HEAD
 void AddPredictCommand(Command all);
 void AddTrainCommand(Command all);
-=======
 void AddSplitCommand(Command all);
->>>>>>> d5fead426d1affe5a5581415efff39afcd192b45
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

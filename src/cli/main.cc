@@ -23,12 +23,9 @@ int main(int argc, char** argv) {
   AddListCommand(all);
   AddPlanCommand(all);
   AddPcaCommand(all);
-<<<<<<< HEAD
   AddTrainCommand(all);
   AddPredictCommand(all);
-=======
   AddSplitCommand(all);
->>>>>>> d5fead426d1affe5a5581415efff39afcd192b45
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);
