@@ -23,9 +23,9 @@ int main(int argc, char** argv) {
   AddListCommand(all);
   AddPlanCommand(all);
   AddPcaCommand(all);
+  AddSplitCommand(all);
   AddTrainCommand(all);
   AddPredictCommand(all);
-  AddSplitCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

@@ -19,12 +19,12 @@ struct Discriminant {
 };
 
 /// Solves for them by the covariance within the classes, shrunk: (1 - shrinkage) S + shrinkage *
-/// trace(S) / dim * I, as scikit-learn's LinearDiscriminantAnalysis(solver="eigen") does (Ledoit
-/// and Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", 2004).
-/// `factors`: [dim], by which features are multiplied before; they only matter to the shrinking,
-/// which takes a unit of each feature to be the same. `shrinkage`: above 0 to 1. `within`:
-/// statistics.WithinScatter. Directions come by descending variance between the classes, each
-/// with its largest number positive; those without any (below 1e-10 of the first) are left out.
+/// trace(S) / dim * I (Ledoit and Wolf, "A well-conditioned estimator for large-dimensional
+/// covariance matrices", 2004). `factors`: [dim], by which features are multiplied before; they
+/// only matter to the shrinking, which takes a unit of each feature to be the same. `shrinkage`:
+/// above 0 to 1. `within`: statistics.WithinScatter. Directions come by descending variance between
+/// the classes, each with its largest number positive; those without any (below 1e-10 of the first)
+/// are left out.
 ///
 /// Cost: dim^3 / 3 + 2 * classes * dim^2 operations. Rows of one value in all features, or of
 /// classes that all have one mean: rank 0. Throws std::bad_alloc.

@@ -77,11 +77,11 @@ class TrainRun {
     if (discriminant.rank == 0) {
       return DamagedData("nothing in the features tells the labels apart");
     }
-    report_.rows = which_.Learned();
+    report_.rows = all.statistics().count() - report_.views;
     report_.calibration = which_.Calibrating();
     report_.honest_folds = which_.folds_of_groups;
-    report_.left_out = static_cast<int64_t>(which_.fold.size()) - report_.rows -
-                       report_.calibration + batches.skipped();
+    report_.left_out =
+        static_cast<int64_t>(which_.fold.size()) - report_.rows - report_.calibration;
     Remark(batches.skipped());
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));

@@ -1,0 +1,272 @@
+"""`pomona train` and `predict`: what is learned from labelled features, against scikit-learn."""
+
+import json
+import pathlib
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from crash import changes, instants, killed_at
+from program import PROBLEM, REFUSED
+from table import Table
+
+LABELS = ["apple", "cherry", "lemon", "pear"]
+
+
+def clusters(
+    rows: int, dim: int, apart: float = 0.3, seed: int = 5
+) -> tuple[np.ndarray, list[str]]:
+    """float32 [rows, dim] about a centre for each label, in turns; some of them overlap."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(len(LABELS), dim)) * apart
+    mixed = random.normal(size=(dim, dim)) / np.sqrt(dim)
+    label = np.arange(rows) % len(LABELS)
+    values = centres[label] + random.normal(size=(rows, dim)) @ mixed + 3
+    return values.astype(np.float32), [LABELS[one] for one in label]
+
+
+def write(folder: pathlib.Path, values: np.ndarray, labels: list[str | None], **more):
+    """A table of two files as somebody else would write it: movies of ten frames are groups."""
+    folder.mkdir()
+    whole = pa.table(
+        {
+            "path": [f"/i/{r // 40}_{r}.jpg" for r in range(len(values))],
+            "label": pa.array(labels, pa.string()),
+            "features": pa.array(list(values), pa.list_(pa.float32())),
+            **more,
+        }
+    )
+    half = len(values) // 2
+    pq.write_table(whole.slice(0, half), folder / "part-0.parquet", row_group_size=half // 3)
+    pq.write_table(whole.slice(half), folder / "part-1.parquet")
+    return folder
+
+
+@pytest.fixture
+def values():
+    return clusters(800, 24)
+
+
+@pytest.fixture
+def source(values, tmp_path):
+    return write(tmp_path / "features", *values)
+
+
+class Learned:
+    """A classifier's file, read as docs/format/classifier.md says."""
+
+    def __init__(self, file: pathlib.Path):
+        table = pq.read_table(file)
+        self.record = json.loads(table.schema.metadata[b"pomona.classifier"])
+        self.labels = table["label"].to_pylist()
+        self.counts = table["count"].to_pylist()
+        rank = self.record["rank"]
+        self.projection = np.array(table["direction"].to_pylist()[:rank])
+        self.mean = np.array(table["mean"].to_pylist()[0])
+        self.class_means = np.array(table["class_mean"].to_pylist())
+
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        z = (rows - self.mean) @ self.projection.T
+        units = self.class_means / np.linalg.norm(self.class_means, axis=1, keepdims=True)
+        return z @ units.T / np.linalg.norm(z, axis=1, keepdims=True)
+
+    def probabilities(self, rows: np.ndarray) -> np.ndarray:
+        scores = self.scores(rows)
+        most = scores.max(axis=1, keepdims=True)
+        powers = np.exp((scores - most) / self.record["temperature"])
+        return powers / powers.sum(axis=1, keepdims=True)
+
+
+def test_directions_solve_the_problem_of_fisher(pomona, source, values, tmp_path):
+    from scipy.linalg import eigh
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+    rows, labels = values
+    pomona.ok("train", source, tmp_path / "c.parquet", "--shrinkage", 0.2)
+    learned = Learned(tmp_path / "c.parquet")
+    assert (learned.labels, learned.counts) == (LABELS, [200] * 4)
+    # One factor for all features: the shrinking does not see it. scikit-learn's covariance within
+    # classes has the divisor n, ours n - classes; its directions are of a covariance between them
+    # that is shrunk as well.
+    model = LinearDiscriminantAnalysis(solver="eigen", shrinkage=0.2, store_covariance=True)
+    model.fit(rows.astype(float), labels)
+    within = model.covariance_ * len(rows) / (len(rows) - len(LABELS))
+    between = np.cov(model.means_.T, bias=True)
+    theirs = eigh(between, within)[1][:, ::-1][:, :3].T
+    signs = np.sign(theirs[np.arange(3), np.abs(theirs).argmax(axis=1)])
+    np.testing.assert_allclose(learned.projection, theirs * signs[:, None], atol=1e-8)
+    off = model.means_ - rows.mean(axis=0, dtype=float)
+    np.testing.assert_allclose(learned.class_means, off @ learned.projection.T, atol=1e-8)
+
+
+def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path):
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    pomona.ok("predict", source, tmp_path / "answers", "--classifier", tmp_path / "c.parquet")
+    learned = Learned(tmp_path / "c.parquet")
+    wanted = learned.probabilities(values[0])
+    answers = Table(tmp_path / "answers").rows()
+    assert answers.schema.names == ["path", "label", "predicted", "probability", "set", "unknown",
+                                    "unknown_score", "probabilities"]  # fmt: skip
+    np.testing.assert_allclose(np.array(answers["probabilities"].to_pylist()), wanted, atol=1e-6)
+    assert answers["predicted"].to_pylist() == [LABELS[c] for c in wanted.argmax(axis=1)]
+    strange = 1 - learned.scores(values[0]).max(axis=1)
+    np.testing.assert_allclose(answers["unknown_score"].to_numpy(), strange, atol=1e-6)
+    for row in answers.slice(0, 100).to_pylist():
+        likely = sorted(zip(row["probabilities"], LABELS, strict=True), key=lambda one: -one[0])
+        held = [label for p, label in likely if p >= learned.record["set_threshold"]]
+        assert row["set"] == (held or [likely[0][1]])
+        assert row["unknown"] == (row["unknown_score"] > learned.record["unknown_threshold"])
+    assert pomona("verify", tmp_path / "answers").code == 0
+
+
+def test_calibration_keeps_its_promises_on_rows_like_those(pomona, tmp_path):
+    rows, labels = clusters(8000, 24, apart=0.12)
+    learn = write(tmp_path / "learn", rows[:4000], labels[:4000])
+    judge = write(tmp_path / "judge", rows[4000:], labels[4000:])
+    pomona.ok("train", learn, tmp_path / "c.parquet", "--coverage", 0.9, "--false-alarms", 0.1)
+    pomona.ok("predict", judge, tmp_path / "answers", "--classifier", tmp_path / "c.parquet")
+    answers = Table(tmp_path / "answers").rows().to_pylist()
+    held = np.mean([row["label"] in row["set"] for row in answers])
+    assert held == pytest.approx(0.9, abs=0.02)
+    assert np.mean([row["unknown"] for row in answers]) == pytest.approx(0.1, abs=0.02)
+    right = np.array([row["label"] == row["predicted"] for row in answers])
+    sure = np.array([row["probability"] for row in answers])
+    assert right.mean() == pytest.approx(sure.mean(), abs=0.02)
+
+
+def test_the_same_table_gives_the_same_bytes(pomona, source, tmp_path):
+    files = [tmp_path / f"{threads}.parquet" for threads in (1, 2, 3)]
+    for threads, file in enumerate(files, start=1):
+        pomona.ok("train", source, file, "--threads", threads)
+    assert len({file.read_bytes() for file in files}) == 1
+
+
+def test_a_split_says_what_is_learned_and_what_is_not(pomona, source, tmp_path):
+    split = tmp_path / "split.parquet"
+    pomona.ok("split", source, split, "--group", "/([0-9]+)_", "--train", "^(1[0-3]|[0-9])$",
+              "--calibration-share", 0.2, "--hold-out", "pear", "--folds", 3)  # fmt: skip
+    report = pomona.ok("train", source, tmp_path / "c.parquet", "--split", split, "--json").json()
+    parts = pq.read_table(split).to_pylist()
+    learned = [row["label"] for row in parts if row["split"] == "train"]
+    assert Learned(tmp_path / "c.parquet").labels == LABELS[:3]
+    assert Learned(tmp_path / "c.parquet").counts == [learned.count(one) for one in LABELS[:3]]
+    assert (report["rows"], report["folds"], report["honest_folds"]) == (len(learned), 3, True)
+    assert report["calibration"] == sum(row["split"] == "calibration" for row in parts)
+    assert report["left_out"] == 800 - report["rows"] - report["calibration"]
+
+
+def test_views_are_learned_from(pomona, values, tmp_path):
+    rows, labels = values
+    turned = [
+        [{"view": "mirror", "features": row + 1}, {"view": "rot180", "features": row - 1}]
+        for row in rows
+    ]
+    kind = pa.list_(pa.struct([("view", pa.string()), ("features", pa.list_(pa.float32()))]))
+    source = write(tmp_path / "features", rows, labels, views=pa.array(turned, kind))
+    report = pomona.ok("train", source, tmp_path / "with.parquet", "--json").json()
+    assert (report["rows"], report["views"]) == (800, 1600)
+    report = pomona.ok("train", source, tmp_path / "no.parquet", "--no-views", "--json").json()
+    assert report["views"] == 0
+    plain = write(tmp_path / "plain", rows, labels)
+    pomona.ok("train", plain, tmp_path / "plain.parquet")
+    assert (tmp_path / "no.parquet").read_bytes() == (tmp_path / "plain.parquet").read_bytes()
+    assert (tmp_path / "with.parquet").read_bytes() != (tmp_path / "no.parquet").read_bytes()
+
+
+def test_rows_without_label_or_features_are_left_out_and_told(pomona, values, tmp_path):
+    rows, labels = values
+    features = [None if r == 3 else row for r, row in enumerate(rows)]
+    named = [None if r == 5 else "" if r == 6 else label for r, label in enumerate(labels)]
+    source = tmp_path / "one.parquet"
+    column = pa.array(features, pa.list_(pa.float32()))
+    pq.write_table(pa.table({"label": named, "features": column}), source)
+    result = pomona.ok("train", source, tmp_path / "c.parquet", "--json")
+    assert (result.json()["rows"], result.json()["left_out"]) == (797, 3)
+    assert "2 rows have no label" in result.stderr
+    assert "1 rows have no features" in result.stderr
+
+
+BAD_TABLES = {
+    "one label": (PROBLEM, "nothing to tell apart", lambda v, n: (v, ["apple"] * len(n))),
+    "no number": (PROBLEM, "row 7", lambda v, n: (np.where(np.isin(v, v[7]), np.nan, v), n)),
+    "no label": (PROBLEM, "nothing to tell apart", lambda v, n: (v, [None] * len(n))),
+    "all rows alike": (PROBLEM, "tells the labels apart", lambda v, n: (np.ones_like(v), n)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_TABLES)
+def test_what_teaches_nothing_is_said_and_nothing_written(pomona, values, tmp_path, name):
+    code, words, change = BAD_TABLES[name]
+    source = write(tmp_path / "features", *change(*values))
+    result = pomona("train", source, tmp_path / "c.parquet")
+    assert (result.code, list(tmp_path.glob("*c.parquet*"))) == (code, [])
+    assert words in result.stderr
+
+
+def test_bad_options_are_refused(pomona, source, tmp_path):
+    file = tmp_path / "c.parquet"
+    for option, words in [
+        (("--coverage", 1), "coverage is 1"),
+        (("--false-alarms", 0), "false_alarms is 0"),
+        (("--shrinkage", 0), "shrinkage is 0"),
+        (("--method", "oracle"), "no method `oracle`"),
+        (("--column", "label"), "label"),
+        (("--split", source / "part-0.parquet"), "split"),
+    ]:
+        result = pomona("train", source, file, *option)
+        assert result.code in (REFUSED, PROBLEM), (option, result.stderr)
+        assert words in result.stderr, result.stderr
+        assert not file.exists()
+    file.write_text("mine")
+    assert pomona("train", source, file).code == REFUSED
+    assert file.read_text() == "mine"
+
+
+def test_a_classifier_that_is_none_is_refused(pomona, source, tmp_path):
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    whole = (tmp_path / "c.parquet").read_bytes()
+    for name, damaged in [
+        ("cut", whole[:-100]),
+        ("flipped", whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:]),
+        ("another", (source / "part-0.parquet").read_bytes()),
+    ]:
+        (tmp_path / name).write_bytes(damaged)
+        result = pomona("predict", source, tmp_path / "out", "--classifier", tmp_path / name)
+        assert result.code == PROBLEM, (name, result.stderr)
+        assert not (tmp_path / "out").exists()
+
+
+def test_rows_of_another_width_are_refused(pomona, source, values, tmp_path):
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    narrow = write(tmp_path / "narrow", values[0][:, :5], values[1])
+    result = pomona("predict", narrow, tmp_path / "out", "--classifier", tmp_path / "c.parquet")
+    assert result.code == PROBLEM and "row 0" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_predict_killed_anywhere_begins_anew_and_ends_the_same(pomona, source, tmp_path):
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    command = ["predict", source, tmp_path / "out", "--classifier", tmp_path / "c.parquet",
+               "--rows-per-file", 300]  # fmt: skip
+    made = changes(pomona, command, tmp_path / "out", tmp_path / "trace")
+    whole = Table(tmp_path / "out").rows()
+    for number in instants(made)[::3]:
+        output = tmp_path / f"out-{number}"
+        again = [*command[:2], output, *command[3:]]
+        assert killed_at(pomona, again, output, number)
+        if not (output / "_SUCCESS").exists():
+            assert pomona("verify", output).code != 0
+        pomona.ok(*again)
+        assert Table(output).rows().equals(whole)
+
+
+def test_the_same_command_again_does_nothing(pomona, source, tmp_path):
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    command = ("predict", source, tmp_path / "out", "--classifier", tmp_path / "c.parquet")
+    pomona.ok(*command)
+    report = pomona.ok(*command, "--json").json()
+    assert report["finished_before"] and report["rows"] == 800
+    pomona.ok("train", source, tmp_path / "c.parquet", "--overwrite", "--shrinkage", 0.5)
+    result = pomona(*command)
+    assert result.code == REFUSED and "classifier" in result.stderr
