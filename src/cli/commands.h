@@ -9,6 +9,8 @@ void AddExtractCommand(Command all);
 void AddListCommand(Command all);
 void AddPlanCommand(Command all);
 void AddPcaCommand(Command all);
+void AddNeighborsCommand(Command all);
+void AddDuplicatesCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   AddListCommand(all);
   AddPlanCommand(all);
   AddPcaCommand(all);
+  AddNeighborsCommand(all);
+  AddDuplicatesCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);
