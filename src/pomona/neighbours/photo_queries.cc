@@ -106,7 +106,8 @@ Result<std::shared_ptr<arrow::RecordBatch>> References(const std::vector<std::st
     ARROW_ASSIGN_OR_RAISE(columns.emplace_back(),
                           arrow::MakeArrayOfNull(schema->field(c)->type(), columns[0]->length()));
   }
-  return arrow::RecordBatch::Make(schema, columns[0]->length(), std::move(columns));
+  const auto count = static_cast<int64_t>(paths.size());
+  return arrow::RecordBatch::Make(schema, count, std::move(columns));
 }
 
 Status TakeFeatures(const arrow::RecordBatch& batch, PhotoQueries* queries) {
