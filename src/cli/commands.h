@@ -12,6 +12,8 @@ void AddPcaCommand(Command all);
 void AddSplitCommand(Command all);
 void AddTrainCommand(Command all);
 void AddPredictCommand(Command all);
+void AddNeighborsCommand(Command all);
+void AddDuplicatesCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

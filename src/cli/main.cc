@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
   AddSplitCommand(all);
   AddTrainCommand(all);
   AddPredictCommand(all);
+  AddNeighborsCommand(all);
+  AddDuplicatesCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

@@ -5,6 +5,7 @@
 #include <arrow/compute/cast.h>
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "pomona/base/work_memory.h"
@@ -52,6 +53,20 @@ class TextColumn {
   arrow::StringBuilder builder_;
 };
 
+/// Goes on with the numbers of the rows that are kept, where some are not.
+void NumberRows(const arrow::Array& features, FeatureMatrix* matrix) {
+  const int64_t seen = matrix->rows + matrix->skipped;
+  std::vector<int64_t>& numbers = matrix->table_rows;
+  if (features.null_count() == 0 && matrix->skipped == 0) return;
+  if (numbers.empty()) {
+    numbers.resize(static_cast<size_t>(seen));
+    std::iota(numbers.begin(), numbers.end(), 0);
+  }
+  for (int64_t i = 0; i < features.length(); ++i) {
+    if (features.IsValid(i)) numbers.push_back(seen + i);
+  }
+}
+
 }  // namespace
 
 Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
@@ -75,6 +90,7 @@ Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& 
     if (!rows.ok()) {
       return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
     }
+    NumberRows(*whole->GetColumnByName(column), &matrix);
     if (rows->rows() > 0) matrix.dim = rows->dim();
     matrix.rows += rows->rows();
     matrix.skipped += rows->skipped();

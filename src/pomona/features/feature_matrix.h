@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "pomona/features/feature_table.h"
 
@@ -22,6 +23,12 @@ struct FeatureMatrix {
   /// [rows]; null where the table has no column of that name and of text.
   std::shared_ptr<arrow::StringArray> path, label;
   int64_t skipped = 0;  ///< rows without features, which are left out
+  /// [rows], which row of the table each is; empty where none was skipped, and they are the same.
+  std::vector<int64_t> table_rows;
+
+  int64_t table_row(int64_t i) const {
+    return table_rows.empty() ? i : table_rows[static_cast<size_t>(i)];
+  }
 
   std::span<const float> row(int64_t i) const {
     return {reinterpret_cast<const float*>(values->data()) + i * dim, static_cast<size_t>(dim)};

@@ -1,0 +1,164 @@
+#include "pomona/neighbours/photo_queries.h"
+
+#include <arrow/array.h>
+#include <arrow/array/util.h>
+#include <arrow/builder.h>
+#include <arrow/record_batch.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "pomona/base/json.h"
+#include "pomona/error_kind.h"
+#include "pomona/extract.h"
+#include "pomona/list.h"
+#include "pomona/shown_text.h"
+#include "pomona/storage/uri.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+std::string TextIn(const Json& record, const char* key) {
+  const Json value = record.value(key, Json());
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+/// The options that a record stands for, but for the size of the image.
+Result<ExtractOptions> OptionsOf(const Json& record, const std::string& model) {
+  ExtractOptions options;
+  options.model = model.empty() ? TextIn(record, "model") : model;
+  options.features = TextIn(record, "features");
+  options.features_layout = TextIn(record, "features_layout");
+  ARROW_ASSIGN_OR_RAISE(options.precision, ParsePrecision(TextIn(record, "precision")));
+  if (const std::string pool = TextIn(record, "pool"); !pool.empty()) {
+    ARROW_ASSIGN_OR_RAISE(options.pool, ParsePooling(pool));
+  }
+  // The record has views only where the features are the mean over them.
+  if (const std::string views = TextIn(record, "views"); !views.empty()) {
+    ARROW_ASSIGN_OR_RAISE(options.views, ParseViews(views));
+    options.views_average = true;
+  }
+  if (const std::string filter = TextIn(record, "resize"); !filter.empty()) {
+    ARROW_ASSIGN_OR_RAISE(options.image.filter, ParseResizeFilter(filter));
+  }
+  if (const std::string colour = TextIn(record, "background"); !colour.empty()) {
+    ARROW_ASSIGN_OR_RAISE(options.image.background, ParseColour(colour));
+  }
+  options.image.exif_rotate = record.value("exif_rotate", Json()) == true;
+  options.image.dct_scaling = record.value("dct_scaling", Json()) == true;
+  return options;
+}
+
+Status CheckSame(const Json& record, const Extractor& extractor) {
+  const Model& model = extractor.model();
+  std::string differing;
+  const auto compare = [&](const char* name, const Json& recorded, const Json& here) {
+    if (recorded.is_null() || recorded == here) return;
+    const auto text = [](const Json& value) {
+      return value.is_string() ? ShownText(value.get<std::string>()) : CompactJson(value);
+    };
+    differing += (differing.empty() ? "" : ", ") + std::string(name) + ": " + text(recorded) +
+                 " and " + text(here);
+  };
+  compare("model.digest", record.value("model.digest", Json()), model.digest);
+  compare("int8.digest", record.value("int8.digest", Json()), model.int8_digest);
+  compare("features", record.value("features", Json()), extractor.feature_tensor());
+  compare("precision", record.value("precision", Json()), PrecisionName(extractor.precision()));
+  const ImageOptions& image = extractor.options().image;
+  compare("width", record.value("width", Json()), image.width);
+  compare("height", record.value("height", Json()), image.height);
+  if (const Json preprocess = record.value("preprocess", Json());
+      preprocess.is_object() && model.card.normalisation) {
+    const Normalisation& normalisation = *model.card.normalisation;
+    compare(
+        "preprocess", preprocess,
+        {{"mean", normalisation.mean}, {"scale", normalisation.scale}, {"bgr", normalisation.bgr}});
+  }
+  if (differing.empty()) return Status::OK();
+  return Status::Invalid("the table's features are of another kind than the photos' would be: ",
+                         differing, "\nhint: option `model` names the network of the table");
+}
+
+Result<std::shared_ptr<Extractor>> LoadFor(const Json& record, ExtractOptions options) {
+  ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
+  const Json width = record.value("width", Json());
+  const bool own_size = !width.is_number_integer() || width == extractor->options().image.width;
+  if (!own_size) {
+    options.input_size = width.get<int>();
+    ARROW_ASSIGN_OR_RAISE(extractor, Extractor::Load(options));
+  }
+  ARROW_RETURN_NOT_OK(CheckSame(record, *extractor));
+  return extractor;
+}
+
+/// Nothing is known of them but their names.
+Result<std::shared_ptr<arrow::RecordBatch>> References(const std::vector<std::string>& paths) {
+  arrow::StringBuilder uris;
+  ARROW_RETURN_NOT_OK(uris.AppendValues(paths));
+  const auto schema = ReferenceSchema();
+  std::vector<std::shared_ptr<arrow::Array>> columns(1);
+  ARROW_RETURN_NOT_OK(uris.Finish(&columns[0]));
+  for (int c = 1; c < schema->num_fields(); ++c) {
+    ARROW_ASSIGN_OR_RAISE(columns.emplace_back(),
+                          arrow::MakeArrayOfNull(schema->field(c)->type(), columns[0]->length()));
+  }
+  const auto count = static_cast<int64_t>(paths.size());
+  return arrow::RecordBatch::Make(schema, count, std::move(columns));
+}
+
+Status TakeFeatures(const arrow::RecordBatch& batch, PhotoQueries* queries) {
+  const auto& lists = static_cast<const arrow::ListArray&>(*batch.GetColumnByName("features"));
+  const auto& values = static_cast<const arrow::FloatArray&>(*lists.values());
+  const auto text = [&](const char* column, int64_t row) {
+    return static_cast<const arrow::StringArray&>(*batch.GetColumnByName(column)).GetString(row);
+  };
+  for (int64_t row = 0; row < batch.num_rows(); ++row) {
+    if (lists.IsNull(row)) {
+      return DamagedData(ShownUri(text("uri", row)), " gives no features: ", text("reject", row),
+                         ": ", ShownText(text("message", row)));
+    }
+    const float* first = values.raw_values() + lists.value_offset(row);
+    queries->features.insert(queries->features.end(), first, first + queries->dim);
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+Result<PhotoQueries> ExtractPhotos(const std::vector<std::string>& photos,
+                                   const std::string& made_of, const std::string& model,
+                                   int threads, const StorageOptions& storage,
+                                   const arrow::StopToken& stop) {
+  if (made_of.empty()) {
+    return Status::Invalid("the table does not say which network its features are of",
+                           "\nhint: make features of the photos as the table's were made, and name "
+                           "them with option `of`");
+  }
+  ARROW_ASSIGN_OR_RAISE(const Json record, ParseJson(made_of));
+  PhotoQueries queries;
+  for (const std::string& photo : photos) {
+    ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(photo));
+    queries.paths.push_back(uri.ToString());
+  }
+  ARROW_ASSIGN_OR_RAISE(ExtractOptions options, OptionsOf(record, model));
+  options.threads = threads;
+  options.storage = storage;
+  options.stop = stop;
+  ARROW_ASSIGN_OR_RAISE(const auto extractor, LoadFor(record, std::move(options)));
+  queries.dim = extractor->feature_dim();
+  ARROW_ASSIGN_OR_RAISE(const auto batch, References(queries.paths));
+  ARROW_ASSIGN_OR_RAISE(auto references, arrow::RecordBatchReader::Make({batch}, batch->schema()));
+  ARROW_ASSIGN_OR_RAISE(const auto stream, extractor->Extract(std::move(references)));
+  while (true) {
+    std::shared_ptr<arrow::RecordBatch> rows;
+    ARROW_RETURN_NOT_OK(stream->ReadNext(&rows));
+    if (rows == nullptr) return queries;
+    ARROW_RETURN_NOT_OK(TakeFeatures(*rows, &queries));
+  }
+}
+
+}  // namespace pomona
