@@ -52,8 +52,9 @@ class Classifier {
   /// A set of labels holds the right one in this share of cases, above 0 and below 1, as far as
   /// what comes is like what was calibrated on.
   double coverage() const;
-  /// The set of a row: all labels of a probability of this and more, and the first one.
-  double set_threshold() const;
+  /// The set of a row: all labels whose probability is at least 1 less this, 0 to 1. It may be
+  /// empty.
+  double set_quantile() const;
   /// A row is unknown where its score for that is above this.
   double unknown_threshold() const;
   /// The share of known rows that are called unknown, on what it was calibrated on.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "pomona/classify/conformal_sets.h"
 #include "pomona/features/feature_rows.h"
 
 namespace pomona {
@@ -43,7 +44,7 @@ class AnswerColumns {
     ARROW_RETURN_NOT_OK(set_.Append());
     set_size_ = 0;
     for (const size_t c : order_) {
-      if (set_size_ > 0 && probabilities[c] < classifier_.set_threshold()) break;
+      if (ConformalScore(probabilities[c]) > classifier_.set_quantile()) break;
       ARROW_RETURN_NOT_OK(set_labels_->Append(classifier_.labels()[c]));
       ++set_size_;
     }

@@ -8,6 +8,7 @@
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/classifier_fields.h"
 #include "pomona/classify/cosine_scores.h"
+#include "pomona/classify/temperature.h"
 #include "pomona/linalg/projection.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
@@ -63,7 +64,7 @@ std::span<const double> Classifier::projection() const { return impl_->fields.pr
 std::span<const double> Classifier::class_means() const { return impl_->fields.class_means; }
 double Classifier::temperature() const { return impl_->fields.temperature; }
 double Classifier::coverage() const { return impl_->fields.coverage; }
-double Classifier::set_threshold() const { return impl_->fields.set_threshold; }
+double Classifier::set_quantile() const { return impl_->fields.set_quantile; }
 double Classifier::unknown_threshold() const { return impl_->fields.unknown_threshold; }
 double Classifier::false_alarms() const { return impl_->fields.false_alarms; }
 const std::string& Classifier::features() const { return impl_->fields.features; }
@@ -84,7 +85,7 @@ Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int thr
       const std::span<float> row(out, static_cast<size_t>(classes()));
       answers.unknown[static_cast<size_t>(first + r)] =
           1 - *std::max_element(row.begin(), row.end());
-      Softmax(row, temperature());
+      Softmax(row, temperature(), row);
     }
   }
   return answers;

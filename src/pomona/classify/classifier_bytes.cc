@@ -100,7 +100,7 @@ Json RecordOf(const Classifier& classifier) {
                  {"rank", classifier.rank()},
                  {"temperature", classifier.temperature()},
                  {"coverage", classifier.coverage()},
-                 {"set_threshold", classifier.set_threshold()},
+                 {"set_quantile", classifier.set_quantile()},
                  {"unknown_threshold", classifier.unknown_threshold()},
                  {"false_alarms", classifier.false_alarms()}};
   if (!classifier.features().empty()) record["features"] = classifier.features();
@@ -245,7 +245,7 @@ Result<Classifier> Classifier::FromBytes(const std::shared_ptr<arrow::Buffer>& b
   }
   ARROW_ASSIGN_OR_RAISE(fields.temperature, Number(record, "temperature", 1e-9, 1e9));
   ARROW_ASSIGN_OR_RAISE(fields.coverage, Number(record, "coverage", 0, 1));
-  ARROW_ASSIGN_OR_RAISE(fields.set_threshold, Number(record, "set_threshold", 0, 1));
+  ARROW_ASSIGN_OR_RAISE(fields.set_quantile, Number(record, "set_quantile", 0, 1));
   ARROW_ASSIGN_OR_RAISE(fields.unknown_threshold, Number(record, "unknown_threshold", 0, 2));
   ARROW_ASSIGN_OR_RAISE(fields.false_alarms, Number(record, "false_alarms", 0, 1));
   ARROW_RETURN_NOT_OK(ReadLabels(*table, &fields));

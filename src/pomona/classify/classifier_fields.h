@@ -18,7 +18,7 @@ struct Classifier::Fields {
   std::vector<double> class_means;  ///< [classes][rank]
   double temperature = 1;
   double coverage = 0.95;
-  double set_threshold = 0;
+  double set_quantile = 1;
   double unknown_threshold = 2;
   double false_alarms = 0.05;
   std::string features = {};

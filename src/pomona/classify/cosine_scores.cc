@@ -43,16 +43,4 @@ void CosineScores::Of(const double* z, int64_t count, float* out, ThreadTeam& te
   }
 }
 
-void Softmax(std::span<float> scores, double temperature) {
-  const double most = *std::max_element(scores.begin(), scores.end());
-  std::vector<double> powers;
-  powers.reserve(scores.size());
-  double sum = 0;
-  for (const float score : scores) {
-    powers.push_back(std::exp((score - most) / temperature));
-    sum += powers.back();
-  }
-  for (size_t c = 0; c < scores.size(); ++c) scores[c] = static_cast<float>(powers[c] / sum);
-}
-
 }  // namespace pomona

@@ -26,7 +26,4 @@ class CosineScores {
   Projection units_;  ///< the means, of length 1
 };
 
-/// scores: [classes] become their softmax at that temperature, above 0.
-void Softmax(std::span<float> scores, double temperature);
-
 }  // namespace pomona

@@ -152,10 +152,10 @@ class TrainRun {
     fields.class_means = discriminant.class_means;
     fields.coverage = options_.coverage;
     fields.false_alarms = options_.false_alarms;
-    const Calibration calibration =
-        Calibrate(held_out.scores, held_out.labels, options_.coverage, options_.false_alarms);
+    const Calibration calibration = Calibrate(held_out.scores, held_out.labels, options_.coverage,
+                                              options_.false_alarms, threads_);
     fields.temperature = calibration.temperature;
-    fields.set_threshold = calibration.set_threshold;
+    fields.set_quantile = calibration.set_quantile;
     fields.unknown_threshold = calibration.unknown_threshold;
     fields.features = table_->made_of();
     fields.training = TrainingRecord(static_cast<int64_t>(held_out.labels.size()));

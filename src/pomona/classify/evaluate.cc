@@ -1,0 +1,267 @@
+#include "pomona/evaluate.h"
+
+#include <arrow/array.h>
+#include <arrow/builder.h>
+#include <arrow/compute/cast.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "pomona/base/available_cores.h"
+#include "pomona/base/json.h"
+#include "pomona/classifier.h"
+#include "pomona/error_kind.h"
+#include "pomona/features/feature_rows.h"
+#include "pomona/features/feature_table.h"
+#include "pomona/shown_text.h"
+#include "pomona/split.h"
+#include "pomona/storage/uri.h"
+#include "pomona/version.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+Result<std::shared_ptr<arrow::StringArray>> TextOf(const arrow::RecordBatch& batch,
+                                                   const char* name) {
+  ARROW_ASSIGN_OR_RAISE(const auto text,
+                        arrow::compute::Cast(*batch.GetColumnByName(name), arrow::utf8()));
+  return std::static_pointer_cast<arrow::StringArray>(text);
+}
+
+/// Rows that judge, with what the classifier says of them.
+struct Judged {
+  std::vector<int32_t> labels;  ///< -1: of a label that was not learned
+  std::vector<int32_t> groups;
+  std::vector<float> probabilities;
+  std::vector<float> unknown;
+
+  /// Those of which `keep` is true.
+  Judged Only(const std::vector<bool>& keep) const {
+    Judged some;
+    const size_t classes = probabilities.size() / labels.size();
+    for (size_t r = 0; r < labels.size(); ++r) {
+      if (!keep[r]) continue;
+      some.labels.push_back(labels[r]);
+      some.groups.push_back(groups[r]);
+      some.unknown.push_back(unknown[r]);
+      const auto first = probabilities.begin() + static_cast<int64_t>(r * classes);
+      some.probabilities.insert(some.probabilities.end(), first,
+                                first + static_cast<int64_t>(classes));
+    }
+    return some;
+  }
+};
+
+/// One call of Evaluate: its state between the steps.
+class EvaluateRun {
+ public:
+  EvaluateRun(const EvaluateOptions& options, int threads) : options_(options), threads_(threads) {}
+
+  Result<EvaluateReport> Execute() {
+    ARROW_ASSIGN_OR_RAISE(classifier_, LoadClassifier(options_.classifier, options_.storage));
+    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
+                                                      .column = options_.column,
+                                                      .prove = true,
+                                                      .threads = threads_,
+                                                      .storage = options_.storage}));
+    ARROW_RETURN_NOT_OK(CheckTable());
+    if (!options_.split.empty()) ARROW_RETURN_NOT_OK(ReadParts());
+    ARROW_RETURN_NOT_OK(Judge());
+    ARROW_RETURN_NOT_OK(Compare());
+    report_.version = kVersion;
+    report_.features = options_.features;
+    report_.classifier = options_.classifier;
+    return report_;
+  }
+
+ private:
+  Status CheckTable() const {
+    const auto differing = DifferingFeatures(classifier_->features(), table_->made_of());
+    if (!differing.empty()) {
+      return Status::Invalid("the classifier ", ShownUri(options_.classifier),
+                             " learned from features of another kind than those of ",
+                             ShownUri(options_.features), ": ", differing);
+    }
+    for (const char* name : {"label", "path"}) {
+      const auto field = table_->schema()->GetFieldByName(name);
+      if (field == nullptr || !arrow::compute::CanCast(*field->type(), *arrow::utf8())) {
+        return Status::Invalid("the table has no column `", name, "` of text");
+      }
+    }
+    return Status::OK();
+  }
+
+  Status ReadParts() {
+    arrow::StringBuilder paths;
+    ARROW_ASSIGN_OR_RAISE(const auto batches, table_->Read({"path"}));
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+      if (!next) break;
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      ARROW_ASSIGN_OR_RAISE(const auto text, TextOf(*next->batch, "path"));
+      ARROW_RETURN_NOT_OK(paths.AppendArraySlice(*text->data(), 0, text->length()));
+    }
+    std::shared_ptr<arrow::StringArray> all;
+    ARROW_RETURN_NOT_OK(paths.Finish(&all));
+    ARROW_ASSIGN_OR_RAISE(split_, ReadSplit(options_.split, *all, options_.storage));
+    learned_groups_.assign(split_->groups.size(), false);
+    for (size_t r = 0; r < split_->part.size(); ++r) {
+      if (split_->part[r] == SplitPart::kTrain) {
+        learned_groups_[static_cast<size_t>(split_->group[r])] = true;
+      }
+    }
+    return Status::OK();
+  }
+
+  bool Judges(size_t row) const {
+    if (!split_) return true;
+    return split_->part[row] == SplitPart::kTest || split_->part[row] == SplitPart::kHeldOut;
+  }
+
+  int32_t ClassOf(std::string_view label) const {
+    const auto& labels = classifier_->labels();
+    const auto found = std::lower_bound(labels.begin(), labels.end(), label);
+    if (found == labels.end() || *found != label) return -1;
+    return static_cast<int32_t>(found - labels.begin());
+  }
+
+  Status Judge() {
+    ARROW_ASSIGN_OR_RAISE(const auto batches, table_->Read({"label", options_.column}));
+    size_t row = 0;
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
+      if (!next) return Status::OK();
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      const auto features = next->batch->GetColumnByName(options_.column);
+      const auto rows = FeatureRows::Make(*features, classifier_->dim(), next->first_row);
+      if (!rows.ok()) {
+        return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
+      }
+      std::vector<float> values;
+      rows->Visit([&](const auto* from, int64_t count) {
+        std::transform(from, from + count * rows->dim(), std::back_inserter(values),
+                       [](auto value) { return static_cast<float>(value); });
+      });
+      ARROW_ASSIGN_OR_RAISE(const auto labels, TextOf(*next->batch, "label"));
+      int64_t at = 0;
+      std::vector<float> chosen;
+      for (int64_t r = 0; r < labels->length(); ++r, ++row) {
+        const bool has_features = features->IsValid(r);
+        if (!has_features || labels->IsNull(r) || labels->GetView(r).empty() || !Judges(row)) {
+          ++report_.left_out;
+        } else {
+          judged_.labels.push_back(ClassOf(labels->GetView(r)));
+          judged_.groups.push_back(split_ ? split_->group[row] : static_cast<int32_t>(row));
+          const auto first = values.begin() + at * rows->dim();
+          chosen.insert(chosen.end(), first, first + rows->dim());
+        }
+        at += has_features ? 1 : 0;
+      }
+      const auto answers = classifier_->Answer(
+          chosen.data(), static_cast<int64_t>(chosen.size()) / classifier_->dim(), threads_);
+      judged_.probabilities.insert(judged_.probabilities.end(), answers.probabilities.begin(),
+                                   answers.probabilities.end());
+      judged_.unknown.insert(judged_.unknown.end(), answers.unknown.begin(), answers.unknown.end());
+    }
+  }
+
+  Status Compare() {
+    if (judged_.labels.empty()) {
+      return Status::Invalid(
+          "there is no row to judge by",
+          split_ ? "\nhint: rows of the split's parts test and held-out judge" : "");
+    }
+    ARROW_RETURN_NOT_OK(Add("test", judged_));
+    if (!split_) {
+      report_.remarks.emplace_back(
+          "all rows judge: where some of them were learned from, these numbers mean nothing");
+      return Status::OK();
+    }
+    std::vector<bool> apart;
+    for (const int32_t group : judged_.groups) {
+      apart.push_back(!learned_groups_[static_cast<size_t>(group)]);
+    }
+    const auto kind = std::count(apart.begin(), apart.end(), false);
+    if (kind == 0) return Status::OK();
+    report_.remarks.push_back(fmt::format(
+        "{} of {} rows are of groups that were learned from: what is measured on them is too kind",
+        kind, apart.size()));
+    const Judged others = judged_.Only(apart);
+    if (std::any_of(others.labels.begin(), others.labels.end(), [](int one) { return one >= 0; })) {
+      return Add("other groups", others);
+    }
+    report_.remarks.emplace_back(
+        "no row is of another group: nothing here says how good the classifier is on what it has "
+        "not seen");
+    return Status::OK();
+  }
+
+  Status Add(const char* name, const Judged& judged) {
+    EvaluationInput input;
+    input.name = name;
+    input.classes = classifier_->labels();
+    input.labels = judged.labels;
+    input.probabilities = judged.probabilities;
+    input.unknown_scores = judged.unknown;
+    input.groups = judged.groups;
+    input.conformal_quantile = classifier_->set_quantile();
+    input.conformal_level = classifier_->coverage();
+    input.draws = options_.draws;
+    ARROW_ASSIGN_OR_RAISE(auto evaluation, EvaluateScores(input));
+    report_.evaluations.push_back(std::move(evaluation));
+    return Status::OK();
+  }
+
+  const EvaluateOptions& options_;
+  const int threads_;
+  std::optional<Classifier> classifier_;
+  std::unique_ptr<FeatureTable> table_;
+  std::optional<SplitRows> split_;
+  std::vector<bool> learned_groups_;
+  Judged judged_;
+  EvaluateReport report_;
+};
+
+}  // namespace
+
+Result<EvaluateReport> Evaluate(const EvaluateOptions& options) {
+  ARROW_RETURN_NOT_OK(options.Validate());
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  try {
+    return EvaluateRun(options, threads).Execute();
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the answers to the rows of ",
+                               ShownUri(options.features));
+  }
+}
+
+Status EvaluateOptions::Validate() const {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(Uri::Parse(classifier).status());
+  if (column.empty()) return Status::Invalid("column must not be empty");
+  if (draws < 0 || draws > 1'000'000) return Status::Invalid("draws is ", draws);
+  return CheckThreads(threads);
+}
+
+std::string EvaluateReport::ToJson() const {
+  Json json = {{"pomona", version},
+               {"features", ShownUri(features)},
+               {"classifier", ShownUri(classifier)},
+               {"left_out", left_out},
+               {"evaluations", Json::array()},
+               {"remarks", remarks}};
+  for (const auto& evaluation : evaluations) {
+    json["evaluations"].push_back(ParseJson(evaluation.ToJson()).ValueOrDie());
+  }
+  return JsonDocument(json);
+}
+
+}  // namespace pomona
