@@ -96,7 +96,8 @@ struct SplitOptions {
 struct SplitReport {
   struct Part {
     int64_t rows = 0, groups = 0, labels = 0;
-    /// Rows of groups that have rows in training, too: they are easier than what is to come.
+    /// Rows of groups that have rows in training, or in calibration where this is not it, too: they
+    /// are easier than what is to come.
     int64_t rows_seen_in_training = 0;
   };
   struct Fold {
@@ -107,7 +108,7 @@ struct SplitReport {
   int64_t rows = 0, groups = 0, labels = 0;
   std::array<Part, kSplitParts.size()> parts;  ///< by SplitPart
   std::vector<Fold> folds;
-  int64_t groups_on_both_sides = 0;               ///< groups with rows in training and elsewhere
+  int64_t groups_on_both_sides = 0;               ///< groups with such rows
   std::vector<std::string> labels_not_in_train;   ///< of test and calibration, in byte order
   std::vector<std::string> labels_of_few_groups;  ///< with fewer groups in training than folds
   /// Sentences for people: what to know before the split is used.
@@ -120,7 +121,7 @@ struct SplitReport {
 
 /// Reads the table's paths and labels, and writes `split`: a row for each row of the table, in its
 /// order. The same table and options make the same bytes, for any number of threads. Memory: some
-/// 300 bytes a row. Cost: one pass, mostly the regular expression.
+/// 400 bytes a row. Cost: one pass, mostly the regular expression.
 ///
 /// Errors, all before anything is written: Invalid (an option; a path that it does not match; a
 /// part that would be empty; fewer groups than folds; no column `label` or `path`), DamagedData (a

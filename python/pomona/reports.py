@@ -137,7 +137,7 @@ class SplitPart(TypedDict):
     groups: int
     labels: int
     rows_seen_in_training: int
-    """Rows of groups that have rows in training, too."""
+    """Rows of groups that have rows in training, or in calibration where this is not it, too."""
 
 
 class SplitFold(TypedDict):
@@ -158,7 +158,7 @@ class SplitReport(TypedDict):
     """By "train", "calibration", "test" and "held-out"."""
     folds: list[SplitFold]
     groups_on_both_sides: int
-    """Groups with rows in training and elsewhere."""
+    """Groups with such rows."""
     labels_not_in_train: list[str]
     """Labels that are judged and not learned."""
     labels_of_few_groups: list[str]

@@ -65,7 +65,7 @@ def split(
         train=train,
         test_share=test_share,
         calibration_share=calibration_share,
-        hold_out=None if hold_out is None else list(hold_out),
+        hold_out=hold_out,
         folds=folds,
         seed=seed,
         column=column,

@@ -11,6 +11,7 @@ void AddPlanCommand(Command all);
 void AddPcaCommand(Command all);
 void AddSplitCommand(Command all);
 void AddTrainCommand(Command all);
+void AddEvaluateCommand(Command all);
 void AddPredictCommand(Command all);
 void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   AddPcaCommand(all);
   AddSplitCommand(all);
   AddTrainCommand(all);
+  AddEvaluateCommand(all);
   AddPredictCommand(all);
   AddNeighborsCommand(all);
   AddDuplicatesCommand(all);

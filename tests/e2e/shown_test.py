@@ -48,6 +48,9 @@ COMMANDS = {
     "pca": ["pca", "URI", "OUTPUT"],
     "pca-output": ["pca", "SOURCE", "URI"],
     "pca-model": ["pca", "SOURCE", "OUTPUT", "--model", "URI"],
+    "split": ["split", "URI", "OUTPUT", "--folds", "2"],
+    "split-output": ["split", "SOURCE", "URI", "--folds", "2"],
+    "split-group": ["split", "SOURCE", "OUTPUT", "--folds", "2", "--group", "URI"],
     "verify": ["verify", "URI"],
     "model-show": ["model", "show", "URI"],
     "model-add": ["model", "add", "name", "URI"],
@@ -81,7 +84,7 @@ def test_an_argument_is_shown_without_secrets_and_controls(
         "OUTPUT": tmp_path / "table",
     }
     arguments = [words.get(word, word) for word in COMMANDS[command]]
-    if arguments[0] in ("extract", "list", "pca", "verify") or command.startswith("plan"):
+    if arguments[0] in ("extract", "list", "pca", "split", "verify") or command.startswith("plan"):
         arguments += ["--max-attempts", 1]
     nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
               "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}  # fmt: skip

@@ -40,6 +40,8 @@ def test_what_is_refused_is_named_in_pythons_spelling(features, tmp_path):
         pomona.split(features, tmp_path / "split.parquet", test_share=2.0)
     with pytest.raises(TypeError, match="'folds'"):
         pomona.split(features, tmp_path / "split.parquet", folds="two")
+    with pytest.raises(TypeError, match="'hold_out'"):
+        pomona.split(features, tmp_path / "split.parquet", hold_out="ripe")
     pomona.split(features, tmp_path / "split.parquet", hold_out=["ripe"])
     with pytest.raises(pomona.InvalidOption, match="overwrite=True"):
         pomona.split(features, tmp_path / "split.parquet", hold_out=["ripe"])

@@ -101,21 +101,26 @@ class SplitCensus {
     std::sort(report_.labels_not_in_train.begin(), report_.labels_not_in_train.end());
   }
 
+  /// Whether `part` comes after another that has rows of the group: training, then calibration,
+  /// are what a classifier is made of.
+  bool SeenBefore(int32_t group, size_t part) const {
+    const size_t train = Index(SplitPart::kTrain), calibration = Index(SplitPart::kCalibration);
+    if (part == train) return false;
+    return group_parts_.Has(group, train) ||
+           (part != calibration && group_parts_.Has(group, calibration));
+  }
+
   void CountBothSides() {
-    const size_t train = Index(SplitPart::kTrain);
     for (int32_t group = 0; group < told_.table.group_count; ++group) {
-      if (!group_parts_.Has(group, train)) continue;
       for (size_t part = 0; part < kSplitParts.size(); ++part) {
-        if (part == train || !group_parts_.Has(group, part)) continue;
+        if (!group_parts_.Has(group, part) || !SeenBefore(group, part)) continue;
         ++report_.groups_on_both_sides;
         break;
       }
     }
     for (size_t i = 0; i < told_.part.size(); ++i) {
       const size_t part = Index(told_.part[i]);
-      if (part != train && group_parts_.Has(told_.table.group[i], train)) {
-        ++report_.parts[part].rows_seen_in_training;
-      }
+      if (SeenBefore(told_.table.group[i], part)) ++report_.parts[part].rows_seen_in_training;
     }
   }
 
@@ -154,11 +159,14 @@ class SplitCensus {
     for (const SplitPart part : kSplitParts) {
       const auto& counts = report_.part(part);
       if (counts.rows_seen_in_training == 0) continue;
-      remarks.push_back(fmt::format(
-          "{} of {} {} rows have a row of the same group in training: what is measured on them is "
-          "too kind",
-          WithThousands(counts.rows_seen_in_training), WithThousands(counts.rows),
-          SplitPartName(part)));
+      const bool calibrates =
+          part != SplitPart::kCalibration && report_.part(SplitPart::kCalibration).rows > 0;
+      remarks.push_back(
+          fmt::format("{} of {} {} rows have a row of the same group in training{}: what is "
+                      "measured on them is "
+                      "too kind",
+                      WithThousands(counts.rows_seen_in_training), WithThousands(counts.rows),
+                      SplitPartName(part), calibrates ? " or calibration" : ""));
     }
     if (!told_.table.grouped) {
       remarks.push_back(

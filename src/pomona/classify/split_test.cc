@@ -162,6 +162,21 @@ TEST_F(SplitTest, validation_is_for_calibration_beside_a_test_and_for_the_test_w
   EXPECT_EQ(Read()->part[2], SplitPart::kTest);
 }
 
+TEST_F(SplitTest, a_test_that_calibration_has_seen_is_said_too) {
+  SplitOptions options = Of({{"/d/train/a/1_1", "a"},
+                             {"/d/train/b/2_1", "b"},
+                             {"/d/val/a/3_1", "a"},
+                             {"/d/test/a/3_2", "a"},
+                             {"/d/test/b/4_1", "b"}});
+  options.by = "official";
+  options.group = "/([0-9]+)_";
+  const auto report = MakeSplit(options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->part(SplitPart::kTest).rows_seen_in_training, 1);
+  EXPECT_EQ(report->part(SplitPart::kCalibration).rows_seen_in_training, 0);
+  EXPECT_EQ(report->groups_on_both_sides, 1);
+}
+
 TEST_F(SplitTest, shares_and_folds_keep_groups_together) {
   SplitOptions options = OfGroups({{"a", 20}, {"b", 20}, {"c", 12}});
   options.test_share = 0.25;

@@ -1,0 +1,81 @@
+#include "pomona/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/evaluation_table.h"
+#include "cli/report_file.h"
+#include "cli/run_arguments.h"
+#include "cli/stop_signals.h"
+#include "cli/terminal.h"
+
+namespace pomona::cli {
+namespace {
+
+struct EvaluateArguments {
+  EvaluateOptions options;
+  StorageArguments storage;
+  std::string report;
+  bool json = false;
+};
+
+arrow::Status RunEvaluate(EvaluateArguments& arguments) {
+  EvaluateOptions& options = arguments.options;
+  ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
+  ARROW_RETURN_NOT_OK(options.Validate());
+  ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
+  ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
+  ARROW_ASSIGN_OR_RAISE(const EvaluateReport report, Evaluate(options));
+  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, report.ToJson()));
+  if (arguments.json) {
+    fmt::print("{}", report.ToJson());
+  } else {
+    fmt::print("{}", EvaluationTable(report.evaluations));
+  }
+  for (const auto& remark : report.remarks) fmt::print(stderr, "note: {}\n", remark);
+  if (report.left_out > 0) {
+    fmt::print(stderr,
+               "note: {} rows did not judge: of other parts of the split, or without a label "
+               "or features\n",
+               Thousands(report.left_out));
+  }
+  return arrow::Status::OK();
+}
+
+ExitCode ReportEvaluate(const arrow::Status& status) {
+  if (!status.IsCancelled()) return Report(status);
+  fmt::print(stderr, "interrupted\n");
+  return kInterrupted;
+}
+
+}  // namespace
+
+void AddEvaluateCommand(Command all) {
+  Command command = all.AddCommand("evaluate", "Judge a classifier by rows whose labels are known");
+  auto arguments = std::make_shared<EvaluateArguments>();
+  EvaluateOptions& options = arguments->options;
+  command.Add("FEATURES", options.features, "Folder or URI of a feature table, or one Parquet file")
+      .Required();
+  command.Add("CLASSIFIER", options.classifier, "The file that pomona train wrote").Required();
+  command.Add("--split", options.split,
+              "The file of pomona split that it was trained by: its parts test and held-out judge "
+              "(default: all rows judge)");
+  command.Add("--draws", options.draws, "Draws of the bootstrap behind the intervals; 0: none")
+      .ShowDefault();
+  command.Add("--column", options.column, "The column that holds the features").ShowDefault();
+  command.Add("--threads", options.threads, "Cores to use (default: all)");
+  command.Add("--report", arguments->report, "Also write the report to FILE");
+  command.AddFlag("--json", arguments->json, "Print the report to stdout, in place of the table");
+  arguments->storage.AddTo(command);
+  command.Footer(
+      "Where rows of a test have others of their group in training (frames of one movie), two "
+      "columns\n"
+      "are printed: of all rows, and of the rows of other groups, which is what to believe.");
+  command.Does([arguments] { return ReportEvaluate(RunEvaluate(*arguments)); });
+}
+
+}  // namespace pomona::cli
