@@ -12,7 +12,7 @@ COMMANDS = ["extract", "list", "plan", "pca", "verify", "model", "model list", "
             "model add", "model quantize", "demo", "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
-MODULES = ["running.py", "listing.py", "extraction.py", "_core.pyi", "reports.py",
+MODULES = ["running.py", "listing.py", "extraction.py", "nearest.py", "_core.pyi", "reports.py",
            "listing_summary.py", "errors.py"]  # fmt: skip
 
 

@@ -15,7 +15,18 @@ HELPS = {
     "help": (),
     **{
         f"help-{name}": (name,)
-        for name in ("extract", "list", "plan", "pca", "verify", "demo", "doctor", "model")
+        for name in (
+            "extract",
+            "list",
+            "plan",
+            "pca",
+            "neighbors",
+            "duplicates",
+            "verify",
+            "demo",
+            "doctor",
+            "model",
+        )
     },
     **{f"help-model-{name}": ("model", name) for name in ("list", "show", "add", "quantize")},
 }
