@@ -36,6 +36,7 @@ from pomona.errors import (  # noqa: E402
 from pomona.extraction import Extractor, extract  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
+from pomona.nearest import duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     Plan,
@@ -79,9 +80,11 @@ __all__ = [
     "VerifyReport",
     "__version__",
     "check_output",
+    "duplicates",
     "extract",
     "list_images",
     "models",
+    "neighbors",
     "plan",
     "read_features",
     "run",

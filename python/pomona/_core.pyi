@@ -195,6 +195,12 @@ class _ArrowArray(Protocol):
 def read_features(table: object, **options: Any) -> Stream:
     """See pomona.read_features."""
 
+def neighbors(table: object, queries: object | None, **options: Any) -> Stream:
+    """See pomona.neighbors."""
+
+def duplicates(table: object, **options: Any) -> Stream:
+    """See pomona.duplicates."""
+
 def check_output(
     output: str | PathLike[str],
     *,

@@ -15,6 +15,7 @@ void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
 void BindSplit(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
+void BindNeighbors(nanobind::module_& module);
 void BindRejectLimit(nanobind::module_& module);
 void BindCheckOutput(nanobind::module_& module);
 

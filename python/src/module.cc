@@ -48,6 +48,7 @@ NB_MODULE(_core, module) {
   BindPca(module);
   BindSplit(module);
   BindReadFeatures(module);
+  BindNeighbors(module);
   BindRejectLimit(module);
   BindShownText(module);
   BindCheckOutput(module);

@@ -1,7 +1,5 @@
 #include <nanobind/stl/string.h>
 
-#include <chrono>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +8,7 @@
 
 #include "bindings.h"
 #include "gil.h"
+#include "interruptibly.h"
 #include "options.h"
 #include "pomona/plan.h"
 #include "pomona/verify.h"
@@ -65,32 +64,6 @@ class Progress {
   std::mutex mutex_;
   std::optional<RunProgress> told_;
 };
-
-/// Does `work` on a thread of its own, and `meanwhile`, with the GIL, every 50 ms on this one. What
-/// that raises, or a signal's handler, ends the work through `stop`, and is raised when it has
-/// ended.
-template <typename Work, typename Meanwhile>
-auto Interruptibly(arrow::StopSource& stop, const Work& work, const Meanwhile& meanwhile) {
-  std::optional<nb::python_error> raised;
-  auto done = std::async(std::launch::async, work);
-  const auto finished = [&] {
-    return WithoutGil(
-        [&] { return done.wait_for(std::chrono::milliseconds(50)) == std::future_status::ready; });
-  };
-  while (!finished()) {
-    if (raised) continue;
-    try {
-      if (WithoutGil([] { return SignalRaised(/*keep=*/true); })) throw nb::python_error();
-      meanwhile();
-    } catch (nb::python_error& error) {
-      raised.emplace(std::move(error));
-      stop.RequestStop();
-    }
-  }
-  auto result = done.get();
-  if (raised) throw nb::python_error(std::move(*raised));
-  return result;
-}
 
 RunOptions RunOptionsOf(const char* function, const nb::object& source, const nb::object& output,
                         const nb::kwargs& values) {

@@ -15,7 +15,22 @@ HELPS = {
     "help": (),
     **{
         f"help-{name}": (name,)
-        for name in ("extract", "list", "plan", "pca", "split", "verify", "demo", "doctor", "model")
+        for name in (
+            "extract",
+            "list",
+            "plan",
+            "pca",
+            "split",
+            "train",
+            "evaluate",
+            "predict",
+            "neighbors",
+            "duplicates",
+            "verify",
+            "demo",
+            "doctor",
+            "model",
+        )
     },
     **{f"help-model-{name}": ("model", name) for name in ("list", "show", "add", "quantize")},
 }

@@ -116,7 +116,7 @@ def test_another_openvino_is_refused(start, tmp_path):
 # What nanobind's types and functions do not tell of themselves.
 OPAQUE = """
 pomona\\._core\\.(Extractor|FeatureStream|ImageStream|Model|PcaModel|PcaStatistics|RejectLimit|Stream)(\\.__init__)?
-pomona\\._core\\.(check_output|extract|list_images|models|options|plan|preset_options|read_features|run|shown_message|shown_uri|verify)
+pomona\\._core\\.(check_output|duplicates|extract|list_images|models|neighbors|options|plan|preset_options|read_features|run|shown_message|shown_uri|verify)
 pomona\\._core\\.(PcaModel|PcaStatistics)\\.(from_bytes|load)
 """
 
@@ -150,6 +150,9 @@ def test_each_option_of_a_signature_is_one(tmp_path):
         pomona.Extractor(**{**options, "model": "nosuchmodel"})
     with pytest.raises(pomona.StorageError):
         pomona.read_features(missing, **dict.fromkeys(_options(pomona.read_features)))
+    for function in (pomona.neighbors, pomona.duplicates):
+        with pytest.raises(pomona.StorageError):
+            function(missing, **dict.fromkeys(_options(function)))
     with pytest.raises(pomona.InvalidOption):
         pomona.check_output("/", sources=None, tables_may_go=None, names=None, storage=None)
     storage = dict.fromkeys(pomona.Storage.__annotations__)

@@ -69,6 +69,7 @@ TEST_F(FeatureMatrixTest, rows_without_features_are_left_out_with_their_names) {
           .ValueOrDie();
   EXPECT_EQ(matrix.rows, 2);
   EXPECT_EQ(matrix.skipped, 1);
+  EXPECT_EQ(matrix.table_row(1), 2);
   EXPECT_THAT(matrix.row(1), ElementsAre(3.0F, 4.0F));
   EXPECT_EQ(matrix.path->GetView(1), "c.jpg");
   EXPECT_EQ(matrix.label->GetView(1), "apple");

@@ -118,8 +118,11 @@ Status TakeFeatures(const arrow::RecordBatch& batch, PhotoQueries* queries) {
   };
   for (int64_t row = 0; row < batch.num_rows(); ++row) {
     if (lists.IsNull(row)) {
-      return DamagedData(ShownUri(text("uri", row)), " gives no features: ", text("reject", row),
-                         ": ", ShownText(text("message", row)));
+      const std::string reject = text("reject", row);
+      const std::string why = ShownUri(text("uri", row)) + " gives no features: " + reject + ": " +
+                              ShownText(text("message", row));
+      const bool unread = reject == "not_found" || reject == "forbidden" || reject == "unavailable";
+      return unread ? Status::IOError(why) : DamagedData(why);
     }
     const float* first = values.raw_values() + lists.value_offset(row);
     queries->features.insert(queries->features.end(), first, first + queries->dim);

@@ -1,0 +1,89 @@
+#include <arrow/record_batch.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <string>
+
+#include "bindings.h"
+#include "interruptibly.h"
+#include "options.h"
+#include "pomona/duplicates.h"
+#include "pomona/neighbors_run.h"
+#include "raise.h"
+#include "stream.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+/// A path, or an iterable of paths.
+std::vector<std::string> PathsOf(const nb::object& given) {
+  if (nb::isinstance<nb::str>(given) || nb::isinstance<nb::bytes>(given) ||
+      nb::hasattr(given, "__fspath__")) {
+    return {PathOf(given)};
+  }
+  std::vector<std::string> paths;
+  for (const nb::handle path : given) paths.push_back(PathOf(nb::borrow(path)));
+  return paths;
+}
+
+Stream StreamOf(const std::shared_ptr<arrow::Schema>& schema,
+                std::vector<std::shared_ptr<arrow::RecordBatch>> batches) {
+  return Stream(ValueOrRaise(arrow::RecordBatchReader::Make(std::move(batches), schema)));
+}
+
+Stream FindNeighborsOf(const nb::object& table, const nb::object& queries,
+                       const nb::kwargs& values) {
+  Options given("neighbors", values);
+  NeighborsRunOptions options;
+  options.features = PathOf(table);
+  if (!queries.is_none()) {
+    options.photos = PathsOf(queries);
+    if (options.photos.empty()) {
+      RaiseIfError(arrow::Status::Invalid("option `queries` names no photo"));
+    }
+  }
+  if (const nb::object of = given.Pop("of"); !of.is_none()) options.of = PathOf(of);
+  given.Take("k", &options.search.k);
+  std::string metric(NeighborMetricName(options.search.metric));
+  given.Take("metric", &metric);
+  options.search.metric = ValueOrRaise(ParseNeighborMetric(metric));
+  given.Take("where", &options.where);
+  given.Take("column", &options.column);
+  if (const nb::object model = given.Pop("model"); !model.is_none()) options.model = PathOf(model);
+  given.Take("threads", &options.search.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.search.stop = stop.token();
+  auto report = ValueOrRaise(Interruptibly(
+      stop, [&] { return RunNeighbors(options); }, [] {}));
+  return StreamOf(NeighborsSchema(), std::move(report.batches));
+}
+
+Stream FindDuplicatesOf(const nb::object& table, const nb::kwargs& values) {
+  Options given("duplicates", values);
+  DuplicatesRunOptions options;
+  options.features = PathOf(table);
+  given.Take("threshold", &options.duplicates.threshold);
+  given.Take("column", &options.column);
+  given.Take("threads", &options.duplicates.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.duplicates.stop = stop.token();
+  auto report = ValueOrRaise(Interruptibly(
+      stop, [&] { return RunDuplicates(options); }, [] {}));
+  return StreamOf(DuplicatesSchema(), std::move(report.batches));
+}
+
+}  // namespace
+
+void BindNeighbors(nb::module_& module) {
+  module.def("neighbors", &FindNeighborsOf, nb::arg("table"), nb::arg("queries").none(),
+             nb::arg("options"), "The nearest rows of a stored table.");
+  module.def("duplicates", &FindDuplicatesOf, nb::arg("table"), nb::arg("options"),
+             "Equal and near-equal rows of a stored table.");
+}
+
+}  // namespace pomona::python

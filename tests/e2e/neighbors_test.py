@@ -1,0 +1,185 @@
+"""`pomona neighbors`: against brute force in float64, for tables of anybody's and for photos."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from images import copy_some
+from program import FAILED, OK, PROBLEM, REFUSED
+
+ROWS, DIM = 700, 24
+
+
+def write(folder, values, **columns):
+    """A table as somebody else would write it, in two files."""
+    folder.mkdir()
+    lists = [None if row is None else list(row) for row in values]
+    paths = [f"/i/{row}.jpg" for row in range(len(values))]
+    features = pa.array(lists, pa.list_(pa.float32()))
+    table = pa.table({"path": paths, **columns, "features": features})
+    half = len(values) // 2
+    for number, part in enumerate((table.slice(0, half), table.slice(half))):
+        pq.write_table(part, folder / f"part-{number:05}.parquet")
+    return folder
+
+
+def distances(queries, rows, metric="cosine"):
+    a, b = (np.asarray(m, np.float64) for m in (queries, rows))
+    if metric == "euclidean":
+        return np.linalg.norm(a[:, None] - b[None], axis=2)
+    return 1 - (a @ b.T) / np.linalg.norm(a, axis=1)[:, None] / np.linalg.norm(b, axis=1)
+
+
+def nearest(all_distances, k):
+    return np.argsort(all_distances, axis=1, kind="stable")[:, :k]
+
+
+def answer(file):
+    table = pq.read_table(file)
+    assert table.schema.names == ["path", "neighbors"]
+    found = table["neighbors"].to_pylist()
+    return np.array([n["ids"] for n in found]), np.array([n["distances"] for n in found])
+
+
+@pytest.fixture
+def values():
+    return np.random.default_rng(1).normal(size=(ROWS, DIM)).astype(np.float32) + 0.3
+
+
+@pytest.fixture
+def table(values, tmp_path):
+    return write(tmp_path / "features", values, label=[f"label {r % 7}" for r in range(ROWS)])
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_rows_of_a_table_are_those_of_brute_force(pomona, table, values, tmp_path, metric):
+    output = tmp_path / "near.parquet"
+    done = pomona("neighbors", table, "-k", 5, "--metric", metric, "-o", output)
+    assert (done.code, done.stdout) == (OK, "")
+    expected = distances(values, values, metric)
+    np.fill_diagonal(expected, np.inf)
+    ids, found = answer(output)
+    np.testing.assert_array_equal(ids, nearest(expected, 5))
+    np.testing.assert_allclose(found, np.take_along_axis(expected, ids, 1), rtol=1e-5)
+
+
+def test_another_tables_rows_ask(pomona, table, values, tmp_path):
+    queries = np.random.default_rng(2).normal(size=(9, DIM))
+    of = write(tmp_path / "queries", queries)
+    done = pomona("neighbors", table, "--of", of, "-k", 3, "--json", "--quiet")
+    assert (done.code, done.stderr) == (OK, "")
+    expected = nearest(distances(queries, values), 3)
+    report = done.json()
+    assert (report["rows"], report["queries"], report["dim"]) == (ROWS, 9, DIM)
+    assert [[n["id"] for n in q["neighbors"]] for q in report["shown"]] == expected.tolist()
+    first = report["shown"][0]["neighbors"][0]
+    assert first["path"] == f"/i/{first['id']}.jpg"
+    assert first["label"] == f"label {first['id'] % 7}"
+    text = pomona("neighbors", table, "--of", of, "-k", 3).stdout
+    assert f"  {first['distance']:.6f}  {first['id']}  {first['label']}  {first['path']}\n" in text
+
+
+def test_only_rows_of_a_label_are_found_and_none_finds_itself(pomona, table, values, tmp_path):
+    output = tmp_path / "near.parquet"
+    done = pomona("neighbors", table, "-k", 4, "--where", "label=label 3", "-o", output)
+    assert done.code == OK
+    expected = distances(values, values)
+    np.fill_diagonal(expected, np.inf)
+    expected[:, np.arange(ROWS) % 7 != 3] = np.inf
+    np.testing.assert_array_equal(answer(output)[0], nearest(expected, 4))
+
+
+def test_rows_without_features_are_said_and_counted_by_ids(pomona, values, tmp_path):
+    holes = [None if row in (0, 5, 400) else v for row, v in enumerate(values)]
+    output = tmp_path / "near.parquet"
+    done = pomona("neighbors", write(tmp_path / "holes", holes), "-k", 2, "-o", output)
+    assert done.code == OK
+    assert "3 rows without features were left out; ids count them" in done.stderr
+    kept = np.array([row for row, v in enumerate(holes) if v is not None])
+    expected = distances(values[kept], values[kept])
+    np.fill_diagonal(expected, np.inf)
+    np.testing.assert_array_equal(answer(output)[0], kept[nearest(expected, 2)])
+    assert pq.read_table(output)["path"].to_pylist() == [f"/i/{row}.jpg" for row in kept]
+
+
+def test_any_number_of_threads_makes_the_same_file(pomona, table, tmp_path):
+    for threads in (1, 2, 7):
+        done = pomona("neighbors", table, "--threads", threads, "-o", tmp_path / str(threads))
+        assert done.code == OK
+    bytes_of = {(tmp_path / str(threads)).read_bytes() for threads in (1, 2, 7)}
+    assert len(bytes_of) == 1
+
+
+def test_a_photo_finds_itself_in_its_table(pomona, images, tmp_path):
+    photos = copy_some(images, tmp_path / "photos", labels=3, each=4)
+    features = tmp_path / "features"
+    assert pomona("extract", photos, features, "--input-size", 96, "--pool", "mean").code == OK
+    photo = sorted(photos.rglob("*.jpg"))[5]
+    done = pomona("neighbors", features, photo, "-k", 2, "--json")
+    assert done.code == OK, done.stderr
+    (found, second) = done.json()["shown"][0]["neighbors"]
+    assert found["path"] == f"file:{photo}"
+    assert found["distance"] == pytest.approx(0, abs=1e-12)
+    assert second["distance"] > 0
+    # Another network's features are no answer.
+    other = tmp_path / "other"
+    assert pomona("extract", photos, other).code == OK
+    refused = pomona("neighbors", features, "--of", other)
+    assert refused.code == REFUSED
+    assert "of different kinds: " in refused.stderr
+    assert "width" in refused.stderr
+    (tmp_path / "no.jpg").write_text("no picture")
+    damaged = pomona("neighbors", features, photo, tmp_path / "no.jpg", "-k", 2)
+    assert (damaged.code, damaged.stdout) == (PROBLEM, "")
+    assert "no.jpg gives no features: unsupported_format" in damaged.stderr
+    missing = pomona("neighbors", features, tmp_path / "missing.jpg", "-k", 2)
+    assert missing.code == FAILED
+    assert "not_found" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("-k", 0), "error: --k must be 1 to 10000, not 0"),
+        (("-k", ROWS), f"error: --k is {ROWS}, there are only {ROWS - 1} other rows"),
+        (("-k", 200, "--where", "label=label 1"), "there are only 99 other rows with this label"),
+        (("--where", "label=Kiwi"), "has the label Kiwi\nhint: its 7 labels are label 0, label 1"),
+        (("--where", "colour=red"), "--where must be label=NAME, not colour=red"),
+        (("--metric", "manhattan"), "--metric must be cosine or euclidean"),
+        (("--threads", -1), "threads"),
+        (("--column", "pixels"), "no column pixels"),
+        (("photo.jpg",), "the table does not say which network its features are of"),
+        (("photo.jpg", "--of", "other"), "--of and photos exclude each other"),
+        (("--model", "efficientnet-lite0"), "--model is for photos"),
+        (("-o", "no/such/folder/x"), "there is no folder for"),
+    ],
+)
+def test_what_cannot_be_is_refused(pomona, table, tmp_path, arguments, message):
+    before = sorted(tmp_path.rglob("*"))
+    done = pomona("neighbors", table, *arguments, cwd=tmp_path)
+    assert (done.code, done.stdout) == (REFUSED, "")
+    assert message in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_that_is_there_is_kept(pomona, table, tmp_path):
+    output = tmp_path / "near.parquet"
+    output.write_text("mine")
+    done = pomona("neighbors", table, "-o", output)
+    assert done.code == REFUSED
+    assert "exists\nhint: --overwrite replaces it" in done.stderr
+    assert output.read_text() == "mine"
+    assert pomona("neighbors", table, "-o", output, "--overwrite").code == OK
+    assert len(answer(output)[0]) == ROWS
+
+
+def test_rows_of_other_lengths_and_missing_tables(pomona, table, tmp_path):
+    narrow = write(tmp_path / "narrow", np.ones((4, DIM - 1)))
+    done = pomona("neighbors", table, "--of", narrow)
+    assert done.code == REFUSED
+    assert f"the queries have {DIM - 1} features, the rows of" in done.stderr
+    ragged = write(tmp_path / "ragged", [[1, 2], [3, 4], [5], [6, 7]])
+    done = pomona("neighbors", ragged, "-k", 1)
+    assert done.code == PROBLEM
+    assert "row 0" in done.stderr
+    assert pomona("neighbors", tmp_path / "missing").code == FAILED
