@@ -56,6 +56,8 @@ struct EvaluationInput {
   /// What conformal sets are cut off at, from rows of calibration; may be infinite. Without it
   /// there are no sets.
   std::optional<double> conformal_quantile;
+  /// [rows], or empty: one for each row instead, where rows were calibrated apart.
+  std::span<const double> row_quantiles;
   /// With what probability a set should hold the right label; of (0, 1).
   double conformal_level = 0.95;
   /// Draws of the bootstrap; 0: no intervals. Fewer are drawn of more than 200,000 rows.

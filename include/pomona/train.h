@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pomona/classifier.h"
+#include "pomona/evaluation.h"
 #include "pomona/public.h"
 #include "pomona/storage.h"
 
@@ -73,7 +74,9 @@ struct TrainReport {
   int folds = 0;
   bool honest_folds = false;  ///< groups were kept whole, as a split says
   double shrinkage = 0;
-  double accuracy = 0;  ///< of rows of each fold, by what the other folds taught
+  /// How good answers are on rows of each fold, by what the other folds taught and were calibrated
+  /// on. Absent where all folds teach nothing of each other's labels.
+  std::optional<Evaluation> evaluation;
   double seconds = 0;
   int64_t peak_memory_bytes = 0;
 

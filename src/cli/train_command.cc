@@ -34,9 +34,24 @@ void PrintSummary(const TrainReport& report) {
              Thousands(classifier.classes()), Thousands(report.rows),
              report.views > 0 ? " and " + Thousands(report.views) + " views" : "", classifier.dim(),
              Duration(report.seconds));
-  line("right",
-       fmt::format("{:.3f} of the rows that were not learned from, in {} folds{}", report.accuracy,
-                   report.folds, report.honest_folds ? ", groups kept whole" : ""));
+  if (report.evaluation) {
+    const Evaluation& folds = *report.evaluation;
+    const auto told = [](const Estimate& estimate) {
+      return fmt::format("{:.3f}", estimate.value) +
+             (estimate.interval ? fmt::format(" ({:.3f} to {:.3f})", estimate.interval->low,
+                                              estimate.interval->high)
+                                : "");
+    };
+    line("right", fmt::format("{} of the rows of each of {} folds, by what the others taught{}",
+                              told(folds.accuracy), report.folds,
+                              report.honest_folds ? "; groups kept whole" : ""));
+    line("sureness", "off by " + told(folds.calibration_error) + " on average (ECE)");
+    if (folds.coverage) {
+      line("sets", fmt::format("of {:.2f} labels hold the right one in {} of cases, {} promised",
+                               folds.mean_set_size.value_or(0), told(*folds.coverage),
+                               classifier.coverage()));
+    }
+  }
   line("shrinkage", fmt::format("{:g}", report.shrinkage));
   line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),
                               classifier.false_alarms() * 100));

@@ -41,6 +41,9 @@ Status CheckEvaluationInput(const EvaluationInput& input) {
   if (input.conformal_quantile && std::isnan(*input.conformal_quantile)) {
     return Status::Invalid("conformal_quantile is no number");
   }
+  if (!input.row_quantiles.empty() && input.row_quantiles.size() != rows) {
+    return Status::Invalid("row_quantiles: ", input.row_quantiles.size(), " of ", rows, " rows");
+  }
   if (input.draws < 0)
     return Status::Invalid("draws is ", input.draws, ": it must not be negative");
   for (size_t i = 0; i < rows; ++i) {
@@ -169,11 +172,13 @@ class Evaluator {
   void MakeSets() {
     made_.conformal_level = input_.conformal_level;
     made_.conformal_quantile = input_.conformal_quantile;
-    if (!input_.conformal_quantile) return;
+    if (!input_.conformal_quantile && input_.row_quantiles.empty()) return;
     ConformalCounts all;
     for (size_t i = 0; i < judged_.rows.size(); ++i) {
       const int64_t before = all.covered;
-      CountSet(ProbabilitiesOf(judged_.rows[i]), judged_.given[i], *input_.conformal_quantile, all);
+      const double quantile = input_.row_quantiles.empty() ? *input_.conformal_quantile
+                                                           : input_.row_quantiles[judged_.rows[i]];
+      CountSet(ProbabilitiesOf(judged_.rows[i]), judged_.given[i], quantile, all);
       judged_.covered.push_back(static_cast<uint8_t>(all.covered - before));
     }
     const auto rows = static_cast<double>(all.rows);

@@ -37,7 +37,8 @@ struct Judged {
             .probabilities = probabilities,
             .unknown_scores = unknown,
             .groups = groups,
-            .conformal_quantile = 0.5};
+            .conformal_quantile = 0.5,
+            .row_quantiles = {}};
   }
 };
 
@@ -114,7 +115,8 @@ TEST(EvaluateScores, one_class_is_judged) {
                                     .probabilities = sure,
                                     .unknown_scores = {},
                                     .groups = {},
-                                    .conformal_quantile = {}});
+                                    .conformal_quantile = {},
+                                    .row_quantiles = {}});
   ASSERT_TRUE(made.ok()) << made.status();
   EXPECT_EQ(made->accuracy.value, 1);
   EXPECT_EQ(made->log_loss, 0);

@@ -13,6 +13,13 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
+/// Rows of a batch for one scorer.
+struct Chosen {
+  std::vector<float> rows;
+  std::vector<int> labels;
+  std::vector<size_t> places;  ///< in the table
+};
+
 /// A discriminant, ready to score rows.
 class Scorer {
  public:
@@ -21,28 +28,25 @@ class Scorer {
         projection_(discriminant.dim, rank_, discriminant.projection, discriminant.mean, {}),
         cosines_(discriminant.class_means, rank_) {}
 
-  /// Appends the scores of rows [labels.size(), dim].
-  void Score(const std::vector<float>& rows, const std::vector<int>& labels, ThreadTeam& team,
-             HeldOut* held_out) const {
-    const auto count = static_cast<int64_t>(labels.size());
+  /// Appends the scores of these rows.
+  void Score(const Chosen& chosen, ThreadTeam& team, HeldOut* held_out) const {
+    const auto count = static_cast<int64_t>(chosen.labels.size());
     std::vector<double> z(static_cast<size_t>(count * rank_));
-    projection_.Apply(rows.data(), count, z.data(), team);
+    projection_.Apply(chosen.rows.data(), count, z.data(), team);
     const size_t before = held_out->scores.size();
     held_out->scores.resize(before + static_cast<size_t>(count * cosines_.classes()));
     cosines_.Of(z.data(), count, held_out->scores.data() + before, team);
-    held_out->labels.insert(held_out->labels.end(), labels.begin(), labels.end());
+    const auto append = [](const auto& from, auto& to) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
+    append(chosen.labels, held_out->labels);
+    append(chosen.places, held_out->rows);
   }
 
  private:
   const int64_t rank_;
   const Projection projection_;
   const CosineScores cosines_;
-};
-
-/// Rows of a batch for one scorer.
-struct Chosen {
-  std::vector<float> rows;
-  std::vector<int> labels;
 };
 
 /// Calls `choose(row of the table)` for every `step`-th row of those that `wanted` wants; it
@@ -64,6 +68,7 @@ Status ForEachRow(LabelledBatches& batches, const LearningRows& which, int64_t s
       const float* from = batch->features.data() + static_cast<int64_t>(r) * dim;
       to->rows.insert(to->rows.end(), from, from + dim);
       to->labels.push_back(which.label[row]);
+      to->places.push_back(row);
     }
     done();
   }
@@ -109,7 +114,7 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
   const auto score = [&] {
     for (size_t f = 0; f < chosen.size(); ++f) {
       for (size_t k = 0; k < tried; ++k) {
-        scorers[f][k].Score(chosen[f].rows, chosen[f].labels, team, &held_out[k]);
+        scorers[f][k].Score(chosen[f], team, &held_out[k]);
       }
       chosen[f] = {};
     }
@@ -131,7 +136,7 @@ Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& wh
   ARROW_RETURN_NOT_OK(ForEachRow(
       batches, which, step, stop, wanted, [&](size_t) { return &chosen; },
       [&] {
-        scorer.Score(chosen.rows, chosen.labels, team, &held_out);
+        scorer.Score(chosen, team, &held_out);
         chosen = {};
       }));
   return held_out;

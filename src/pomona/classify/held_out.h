@@ -16,6 +16,7 @@ namespace pomona {
 struct HeldOut {
   std::vector<float> scores;  ///< [rows][classes]: cosines
   std::vector<int> labels;    ///< [rows]
+  std::vector<size_t> rows;   ///< [rows]: which of the table
 
   /// The share of rows whose label has the highest score; 0 without rows.
   double Accuracy(int64_t classes) const;

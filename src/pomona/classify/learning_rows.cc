@@ -155,6 +155,7 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const std::string& sp
                         : parts   ? UseOf(*parts, r, &rows)
                                   : int8_t{0});
   }
+  if (parts) rows.group = parts->group;
   NumberClasses(read, &rows);
   if (rows.labels.size() < 2) {
     return DamagedData("there is nothing to tell apart: ",

@@ -20,6 +20,7 @@ struct LearningRows {
   std::vector<std::string> labels;  ///< the classes: labels that are learned, in byte order
   std::vector<int32_t> label;       ///< [rows]: the class, or -1 where it has none
   std::vector<int8_t> fold;         ///< [rows]: 0 to folds - 1 where it is learned from
+  std::vector<int32_t> group;       ///< [rows], of the split; empty without one
   int folds = 0;
   bool folds_of_groups = false;     ///< folds are the split's, which keep groups whole
   int64_t unlabelled = 0;           ///< rows without a label

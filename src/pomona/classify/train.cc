@@ -14,6 +14,7 @@
 #include "pomona/classify/calibration.h"
 #include "pomona/classify/classifier_fields.h"
 #include "pomona/classify/feature_slices.h"
+#include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
 #include "pomona/error_kind.h"
@@ -112,14 +113,20 @@ class TrainRun {
     ARROW_ASSIGN_OR_RAISE(auto held_out,
                           ScoreFolds(std::move(pass), which_, by_fold, team_, options_.stop));
     size_t best = 0;
+    double most = 0;
     const auto classes = static_cast<int64_t>(which_.labels.size());
     for (size_t k = 0; k < tried.size(); ++k) {
       const double accuracy = held_out[k].Accuracy(classes);
       // Of equals the one that is drawn furthest, which trusts the rows least.
-      if (accuracy >= report_.accuracy) best = k;
-      report_.accuracy = std::max(report_.accuracy, accuracy);
+      if (accuracy >= most) best = k;
+      most = std::max(most, accuracy);
     }
     report_.shrinkage = tried[best];
+    if (!held_out[best].labels.empty()) {
+      ARROW_ASSIGN_OR_RAISE(report_.evaluation,
+                            EvaluateFolds(held_out[best], which_, options_.coverage,
+                                          options_.false_alarms, threads_));
+    }
     return std::move(held_out[best]);
   }
 
@@ -165,14 +172,15 @@ class TrainRun {
 
   /// How it was learned. Without times and paths of the machine: equal tables give equal bytes.
   std::string TrainingRecord(int64_t calibrated_on) const {
-    return CompactJson({{"rows", report_.rows},
-                        {"views", report_.views},
-                        {"left_out", report_.left_out},
-                        {"folds", report_.folds},
-                        {"honest_folds", report_.honest_folds},
-                        {"accuracy", report_.accuracy},
-                        {"shrinkage", report_.shrinkage},
-                        {"calibrated_on", calibrated_on}});
+    return CompactJson(
+        {{"rows", report_.rows},
+         {"views", report_.views},
+         {"left_out", report_.left_out},
+         {"folds", report_.folds},
+         {"honest_folds", report_.honest_folds},
+         {"accuracy", report_.evaluation ? Json(report_.evaluation->accuracy.value) : Json()},
+         {"shrinkage", report_.shrinkage},
+         {"calibrated_on", calibrated_on}});
   }
 
   const TrainOptions& options_;

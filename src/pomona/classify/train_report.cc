@@ -14,8 +14,8 @@ std::string TrainReport::ToJson() const {
                {"left_out", left_out},
                {"folds", folds},
                {"honest_folds", honest_folds},
-               {"shrinkage", shrinkage},
-               {"cross_validated_accuracy", accuracy}};
+               {"shrinkage", shrinkage}};
+  if (evaluation) json["evaluation"] = ParseJson(evaluation->ToJson()).ValueOrDie();
   if (classifier) {
     json["method"] = LearnMethodName(classifier->method());
     json["dim"] = classifier->dim();

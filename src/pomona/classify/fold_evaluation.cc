@@ -1,0 +1,59 @@
+#include "pomona/classify/fold_evaluation.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "pomona/classify/calibration.h"
+#include "pomona/classify/temperature.h"
+
+namespace pomona {
+namespace {
+
+/// Of the held-out rows of all folds but one.
+Calibration CalibrateOthers(const HeldOut& held_out, const LearningRows& which, int fold,
+                            double coverage, double false_alarms, int threads) {
+  const size_t classes = which.labels.size();
+  std::vector<float> scores;
+  std::vector<int32_t> labels;
+  for (size_t r = 0; r < held_out.rows.size(); ++r) {
+    if (which.fold[held_out.rows[r]] == fold) continue;
+    const auto row = std::span(held_out.scores).subspan(r * classes, classes);
+    scores.insert(scores.end(), row.begin(), row.end());
+    labels.push_back(held_out.labels[r]);
+  }
+  return Calibrate(scores, labels, coverage, false_alarms, threads);
+}
+
+}  // namespace
+
+arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningRows& which,
+                                        double coverage, double false_alarms, int threads) {
+  const size_t classes = which.labels.size();
+  std::vector<Calibration> by_fold;
+  for (int fold = 0; fold < which.folds; ++fold) {
+    by_fold.push_back(CalibrateOthers(held_out, which, fold, coverage, false_alarms, threads));
+  }
+  std::vector<float> probabilities(held_out.scores.size());
+  std::vector<double> quantiles;
+  std::vector<int32_t> groups;
+  for (size_t r = 0; r < held_out.rows.size(); ++r) {
+    const size_t row = held_out.rows[r];
+    const Calibration& calibration = by_fold[static_cast<size_t>(which.fold[row])];
+    Softmax(std::span(held_out.scores).subspan(r * classes, classes), calibration.temperature,
+            std::span(probabilities).subspan(r * classes, classes));
+    quantiles.push_back(calibration.set_quantile);
+    if (!which.group.empty()) groups.push_back(which.group[row]);
+  }
+  EvaluationInput input;
+  input.name = "folds";
+  input.classes = which.labels;
+  input.labels = held_out.labels;
+  input.probabilities = probabilities;
+  input.groups = groups;
+  input.row_quantiles = quantiles;
+  input.conformal_level = coverage;
+  return EvaluateScores(input);
+}
+
+}  // namespace pomona

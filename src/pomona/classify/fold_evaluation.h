@@ -1,0 +1,17 @@
+#pragma once
+
+#include <arrow/result.h>
+
+#include "pomona/classify/held_out.h"
+#include "pomona/classify/learning_rows.h"
+#include "pomona/evaluation.h"
+
+namespace pomona {
+
+/// How good answers to held-out rows are: those of each fold with the temperature and the quantile
+/// that the rows of all other folds give, so that nothing of a row is in what it is judged by.
+/// Intervals are of whole groups, where there are groups. Not without rows.
+arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningRows& which,
+                                        double coverage, double false_alarms, int threads);
+
+}  // namespace pomona
