@@ -29,7 +29,7 @@ arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name);
 /// copy.
 ///
 /// With z = projection (x - mean), a row's score for class c is the cosine of z and the class's
-/// mean; its probabilities are the softmax of scores / temperature.
+/// mean; its probabilities are (1 - doubt) softmax(scores / temperature) + doubt / classes.
 class Classifier {
  public:
   int64_t dim() const;      ///< features a row
@@ -48,6 +48,7 @@ class Classifier {
   /// [classes][rank], float64, of z.
   std::span<const double> class_means() const;
   double temperature() const;
+  double doubt() const;  ///< 0 to 1
 
   /// A set of labels holds the right one in this share of cases, above 0 and below 1, as far as
   /// what comes is like what was calibrated on.

@@ -75,7 +75,9 @@ class Learned:
         scores = self.scores(rows)
         most = scores.max(axis=1, keepdims=True)
         powers = np.exp((scores - most) / self.record["temperature"])
-        return powers / powers.sum(axis=1, keepdims=True)
+        doubt = self.record["doubt"]
+        shares = powers / powers.sum(axis=1, keepdims=True)
+        return (1 - doubt) * shares + doubt / len(self.labels)
 
 
 def test_directions_solve_the_problem_of_fisher(pomona, source, values, tmp_path):

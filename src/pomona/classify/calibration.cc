@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "pomona/classify/conformal_sets.h"
-#include "pomona/classify/temperature.h"
+#include "pomona/classify/sureness.h"
 
 namespace pomona {
 
@@ -14,14 +14,14 @@ Calibration Calibrate(std::span<const float> scores, std::span<const int32_t> la
   Calibration found;
   if (labels.empty()) return found;
   const size_t classes = scores.size() / labels.size();
-  found.temperature = FitTemperature(scores, labels, static_cast<int32_t>(classes), threads).value;
+  found.sureness = FitSureness(scores, labels, threads);
   std::vector<double> wrong;
   std::vector<double> strange;
   std::vector<float> probabilities(classes);
   for (size_t r = 0; r < labels.size(); ++r) {
     const auto row = scores.subspan(r * classes, classes);
     strange.push_back(1 - *std::max_element(row.begin(), row.end()));
-    Softmax(row, found.temperature, probabilities);
+    Probabilities(row, found.sureness, probabilities);
     wrong.push_back(ConformalScore(probabilities[static_cast<size_t>(labels[r])]));
   }
   found.set_quantile = std::min(ConformalQuantile(std::move(wrong), coverage), 1.0);

@@ -8,7 +8,7 @@
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/classifier_fields.h"
 #include "pomona/classify/cosine_scores.h"
-#include "pomona/classify/temperature.h"
+#include "pomona/classify/sureness.h"
 #include "pomona/linalg/projection.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
@@ -63,6 +63,7 @@ std::span<const double> Classifier::mean() const { return impl_->fields.mean; }
 std::span<const double> Classifier::projection() const { return impl_->fields.projection; }
 std::span<const double> Classifier::class_means() const { return impl_->fields.class_means; }
 double Classifier::temperature() const { return impl_->fields.temperature; }
+double Classifier::doubt() const { return impl_->fields.doubt; }
 double Classifier::coverage() const { return impl_->fields.coverage; }
 double Classifier::set_quantile() const { return impl_->fields.set_quantile; }
 double Classifier::unknown_threshold() const { return impl_->fields.unknown_threshold; }
@@ -85,7 +86,7 @@ Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int thr
       const std::span<float> row(out, static_cast<size_t>(classes()));
       answers.unknown[static_cast<size_t>(first + r)] =
           1 - *std::max_element(row.begin(), row.end());
-      Softmax(row, temperature(), row);
+      Probabilities(row, {temperature(), doubt()}, row);
     }
   }
   return answers;

@@ -99,6 +99,7 @@ Json RecordOf(const Classifier& classifier) {
                  {"classes", classifier.classes()},
                  {"rank", classifier.rank()},
                  {"temperature", classifier.temperature()},
+                 {"doubt", classifier.doubt()},
                  {"coverage", classifier.coverage()},
                  {"set_quantile", classifier.set_quantile()},
                  {"unknown_threshold", classifier.unknown_threshold()},
@@ -244,6 +245,7 @@ Result<Classifier> Classifier::FromBytes(const std::shared_ptr<arrow::Buffer>& b
     return NoClassifier(error.what());
   }
   ARROW_ASSIGN_OR_RAISE(fields.temperature, Number(record, "temperature", 1e-9, 1e9));
+  ARROW_ASSIGN_OR_RAISE(fields.doubt, Number(record, "doubt", 0, 1));
   ARROW_ASSIGN_OR_RAISE(fields.coverage, Number(record, "coverage", 0, 1));
   ARROW_ASSIGN_OR_RAISE(fields.set_quantile, Number(record, "set_quantile", 0, 1));
   ARROW_ASSIGN_OR_RAISE(fields.unknown_threshold, Number(record, "unknown_threshold", 0, 2));

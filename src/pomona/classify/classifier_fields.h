@@ -17,6 +17,7 @@ struct Classifier::Fields {
   std::vector<double> projection;   ///< [rank][dim]
   std::vector<double> class_means;  ///< [classes][rank]
   double temperature = 1;
+  double doubt = 0;
   double coverage = 0.95;
   double set_quantile = 1;
   double unknown_threshold = 2;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "pomona/classify/calibration.h"
-#include "pomona/classify/temperature.h"
+#include "pomona/classify/sureness.h"
 
 namespace pomona {
 namespace {
@@ -40,8 +40,8 @@ arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningR
   for (size_t r = 0; r < held_out.rows.size(); ++r) {
     const size_t row = held_out.rows[r];
     const Calibration& calibration = by_fold[static_cast<size_t>(which.fold[row])];
-    Softmax(std::span(held_out.scores).subspan(r * classes, classes), calibration.temperature,
-            std::span(probabilities).subspan(r * classes, classes));
+    Probabilities(std::span(held_out.scores).subspan(r * classes, classes), calibration.sureness,
+                  std::span(probabilities).subspan(r * classes, classes));
     quantiles.push_back(calibration.set_quantile);
     if (!which.group.empty()) groups.push_back(which.group[row]);
   }

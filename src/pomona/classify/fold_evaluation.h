@@ -8,7 +8,7 @@
 
 namespace pomona {
 
-/// How good answers to held-out rows are: those of each fold with the temperature and the quantile
+/// How good answers to held-out rows are: those of each fold with the sureness and the quantile
 /// that the rows of all other folds give, so that nothing of a row is in what it is judged by.
 /// Intervals are of whole groups, where there are groups. Not without rows.
 arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningRows& which,

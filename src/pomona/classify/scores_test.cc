@@ -15,7 +15,7 @@
 #include "pomona/classify/class_scores.h"
 #include "pomona/classify/conformal_sets.h"
 #include "pomona/classify/group_bootstrap.h"
-#include "pomona/classify/temperature.h"
+#include "pomona/classify/sureness.h"
 #include "pomona/classify/unknown_ranking.h"
 
 namespace pomona {
@@ -43,7 +43,7 @@ struct MadeRows {
     probabilities.resize(scores.size());
     for (size_t row = 0; row < given.size(); ++row) {
       const auto of_row = std::span(probabilities).subspan(row * kClasses, kClasses);
-      Softmax(std::span(scores).subspan(row * kClasses, kClasses), 1, of_row);
+      Probabilities(std::span(scores).subspan(row * kClasses, kClasses), {}, of_row);
       predicted.push_back(
           static_cast<int32_t>(std::max_element(of_row.begin(), of_row.end()) - of_row.begin()));
     }
@@ -104,24 +104,38 @@ TEST(NegativeLogLikelihood, is_log_loss) {
   EXPECT_EQ(NegativeLogLikelihood({}, {}, 2), 0);
 }
 
-TEST(FitTemperature, finds_the_least_log_loss) {
-  const MadeRows made;
-  const auto one = FitTemperature(made.scores, made.given, kClasses, 1);
-  EXPECT_NEAR(one.value, 1.8258881366237847, 1e-5);
-  EXPECT_NEAR(one.before, 1.0291067817634485, 1e-6);
-  EXPECT_NEAR(one.after, 0.9078043006547799, 1e-6);
-  EXPECT_FALSE(one.at_bound);
-  EXPECT_EQ(FitTemperature(made.scores, made.given, kClasses, 3).value, one.value);
+TEST(FitSureness, nothing_near_it_makes_the_labels_likelier) {
+  MadeRows made;
+  // Right by far, but for some rows that are wholly wrong: what the doubt is for.
+  for (size_t row = 0; row < made.given.size(); ++row) {
+    made.scores[row * kClasses + static_cast<size_t>(made.given[row])] += 10;
+    if (row % 20 == 0) made.given[row] = (made.given[row] + 1) % kClasses;
+  }
+  const auto loss = [&](double temperature, double doubt) {
+    return LossOf(made.scores, made.given, {temperature, doubt}, 1);
+  };
+  const auto found = FitSureness(made.scores, made.given, 1);
+  const double least = loss(found.temperature, found.doubt);
+  EXPECT_GT(found.doubt, 0.01);
+  EXPECT_LT(least, loss(1, 0));
+  for (const double factor : {0.5, 0.9, 0.99, 1.01, 1.1, 2.0}) {
+    EXPECT_LE(least, loss(found.temperature * factor, found.doubt) + 1e-9);
+    EXPECT_LE(least, loss(found.temperature, found.doubt * factor) + 1e-9);
+  }
+  const auto three = FitSureness(made.scores, made.given, 3);
+  EXPECT_EQ(three.temperature, found.temperature);
+  EXPECT_EQ(three.doubt, found.doubt);
 }
 
-TEST(FitTemperature, stops_at_bounds) {
-  const std::vector<float> right = {5, 0, 0, 5}, wrong = {0, 5, 5, 0};
+TEST(FitSureness, stops_at_bounds) {
+  const std::vector<float> right = {9, 0, 0, 9};
   const std::vector<int32_t> labels = {0, 1};
-  const auto low = FitTemperature(right, labels, 2, 1);
-  EXPECT_TRUE(low.at_bound);
-  EXPECT_NEAR(low.value, 0.02, 1e-12);
-  EXPECT_NEAR(FitTemperature(wrong, labels, 2, 1).value, 50, 1e-9);
-  EXPECT_EQ(FitTemperature({}, {}, 2, 1).value, 1);
+  const auto sure = FitSureness(right, labels, 1);
+  EXPECT_LT(sure.temperature, 0.5);
+  EXPECT_EQ(sure.doubt, 0);
+  const auto none = FitSureness({}, {}, 1);
+  EXPECT_EQ(none.temperature, 1);
+  EXPECT_EQ(none.doubt, 0);
 }
 
 TEST(UnknownRanking, is_roc_auc_score_with_ties) {

@@ -161,7 +161,8 @@ class TrainRun {
     fields.false_alarms = options_.false_alarms;
     const Calibration calibration = Calibrate(held_out.scores, held_out.labels, options_.coverage,
                                               options_.false_alarms, threads_);
-    fields.temperature = calibration.temperature;
+    fields.temperature = calibration.sureness.temperature;
+    fields.doubt = calibration.sureness.doubt;
     fields.set_quantile = calibration.set_quantile;
     fields.unknown_threshold = calibration.unknown_threshold;
     fields.features = table_->made_of();

@@ -22,6 +22,7 @@ std::string TrainReport::ToJson() const {
     json["classes"] = classifier->classes();
     json["rank"] = classifier->rank();
     json["temperature"] = classifier->temperature();
+    json["doubt"] = classifier->doubt();
     json["set_quantile"] = classifier->set_quantile();
     json["unknown_threshold"] = classifier->unknown_threshold();
   }
