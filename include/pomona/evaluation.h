@@ -75,7 +75,9 @@ struct Evaluation {
   int draws = 0;             ///< of the bootstrap that gave the intervals
 
   Estimate accuracy;
-  Estimate macro_f1;           ///< mean F1 of classes that were given or predicted
+  /// Mean F1 of classes that were given or predicted. In the draws of its interval: that were
+  /// given.
+  Estimate macro_f1;
   Estimate balanced_accuracy;  ///< mean recall of classes that were given
   /// Expected calibration error: 15 bins of equal width of the top probability.
   Estimate calibration_error;

@@ -272,3 +272,74 @@ def test_the_same_command_again_does_nothing(pomona, source, tmp_path):
     pomona.ok("train", source, tmp_path / "c.parquet", "--overwrite", "--shrinkage", 0.5)
     result = pomona(*command)
     assert result.code == REFUSED and "classifier" in result.stderr
+
+
+@pytest.fixture
+def judged(pomona, source, tmp_path):
+    """A classifier, and the split that it was learned by: a label is held out."""
+    split = tmp_path / "split.parquet"
+    pomona.ok("split", source, split, "--group", "/([0-9]+)_", "--train", "^(1[0-3]|[0-9])$",
+              "--hold-out", "pear", "--folds", 3)  # fmt: skip
+    pomona.ok("train", source, tmp_path / "c.parquet", "--split", split)
+    return source, tmp_path / "c.parquet", split
+
+
+def test_evaluate_counts_what_predict_says(pomona, judged, tmp_path):
+    from sklearn.metrics import f1_score, roc_auc_score
+
+    source, classifier, split = judged
+    report = pomona.ok("evaluate", source, classifier, "--split", split, "--json").json()
+    pomona.ok("predict", source, tmp_path / "answers", "--classifier", classifier)
+    part = dict(zip(*(pq.read_table(split)[name].to_pylist() for name in ("path", "split")),
+                    strict=True))  # fmt: skip
+    rows = [row for row in Table(tmp_path / "answers").rows().to_pylist()
+            if part[row["path"]] in ("test", "held-out")]  # fmt: skip
+    known = [row for row in rows if row["label"] != "pear"]
+    evaluation = report["evaluations"][0]
+    assert (evaluation["name"], evaluation["rows"]) == ("test", len(known))
+    assert evaluation["unknown_rows"] == len(rows) - len(known)
+    given, said = ([row[name] for row in known] for name in ("label", "predicted"))
+    assert evaluation["accuracy"]["value"] == pytest.approx(np.mean(np.array(given) == said))
+    assert evaluation["macro_f1"]["value"] == pytest.approx(f1_score(given, said, average="macro"))
+    auroc = roc_auc_score([row["label"] == "pear" for row in rows],
+                          [row["unknown_score"] for row in rows])  # fmt: skip
+    assert evaluation["unknown"]["auroc"]["value"] == pytest.approx(auroc, abs=1e-6)
+
+
+def test_an_official_split_is_shown_beside_the_honest_rows(pomona, values, tmp_path):
+    """Rows of even number are the test: half of them are of movies that were learned from."""
+    rows, labels = values
+    source = tmp_path / "leaky.parquet"
+    paths = [
+        f"/{'Test' if r % 2 == 0 or r >= 600 else 'Training'}/m{r // 40}_{r}.jpg"
+        for r in range(len(rows))
+    ]
+    pq.write_table(pa.table({"path": paths, "label": labels,
+                             "features": pa.array(list(rows), pa.list_(pa.float32()))}),
+                   source)  # fmt: skip
+    split = tmp_path / "split.parquet"
+    pomona.ok("split", source, split, "--by", "official", "--group", "/(m[0-9]+)_")
+    pomona.ok("train", source, tmp_path / "c.parquet", "--split", split)
+    result = pomona.ok("evaluate", source, tmp_path / "c.parquet", "--split", split)
+    assert "300 of 500 rows are of groups that were learned from" in result.stderr
+    head = result.stdout.splitlines()[0].split()
+    assert head == ["test", "other", "groups"]
+    alone = pomona.ok("evaluate", source, tmp_path / "c.parquet")
+    assert "mean nothing" in alone.stderr
+
+
+def test_evaluate_is_the_same_for_any_number_of_threads(pomona, judged):
+    source, classifier, split = judged
+    made = {
+        pomona.ok("evaluate", source, classifier, "--split", split, "--json",
+                  "--threads", threads).stdout for threads in (1, 3)
+    }  # fmt: skip
+    assert len(made) == 1
+
+
+def test_a_split_that_leaves_nothing_to_judge_by_is_refused(pomona, source, tmp_path):
+    split = tmp_path / "split.parquet"
+    pomona.ok("split", source, split, "--group", "/([0-9]+)_", "--folds", 3)
+    pomona.ok("train", source, tmp_path / "c.parquet", "--split", split)
+    result = pomona("evaluate", source, tmp_path / "c.parquet", "--split", split)
+    assert result.code == REFUSED and "no row to judge by" in result.stderr

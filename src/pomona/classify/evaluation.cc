@@ -233,7 +233,9 @@ class Evaluator {
         if (!judged_.covered.empty() && judged_.covered[i] != 0) covered += n;
         error.Add(judged_.top[i], IsRight(i), n);
       }
-      const auto scores = ScoreClasses(pairs, static_cast<int32_t>(classes_));
+      auto scores = ScoreClasses(pairs, static_cast<int32_t>(classes_));
+      // A class whose groups were not drawn is not one that is never named rightly.
+      std::erase_if(scores, [](const ClassScore& score) { return score.given == 0; });
       accuracy.push_back(static_cast<double>(right) / static_cast<double>(rows));
       coverage.push_back(static_cast<double>(covered) / static_cast<double>(rows));
       macro_f1.push_back(MacroF1(scores));
