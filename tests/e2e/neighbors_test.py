@@ -138,6 +138,26 @@ def test_a_photo_finds_itself_in_its_table(pomona, images, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "made",
+    [
+        ("--features", "levels"),
+        ("--preset", "fast"),
+        ("--views", "rot90,mirror", "--views-average"),
+    ],
+)
+def test_a_photo_is_computed_as_its_table_was(pomona, images, tmp_path, made):
+    photos = copy_some(images, tmp_path / "photos", labels=2, each=3)
+    features = tmp_path / "features"
+    assert pomona("extract", photos, features, *made).code == OK
+    photo = sorted(photos.rglob("*.jpg"))[4]
+    done = pomona("neighbors", features, photo, "-k", 1, "--json")
+    assert done.code == OK, done.stderr
+    (found,) = done.json()["shown"][0]["neighbors"]
+    assert found["path"] == f"file:{photo}"
+    assert found["distance"] == pytest.approx(0, abs=1e-7)
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("-k", 0), "error: --k must be 1 to 10000, not 0"),

@@ -70,7 +70,7 @@ def test_duplicates_are_sets(table, values, tmp_path):
 
 
 def test_what_cannot_be_is_said(table, tmp_path):
-    with pytest.raises(pomona.InvalidOption, match="k=.* must be 1 to 10000|`?k`? must be 1"):
+    with pytest.raises(pomona.InvalidOption, match="k must be 1 to 10000, not 0"):
         pomona.neighbors(table, k=0)
     with pytest.raises(pomona.InvalidOption, match="there are only 499 other rows"):
         pomona.neighbors(table, k=ROWS)

@@ -68,6 +68,11 @@ Status CheckSame(const Json& record, const Extractor& extractor) {
   compare("int8.digest", record.value("int8.digest", Json()), model.int8_digest);
   compare("features", record.value("features", Json()), extractor.feature_tensor());
   compare("precision", record.value("precision", Json()), PrecisionName(extractor.precision()));
+  Json slices = Json::array();
+  for (const FeatureSlice& slice : extractor.feature_slices()) {
+    slices.push_back({{"tensor", slice.tensor}, {"pool", slice.pool}, {"length", slice.length}});
+  }
+  compare("feature_slices", record.value("feature_slices", Json()), slices);
   const ImageOptions& image = extractor.options().image;
   compare("width", record.value("width", Json()), image.width);
   compare("height", record.value("height", Json()), image.height);
