@@ -117,6 +117,8 @@ def test_a_file_that_is_there_is_replaced_only_when_told(pomona, fruits, tmp_pat
         (("--group", "fruits-360", "--folds", "7"), "only 6 groups"),
         (("--group-column", "visit", "--folds", "2"), "no column `visit`"),
         (("--train", "Pear"), "no row is left to train on"),
+        (("--group", "/(Apple|Lemon)[^/]*/", "--test-share", "0.5"), "no row is left to test on"),
+        (("--group", "/(Apple|Lemon)[^/]*/", "--calibration-share", "0.5"), "to calibrate on"),
     ],
 )
 def test_what_is_refused_leaves_nothing(pomona, fruits, tmp_path, options, words):

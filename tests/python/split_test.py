@@ -38,9 +38,9 @@ def test_split_writes_and_reports(features, tmp_path):
 def test_what_is_refused_is_named_in_pythons_spelling(features, tmp_path):
     with pytest.raises(pomona.InvalidOption, match="test_share is 2"):
         pomona.split(features, tmp_path / "split.parquet", test_share=2.0)
-    with pytest.raises(TypeError, match="'folds'"):
+    with pytest.raises(TypeError, match="`folds` cannot be a str"):
         pomona.split(features, tmp_path / "split.parquet", folds="two")
-    with pytest.raises(TypeError, match="'hold_out'"):
+    with pytest.raises(TypeError, match="`hold_out` cannot be a str"):
         pomona.split(features, tmp_path / "split.parquet", hold_out="ripe")
     pomona.split(features, tmp_path / "split.parquet", hold_out=["ripe"])
     with pytest.raises(pomona.InvalidOption, match="overwrite=True"):

@@ -59,7 +59,7 @@ Status NoSplit(const std::string& why) { return DamagedData("this is no split: "
 
 /// The footer's record says that it is one, and of a version that is known.
 Status CheckSplitRecord(const arrow::Schema& schema) {
-  const auto metadata = schema.metadata();
+  const auto& metadata = schema.metadata();
   const int key = metadata ? metadata->FindKey(kSplitKey) : -1;
   if (key < 0) return NoSplit(std::string("its footer has no ") + kSplitKey);
   const auto record = ParseJson(metadata->value(key));
