@@ -139,6 +139,10 @@ struct SplitRows {
   int64_t unused = 0;               ///< rows of the split whose path the table lacks
 };
 
+/// "sha256:" and 64 hexadecimal digits, of the file's bytes. IOError: there is none.
+arrow::Result<std::string> SplitDigest(const std::string& split,
+                                       const StorageOptions& storage = {});
+
 /// Reads a split for the rows of a table, which `paths` names. IOError: there is none. DamagedData:
 /// no split, or one of a newer version. Invalid: it lacks rows of the table, or names rows twice,
 /// or `paths` does; the message says how many and names one.

@@ -324,6 +324,9 @@ def test_an_official_split_is_shown_beside_the_honest_rows(pomona, values, tmp_p
     assert "300 of 500 rows are of groups that were learned from" in result.stderr
     head = result.stdout.splitlines()[0].split()
     assert head == ["test", "other", "groups"]
+    pomona.ok("train", source, tmp_path / "all.parquet")
+    other = pomona.ok("evaluate", source, tmp_path / "all.parquet", "--split", split)
+    assert "trained without a split" in other.stderr
     alone = pomona.ok("evaluate", source, tmp_path / "c.parquet")
     assert "mean nothing" in alone.stderr
 

@@ -72,7 +72,10 @@ class EvaluateRun {
                                                       .threads = threads_,
                                                       .storage = options_.storage}));
     ARROW_RETURN_NOT_OK(CheckTable());
-    if (!options_.split.empty()) ARROW_RETURN_NOT_OK(ReadParts());
+    if (!options_.split.empty()) {
+      ARROW_RETURN_NOT_OK(ReadParts());
+      ARROW_RETURN_NOT_OK(CheckSplit());
+    }
     ARROW_RETURN_NOT_OK(Judge());
     ARROW_RETURN_NOT_OK(Compare());
     report_.version = kVersion;
@@ -170,6 +173,18 @@ class EvaluateRun {
                                    answers.probabilities.end());
       judged_.unknown.insert(judged_.unknown.end(), answers.unknown.begin(), answers.unknown.end());
     }
+  }
+
+  /// Its test is only one for the classifier that was trained by it.
+  Status CheckSplit() {
+    const Json training = ParseJson(classifier_->training()).ValueOr(Json::object());
+    const Json of_training = training.is_object() ? training.value("split", Json()) : Json();
+    ARROW_ASSIGN_OR_RAISE(const std::string digest, SplitDigest(options_.split, options_.storage));
+    if (of_training == digest) return Status::OK();
+    report_.remarks.push_back(fmt::format(
+        "the classifier was trained {}: rows that judge here may have been learned from",
+        of_training.is_null() ? "without a split" : "by another split"));
+    return Status::OK();
   }
 
   Status Compare() {

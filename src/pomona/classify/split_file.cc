@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "pomona/base/json.h"
+#include "pomona/base/sha256.h"
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
@@ -261,6 +262,12 @@ Result<std::shared_ptr<arrow::Buffer>> EncodeSplit(const SplitTable& table,
   ARROW_RETURN_NOT_OK(writer->WriteTable(*whole, kRowsPerGroup));
   ARROW_RETURN_NOT_OK(writer->Close());
   return sink->Finish();
+}
+
+Result<std::string> SplitDigest(const std::string& split, const StorageOptions& storage) {
+  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(split, storage));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kLargestSplit));
+  return "sha256:" + ToHex(Sha256Of(std::string_view(*bytes)));
 }
 
 Result<SplitRows> ReadSplit(const std::string& split, const arrow::StringArray& paths,

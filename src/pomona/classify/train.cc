@@ -19,6 +19,7 @@
 #include "pomona/classify/held_out.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
+#include "pomona/split.h"
 #include "pomona/storage/uri.h"
 #include "pomona/storage/whole_file.h"
 #include "pomona/version.h"
@@ -49,6 +50,9 @@ class TrainRun {
                                                       .storage = options_.storage}));
     ARROW_ASSIGN_OR_RAISE(
         which_, ReadLearningRows(*table_, options_.split, kFolds, options_.storage, options_.stop));
+    if (!options_.split.empty()) {
+      ARROW_ASSIGN_OR_RAISE(split_digest_, SplitDigest(options_.split, options_.storage));
+    }
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
@@ -174,7 +178,8 @@ class TrainRun {
   /// How it was learned. Without times and paths of the machine: equal tables give equal bytes.
   std::string TrainingRecord(int64_t calibrated_on) const {
     return CompactJson(
-        {{"rows", report_.rows},
+        {{"split", split_digest_.empty() ? Json() : Json(split_digest_)},
+         {"rows", report_.rows},
          {"views", report_.views},
          {"left_out", report_.left_out},
          {"folds", report_.folds},
@@ -190,6 +195,7 @@ class TrainRun {
   std::unique_ptr<FeatureTable> table_;
   LearningRows which_;
   std::vector<int64_t> slices_;
+  std::string split_digest_;
   TrainReport report_;
 };
 
