@@ -90,9 +90,9 @@ struct TrainReport {
 /// the file appears at the end, whole. Equal tables and options give equal bytes.
 ///
 /// Cost: count x dim x dim operations for the statistics, and dim^3 / 3 for each of the
-/// discriminants that are tried. Memory: 8 x dim x dim bytes for each fold and two more (65 MB of
-/// 2,848), 4 x classes bytes for each of the 100,000 rows at most that are looked at again; it does
-/// not grow with the table but for 8 bytes a row.
+/// discriminants that are tried. Memory: 8 x dim x (dim + classes) bytes for each fold and two
+/// more (67 MB of 2,848 features and 81 classes), 4 x classes bytes for each of the 100,000 rows at
+/// most that are looked at again; it does not grow with the table but for 8 bytes a row.
 ///
 /// Errors: Invalid: an option, a file that is there, a table without labels, a split of another
 /// table; DamagedData: fewer than two classes, a row of another length or that is not finite,

@@ -36,6 +36,28 @@ Matrix Shrunk(std::span<const double> within, std::span<const double> factors, d
   return covariance;
 }
 
+/// The directions, of length 1, in which the columns of `white` vary most, `most` of them: without
+/// those of less than kNoVariance of the first. By whichever of both products is smaller.
+Matrix PrincipalDirections(const Matrix& white, int64_t most) {
+  const bool few = white.cols() <= white.rows();
+  const Matrix product =
+      few ? Matrix(white.transpose() * white) : Matrix(white * white.transpose());
+  const SymmetricEigen eigen(product.rows(), {product.data(), static_cast<size_t>(product.size())});
+  const auto& variances = eigen.values();
+  int64_t rank = 0;
+  while (rank < most && variances[static_cast<size_t>(rank)] > kNoVariance * variances.front()) {
+    ++rank;
+  }
+  const std::vector<double> vectors = eigen.Vectors(rank);
+  const Eigen::Map<const Matrix> found(vectors.data(), product.rows(), rank);
+  if (!few) return found;
+  Matrix directions = white * found;
+  for (int64_t d = 0; d < rank; ++d) {
+    directions.col(d) /= std::sqrt(variances[static_cast<size_t>(d)]);
+  }
+  return directions;
+}
+
 }  // namespace
 
 Discriminant SolveDiscriminant(const ClassStatistics& statistics, std::span<const double> means,
@@ -62,18 +84,8 @@ Discriminant SolveDiscriminant(const ClassStatistics& statistics, std::span<cons
   }
   whitening.matrixL().solveInPlace(white);
 
-  const Matrix between = white.transpose() * white;
-  const SymmetricEigen eigen(classes, {between.data(), static_cast<size_t>(between.size())});
-  const auto& variances = eigen.values();
-  while (found.rank < std::min(classes - 1, dim) &&
-         variances[static_cast<size_t>(found.rank)] > kNoVariance * variances.front()) {
-    ++found.rank;
-  }
-  const std::vector<double> vectors = eigen.Vectors(found.rank);
-  Matrix directions = white * Eigen::Map<const Matrix>(vectors.data(), classes, found.rank);
-  for (int64_t d = 0; d < found.rank; ++d) {
-    directions.col(d) /= std::sqrt(variances[static_cast<size_t>(d)]);
-  }
+  Matrix directions = PrincipalDirections(white, std::min(classes - 1, dim));
+  found.rank = directions.cols();
   whitening.matrixU().solveInPlace(directions);
   directions = scale.asDiagonal() * directions;
 

@@ -26,8 +26,9 @@ struct Discriminant {
 /// the classes, each with its largest number positive; those without any (below 1e-10 of the first)
 /// are left out.
 ///
-/// Cost: dim^3 / 3 + 2 * classes * dim^2 operations. Rows of one value in all features, or of
-/// classes that all have one mean: rank 0. Throws std::bad_alloc.
+/// Cost: dim^3 / 3 + 2 * classes * dim^2 operations, and some 10 times the cube of classes or dim,
+/// what is less. Rows of one value in all features, or of classes that all have one mean: rank 0.
+/// Throws std::bad_alloc.
 Discriminant SolveDiscriminant(const ClassStatistics& statistics, std::span<const double> means,
                                std::span<const double> within, std::span<const double> factors,
                                double shrinkage);

@@ -83,6 +83,29 @@ TEST(SolveDiscriminant, covariance_within_the_classes_is_the_identity) {
   EXPECT_THAT(covariance, Pointwise(testing::DoubleNear(1e-7), std::vector<double>{1, 0, 0, 1}));
 }
 
+TEST(SolveDiscriminant, more_classes_than_features_have_as_many_directions_as_features) {
+  // The same problem by either product: with more classes than features the other one is solved.
+  const Rows rows(600, 3, 5);
+  const Finished statistics(rows, 3, 5);
+  const auto found = Solve(statistics, 1e-9);
+  ASSERT_EQ(found.rank, 3);
+  // Between the classes z is not correlated.
+  std::vector<double> between(9, 0.0);
+  for (size_t c = 0; c < 5; ++c) {
+    for (size_t a = 0; a < 3; ++a) {
+      for (size_t b = 0; b < 3; ++b) {
+        between[a * 3 + b] += found.class_means[c * 3 + a] * found.class_means[c * 3 + b];
+      }
+    }
+  }
+  for (size_t a = 0; a < 3; ++a) {
+    for (size_t b = 0; b < a; ++b) EXPECT_NEAR(between[a * 3 + b], 0, 1e-9);
+    if (a > 0) {
+      EXPECT_LE(between[a * 3 + a], between[(a - 1) * 3 + a - 1]);
+    }
+  }
+}
+
 TEST(SolveDiscriminant, of_rows_of_one_value_there_are_no_directions) {
   ClassStatistics statistics(2, 2, 1);
   const std::vector<float> rows(8, 0.5F);

@@ -110,6 +110,19 @@ void CutFolds(int folds, LearningRows* rows) {
   }
 }
 
+void CountLabelsOfOneFold(LearningRows* rows) {
+  constexpr int8_t kNone = -1;
+  constexpr int8_t kSeveral = -2;
+  std::vector<int8_t> only(rows->labels.size(), kNone);
+  for (size_t r = 0; r < rows->fold.size(); ++r) {
+    if (rows->fold[r] < 0) continue;
+    int8_t& fold = only[static_cast<size_t>(rows->label[r])];
+    fold = fold == kNone || fold == rows->fold[r] ? rows->fold[r] : kSeveral;
+  }
+  rows->labels_of_one_fold =
+      std::count_if(only.begin(), only.end(), [](int8_t fold) { return fold >= 0; });
+}
+
 /// What the split says of a row that has a label.
 int8_t UseOf(const SplitRows& split, size_t row, LearningRows* rows) {
   switch (split.part[row]) {
@@ -169,6 +182,7 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const std::string& sp
   } else {
     CutFolds(folds, &rows);
   }
+  CountLabelsOfOneFold(&rows);
   return rows;
 }
 

@@ -25,6 +25,7 @@ struct LearningRows {
   bool folds_of_groups = false;     ///< folds are the split's, which keep groups whole
   int64_t unlabelled = 0;           ///< rows without a label
   int64_t of_other_splits = 0;      ///< rows that the split keeps for other uses
+  int64_t labels_of_one_fold = 0;   ///< no other fold teaches them: nothing judges answers to them
   int64_t of_unlearned_labels = 0;  ///< rows to calibrate on whose label is not learned
 
   int64_t Learned() const;

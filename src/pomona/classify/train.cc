@@ -143,6 +143,11 @@ class TrainRun {
     say(which_.unlabelled, "have no label and are left out");
     say(which_.of_unlearned_labels, "to calibrate on have labels that are not learned");
     say(without_features, "have no features and are left out");
+    if (which_.labels_of_one_fold > 0) {
+      report_.remarks.push_back(fmt::format(
+          "{} labels are in one fold alone: nothing here says how good answers to them are",
+          which_.labels_of_one_fold));
+    }
     if (which_.folds_of_groups) return;
     report_.remarks.emplace_back(
         "the folds do not keep groups whole: where photos of one fruit, visit or movie are alike, "
