@@ -25,6 +25,10 @@ struct EvaluateOptions {
   /// Empty: all rows judge, which is honest only where none of them was learned from.
   std::string split;
 
+  /// The label map that it was trained by, and its target: see TrainOptions.
+  std::string labels;
+  std::string target;
+
   /// The column that holds the features.
   std::string column = "features";
 

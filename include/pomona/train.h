@@ -30,6 +30,13 @@ struct TrainOptions {
   /// paths.
   std::string split;
 
+  /// A label map, CSV, local or a URI: what each label (or path) is to be called instead, and which
+  /// rows are left out. See docs/guides/learn.md. Empty: the column `label` as it is.
+  std::string labels;
+
+  /// The target of that map to learn. Empty: its first.
+  std::string target;
+
   LearnMethod method = LearnMethod::kDiscriminant;
 
   /// How far the covariance is drawn towards a ball, above 0 to 1. Absent: what names most rows of

@@ -64,6 +64,10 @@ void AddEvaluateCommand(Command all) {
   command.Add("--split", options.split,
               "The file of pomona split that it was trained by: its parts test and held-out judge "
               "(default: all rows judge)");
+  command.Add(
+      "--labels", options.labels,
+      "A label map, CSV: what each label or path is to be called instead, and what is left out");
+  command.Add("--target", options.target, "The target of that map (default: its first)");
   command.Add("--draws", options.draws, "Draws of the bootstrap behind the intervals; 0: none")
       .ShowDefault();
   command.Add("--column", options.column, "The column that holds the features").ShowDefault();

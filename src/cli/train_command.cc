@@ -104,6 +104,13 @@ void AddTrainCommand(Command all) {
            "calibrate "
            "(default: all rows are learned from)")
       .Group(learning);
+  command
+      .Add(
+          "--labels", options.labels,
+          "A label map, CSV: what each label or path is to be called instead, and what is left out")
+      .Group(learning);
+  command.Add("--target", options.target, "The target of that map (default: its first)")
+      .Group(learning);
   command.AddFlag("--no-views", arguments->no_views, "Do not learn from the column of views")
       .Group(learning);
 

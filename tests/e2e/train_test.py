@@ -346,3 +346,24 @@ def test_a_split_that_leaves_nothing_to_judge_by_is_refused(pomona, source, tmp_
     pomona.ok("train", source, tmp_path / "c.parquet", "--split", split)
     result = pomona("evaluate", source, tmp_path / "c.parquet", "--split", split)
     assert result.code == REFUSED and "no row to judge by" in result.stderr
+
+
+def test_a_label_map_says_what_is_learned(pomona, source, tmp_path):
+    names = tmp_path / "map.csv"
+    names.write_text("from,colour,shape\napple,red,round\ncherry,red,round\nlemon,yellow,\n")
+    report = pomona.ok("train", source, tmp_path / "c.parquet", "--labels", names, "--json").json()
+    learned = Learned(tmp_path / "c.parquet")
+    assert (learned.labels, learned.counts) == (["red", "yellow"], [400, 200])
+    assert report["left_out"] == 200
+    assert any("pear" in remark for remark in report["remarks"])
+    judged = pomona.ok("evaluate", source, tmp_path / "c.parquet", "--labels", names, "--json")
+    assert judged.json()["evaluations"][0]["rows"] == 600
+    for options, words in [
+        (("--labels", names, "--target", "taste"), "no `taste`"),
+        (("--labels", names, "--target", "shape"), "shape"),
+        (("--target", "colour"), "no label map"),
+        (("--labels", tmp_path / "none.csv"), "none.csv"),
+    ]:
+        result = pomona("train", source, tmp_path / "other.parquet", *options)
+        assert result.code != 0 and words in result.stderr, (options, result.stderr)
+        assert not (tmp_path / "other.parquet").exists()

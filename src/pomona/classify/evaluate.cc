@@ -1,8 +1,6 @@
 #include "pomona/evaluate.h"
 
 #include <arrow/array.h>
-#include <arrow/builder.h>
-#include <arrow/compute/cast.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +12,7 @@
 #include "pomona/base/available_cores.h"
 #include "pomona/base/json.h"
 #include "pomona/classifier.h"
+#include "pomona/classify/row_labels.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
@@ -27,13 +26,6 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-Result<std::shared_ptr<arrow::StringArray>> TextOf(const arrow::RecordBatch& batch,
-                                                   const char* name) {
-  ARROW_ASSIGN_OR_RAISE(const auto text,
-                        arrow::compute::Cast(*batch.GetColumnByName(name), arrow::utf8()));
-  return std::static_pointer_cast<arrow::StringArray>(text);
-}
 
 /// Rows that judge, with what the classifier says of them.
 struct Judged {
@@ -72,6 +64,11 @@ class EvaluateRun {
                                                       .threads = threads_,
                                                       .storage = options_.storage}));
     ARROW_RETURN_NOT_OK(CheckTable());
+    const LabelSource source{
+        .map = options_.labels, .target = options_.target, .paths = !options_.split.empty()};
+    ARROW_ASSIGN_OR_RAISE(labels_, ReadRowLabels(*table_, source, options_.storage, options_.stop));
+    report_.remarks = labels_.remarks;
+    for (const auto& name : labels_.names) classes_.push_back(ClassOf(name));
     if (!options_.split.empty()) {
       ARROW_RETURN_NOT_OK(ReadParts());
       ARROW_RETURN_NOT_OK(CheckSplit());
@@ -92,28 +89,11 @@ class EvaluateRun {
                              " learned from features of another kind than those of ",
                              ShownUri(options_.features), ": ", differing);
     }
-    for (const char* name : {"label", "path"}) {
-      const auto field = table_->schema()->GetFieldByName(name);
-      if (field == nullptr || !arrow::compute::CanCast(*field->type(), *arrow::utf8())) {
-        return Status::Invalid("the table has no column `", name, "` of text");
-      }
-    }
     return Status::OK();
   }
 
   Status ReadParts() {
-    arrow::StringBuilder paths;
-    ARROW_ASSIGN_OR_RAISE(const auto batches, table_->Read({"path"}));
-    while (true) {
-      ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
-      if (!next) break;
-      ARROW_RETURN_NOT_OK(options_.stop.Poll());
-      ARROW_ASSIGN_OR_RAISE(const auto text, TextOf(*next->batch, "path"));
-      ARROW_RETURN_NOT_OK(paths.AppendArraySlice(*text->data(), 0, text->length()));
-    }
-    std::shared_ptr<arrow::StringArray> all;
-    ARROW_RETURN_NOT_OK(paths.Finish(&all));
-    ARROW_ASSIGN_OR_RAISE(split_, ReadSplit(options_.split, *all, options_.storage));
+    ARROW_ASSIGN_OR_RAISE(split_, ReadSplit(options_.split, *labels_.paths, options_.storage));
     learned_groups_.assign(split_->groups.size(), false);
     for (size_t r = 0; r < split_->part.size(); ++r) {
       if (split_->part[r] == SplitPart::kTrain) {
@@ -136,7 +116,7 @@ class EvaluateRun {
   }
 
   Status Judge() {
-    ARROW_ASSIGN_OR_RAISE(const auto batches, table_->Read({"label", options_.column}));
+    ARROW_ASSIGN_OR_RAISE(const auto batches, table_->Read({options_.column}));
     size_t row = 0;
     while (true) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
@@ -152,15 +132,15 @@ class EvaluateRun {
         std::transform(from, from + count * rows->dim(), std::back_inserter(values),
                        [](auto value) { return static_cast<float>(value); });
       });
-      ARROW_ASSIGN_OR_RAISE(const auto labels, TextOf(*next->batch, "label"));
       int64_t at = 0;
       std::vector<float> chosen;
-      for (int64_t r = 0; r < labels->length(); ++r, ++row) {
+      for (int64_t r = 0; r < features->length(); ++r, ++row) {
         const bool has_features = features->IsValid(r);
-        if (!has_features || labels->IsNull(r) || labels->GetView(r).empty() || !Judges(row)) {
+        const int32_t label = labels_.label[row];
+        if (!has_features || label < 0 || !Judges(row)) {
           ++report_.left_out;
         } else {
-          judged_.labels.push_back(ClassOf(labels->GetView(r)));
+          judged_.labels.push_back(classes_[static_cast<size_t>(label)]);
           judged_.groups.push_back(split_ ? split_->group[row] : static_cast<int32_t>(row));
           const auto first = values.begin() + at * rows->dim();
           chosen.insert(chosen.end(), first, first + rows->dim());
@@ -238,6 +218,8 @@ class EvaluateRun {
   const int threads_;
   std::optional<Classifier> classifier_;
   std::unique_ptr<FeatureTable> table_;
+  RowLabels labels_;
+  std::vector<int32_t> classes_;  ///< of each label the classifier's number, -1: not learned
   std::optional<SplitRows> split_;
   std::vector<bool> learned_groups_;
   Judged judged_;
@@ -262,6 +244,9 @@ Status EvaluateOptions::Validate() const {
   ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   ARROW_RETURN_NOT_OK(Uri::Parse(classifier).status());
   if (column.empty()) return Status::Invalid("column must not be empty");
+  if (!target.empty() && labels.empty()) {
+    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+  }
   if (draws < 0 || draws > 1'000'000) return Status::Invalid("draws is ", draws);
   return CheckThreads(threads);
 }

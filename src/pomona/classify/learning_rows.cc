@@ -1,15 +1,9 @@
 #include "pomona/classify/learning_rows.h"
 
-#include <arrow/array.h>
-#include <arrow/builder.h>
-#include <arrow/compute/cast.h>
-
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <memory>
 #include <optional>
 
+#include "pomona/classify/row_labels.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/split.h"
@@ -20,71 +14,17 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-/// The paths and labels of a table, and what its split says of the rows.
-struct LabelledTable {
-  std::shared_ptr<arrow::StringArray> paths;  ///< null without a split
-  std::vector<int32_t> label;                 ///< as they come; -1: none
-  std::vector<std::string> names;             ///< of labels, as they come
-};
-
-Status ReadLabels(FeatureTable& table, bool with_paths, const arrow::StopToken& stop,
-                  LabelledTable* read) {
-  std::map<std::string, int32_t, std::less<>> numbers;
-  arrow::StringBuilder paths;
-  std::vector<std::string> columns = {"label"};
-  if (with_paths) columns.emplace_back("path");
-  ARROW_ASSIGN_OR_RAISE(const auto batches, table.Read(columns));
-  while (true) {
-    ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
-    if (!next) break;
-    ARROW_RETURN_NOT_OK(stop.Poll());
-    const auto text_of = [&](const char* name) {
-      return arrow::compute::Cast(*next->batch->GetColumnByName(name), arrow::utf8());
-    };
-    ARROW_ASSIGN_OR_RAISE(const auto column, text_of("label"));
-    const auto& text = static_cast<const arrow::StringArray&>(*column);
-    for (int64_t i = 0; i < text.length(); ++i) {
-      if (text.IsNull(i) || text.GetView(i).empty()) {
-        read->label.push_back(-1);
-        continue;
-      }
-      auto found = numbers.find(text.GetView(i));
-      if (found == numbers.end()) {
-        if (numbers.size() == kMostClasses) {
-          return DamagedData("there are more than ", kMostClasses,
-                             " labels\nhint: does the column `label` hold what is to be learned?");
-        }
-        found = numbers.emplace(text.GetView(i), static_cast<int32_t>(numbers.size())).first;
-        read->names.emplace_back(text.GetView(i));
-      }
-      read->label.push_back(found->second);
-    }
-    if (!with_paths) continue;
-    ARROW_ASSIGN_OR_RAISE(const auto path, text_of("path"));
-    ARROW_RETURN_NOT_OK(paths.AppendArraySlice(*path->data(), 0, path->length()));
-  }
-  return with_paths ? paths.Finish(&read->paths) : Status::OK();
-}
-
-bool HasText(const arrow::Schema& schema, const char* name) {
-  const auto field = schema.GetFieldByName(name);
-  return field != nullptr && arrow::compute::CanCast(*field->type(), *arrow::utf8());
-}
-
 /// The labels of rows that are learned from become the classes, in order of their names.
-void NumberClasses(const LabelledTable& read, LearningRows* rows) {
+void NumberClasses(const RowLabels& read, LearningRows* rows) {
   std::vector<bool> learned(read.names.size(), false);
   for (size_t r = 0; r < read.label.size(); ++r) {
     if (rows->fold[r] >= 0) learned[static_cast<size_t>(read.label[r])] = true;
   }
-  std::map<std::string, size_t> by_name;
-  for (size_t n = 0; n < read.names.size(); ++n) {
-    if (learned[n]) by_name.emplace(read.names[n], n);
-  }
   std::vector<int32_t> number(read.names.size(), -1);
-  for (const auto& [name, n] : by_name) {
+  for (size_t n = 0; n < read.names.size(); ++n) {
+    if (!learned[n]) continue;
     number[n] = static_cast<int32_t>(rows->labels.size());
-    rows->labels.push_back(name);
+    rows->labels.push_back(read.names[n]);
   }
   for (size_t r = 0; r < read.label.size(); ++r) {
     const int32_t label = read.label[r];
@@ -146,16 +86,14 @@ int64_t LearningRows::Calibrating() const {
   return std::count(fold.begin(), fold.end(), kCalibrates);
 }
 
-Result<LearningRows> ReadLearningRows(FeatureTable& table, const std::string& split, int folds,
+Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource& source,
                                       const StorageOptions& storage, const arrow::StopToken& stop) {
-  if (!HasText(*table.schema(), "label")) {
-    return Status::Invalid("the table has no column `label` of text, which is what is learned");
-  }
-  if (!split.empty() && !HasText(*table.schema(), "path")) {
-    return Status::Invalid("the table has no column `path`, by which a split names rows");
-  }
-  LabelledTable read;
-  ARROW_RETURN_NOT_OK(ReadLabels(table, !split.empty(), stop, &read));
+  const std::string& split = source.split;
+  ARROW_ASSIGN_OR_RAISE(
+      const RowLabels read,
+      ReadRowLabels(table,
+                    {.map = source.label_map, .target = source.target, .paths = !split.empty()},
+                    storage, stop));
   LearningRows rows;
   std::optional<SplitRows> parts;
   if (!split.empty()) {
@@ -169,6 +107,7 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const std::string& sp
                                   : int8_t{0});
   }
   if (parts) rows.group = parts->group;
+  rows.remarks = read.remarks;
   NumberClasses(read, &rows);
   if (rows.labels.size() < 2) {
     return DamagedData("there is nothing to tell apart: ",
@@ -180,7 +119,7 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const std::string& sp
     rows.folds = parts->folds;
     rows.folds_of_groups = true;
   } else {
-    CutFolds(folds, &rows);
+    CutFolds(source.folds, &rows);
   }
   CountLabelsOfOneFold(&rows);
   return rows;

@@ -48,8 +48,8 @@ class TrainRun {
                                                       .prove = true,
                                                       .threads = threads_,
                                                       .storage = options_.storage}));
-    ARROW_ASSIGN_OR_RAISE(
-        which_, ReadLearningRows(*table_, options_.split, kFolds, options_.storage, options_.stop));
+    ARROW_ASSIGN_OR_RAISE(which_,
+                          ReadLearningRows(*table_, Source(), options_.storage, options_.stop));
     if (!options_.split.empty()) {
       ARROW_ASSIGN_OR_RAISE(split_digest_, SplitDigest(options_.split, options_.storage));
     }
@@ -65,6 +65,13 @@ class TrainRun {
   }
 
  private:
+  LearningSource Source() const {
+    return {.split = options_.split,
+            .label_map = options_.labels,
+            .target = options_.target,
+            .folds = kFolds};
+  }
+
   Result<LabelledBatches> Pass(bool views) const {
     return LabelledBatches::Open(*table_, which_, options_.column, views);
   }
@@ -139,6 +146,7 @@ class TrainRun {
     const auto say = [&](int64_t rows, const char* what) {
       if (rows > 0) report_.remarks.push_back(fmt::format("{} rows {}", rows, what));
     };
+    report_.remarks = which_.remarks;
     say(which_.of_other_splits, "are kept for other uses by the split");
     say(which_.unlabelled, "have no label and are left out");
     say(which_.of_unlearned_labels, "to calibrate on have labels that are not learned");
@@ -185,6 +193,7 @@ class TrainRun {
     return CompactJson(
         {{"split", split_digest_.empty() ? Json() : Json(split_digest_)},
          {"rows", report_.rows},
+         {"target", options_.target.empty() ? Json() : Json(options_.target)},
          {"views", report_.views},
          {"left_out", report_.left_out},
          {"folds", report_.folds},
@@ -228,6 +237,9 @@ Status TrainOptions::Validate() const {
   ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
   if (column.empty()) return Status::Invalid("column must not be empty");
+  if (!target.empty() && labels.empty()) {
+    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+  }
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
   }
