@@ -350,7 +350,9 @@ def test_a_split_that_leaves_nothing_to_judge_by_is_refused(pomona, source, tmp_
 
 def test_a_label_map_says_what_is_learned(pomona, source, tmp_path):
     names = tmp_path / "map.csv"
-    names.write_text("from,colour,shape\napple,red,round\ncherry,red,round\nlemon,yellow,\n")
+    names.write_text("from,colour,shape\napple,red,round\ncherry,red,round\nlemon,yellow,oval\n")
+    alike = tmp_path / "alike.csv"
+    alike.write_text("from,shape\n*,round\n")
     report = pomona.ok("train", source, tmp_path / "c.parquet", "--labels", names, "--json").json()
     learned = Learned(tmp_path / "c.parquet")
     assert (learned.labels, learned.counts) == (["red", "yellow"], [400, 200])
@@ -360,7 +362,7 @@ def test_a_label_map_says_what_is_learned(pomona, source, tmp_path):
     assert judged.json()["evaluations"][0]["rows"] == 600
     for options, words in [
         (("--labels", names, "--target", "taste"), "no `taste`"),
-        (("--labels", names, "--target", "shape"), "shape"),
+        (("--labels", alike), "shape"),
         (("--target", "colour"), "no label map"),
         (("--labels", tmp_path / "none.csv"), "none.csv"),
     ]:
