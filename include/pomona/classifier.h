@@ -25,17 +25,30 @@ std::string_view LearnMethodName(LearnMethod method);
 /// Invalid, with a hint: no such method.
 arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name);
 
+/// What is near, in discriminant directions.
+enum class ScoreKind {
+  kCosine,    ///< the cosine of z and a class's mean: the angle counts, not how far a row is out
+  kDistance,  ///< z . mean - |mean|^2 / 2, which differs from -|z - mean|^2 / 2 by the same for all
+              ///< classes
+};
+
+/// "cosine", "distance".
+std::string_view ScoreKindName(ScoreKind kind);
+/// Invalid, with a hint: no such kind.
+arrow::Result<ScoreKind> ParseScoreKind(std::string_view name);
+
 /// Names the class of a row of features, and says how sure it is. Immutable, thread-safe, cheap to
 /// copy.
 ///
-/// With z = projection (x - mean), a row's score for class c is the cosine of z and the class's
-/// mean; its probabilities are (1 - doubt) softmax(scores / temperature) + doubt / classes.
+/// With z = projection (x - mean), a row has a score for each class by score_kind(); its
+/// probabilities are (1 - doubt) softmax(scores / temperature) + doubt / classes.
 class Classifier {
  public:
   int64_t dim() const;      ///< features a row
   int64_t classes() const;  ///< at least 2
   int64_t rank() const;     ///< directions of z
   LearnMethod method() const;
+  ScoreKind score_kind() const;
 
   /// [classes], in byte order, all different.
   const std::vector<std::string>& labels() const;
@@ -71,8 +84,8 @@ class Classifier {
   /// Of some rows, row by row.
   struct Answers {
     std::vector<float> probabilities;  ///< [rows][classes]; a row's add up to 1
-    /// [rows]: 1 less the cosine of z and the nearest class's mean, 0 to 2: how little the row
-    /// looks like any class.
+    /// [rows]: how little the row looks like any class: 1 less the cosine of z and the nearest
+    /// class's mean, 0 to 2, or the squared distance of both.
     std::vector<float> unknown;
   };
   /// rows: [count, dim], row-major, all finite. Cost: 2 * count * rank * (dim + classes)

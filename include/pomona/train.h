@@ -43,6 +43,9 @@ struct TrainOptions {
   /// folds rightly that were not learned from.
   std::optional<double> shrinkage;
 
+  /// What is near. Absent: what makes the labels of rows that were not learned from likelier.
+  std::optional<ScoreKind> score;
+
   /// Learn from the column `views` as well, where the table has one.
   bool views = true;
 

@@ -19,6 +19,7 @@ struct TrainArguments {
   TrainOptions options;
   StorageArguments storage;
   std::string method = "discriminant";
+  std::string score;
   bool no_views = false;
   std::string report;
   bool quiet = false;
@@ -52,7 +53,8 @@ void PrintSummary(const TrainReport& report) {
                                classifier.coverage()));
     }
   }
-  line("shrinkage", fmt::format("{:g}", report.shrinkage));
+  line("shrinkage",
+       fmt::format("{:g}, score {}", report.shrinkage, ScoreKindName(classifier.score_kind())));
   line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),
                               classifier.false_alarms() * 100));
   if (report.left_out > 0) line("left out", Thousands(report.left_out) + " rows");
@@ -64,6 +66,9 @@ arrow::Status RunTrain(TrainArguments& arguments) {
   TrainOptions& options = arguments.options;
   ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
   ARROW_ASSIGN_OR_RAISE(options.method, ParseLearnMethod(arguments.method));
+  if (!arguments.score.empty()) {
+    ARROW_ASSIGN_OR_RAISE(options.score, ParseScoreKind(arguments.score));
+  }
   options.views = !arguments.no_views;
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
@@ -93,6 +98,12 @@ void AddTrainCommand(Command all) {
 
   const char* learning = "Learning";
   command.Add("--method", arguments->method, "discriminant").ShowDefault().Group(learning);
+  command
+      .Add("--score", arguments->score,
+           "What is near: cosine, the angle alone, or distance (default: what makes the labels of "
+           "rows "
+           "likelier that were not learned from)")
+      .Group(learning);
   command
       .Add("--shrinkage", options.shrinkage,
            "How far the covariance is drawn towards a ball, above 0 to 1 (default: what names most "

@@ -68,8 +68,17 @@ class Learned:
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         z = (rows - self.mean) @ self.projection.T
+        if self.record["score"] == "distance":
+            return z @ self.class_means.T - (self.class_means**2).sum(axis=1) / 2
         units = self.class_means / np.linalg.norm(self.class_means, axis=1, keepdims=True)
         return z @ units.T / np.linalg.norm(z, axis=1, keepdims=True)
+
+    def unknown(self, rows: np.ndarray) -> np.ndarray:
+        if self.record["score"] == "cosine":
+            return 1 - self.scores(rows).max(axis=1)
+        z = (rows - self.mean) @ self.projection.T
+        off = z[:, None, :] - self.class_means[None]
+        return (off**2).sum(axis=2).min(axis=1)
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
         scores = self.scores(rows)
@@ -102,8 +111,9 @@ def test_directions_solve_the_problem_of_fisher(pomona, source, values, tmp_path
     np.testing.assert_allclose(learned.class_means, off @ learned.projection.T, atol=1e-8)
 
 
-def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path):
-    pomona.ok("train", source, tmp_path / "c.parquet")
+@pytest.mark.parametrize("score", ["cosine", "distance"])
+def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path, score):
+    pomona.ok("train", source, tmp_path / "c.parquet", "--score", score)
     pomona.ok("predict", source, tmp_path / "answers", "--classifier", tmp_path / "c.parquet")
     learned = Learned(tmp_path / "c.parquet")
     wanted = learned.probabilities(values[0])
@@ -112,8 +122,8 @@ def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path):
                                     "unknown_score", "probabilities"]  # fmt: skip
     np.testing.assert_allclose(np.array(answers["probabilities"].to_pylist()), wanted, atol=1e-6)
     assert answers["predicted"].to_pylist() == [LABELS[c] for c in wanted.argmax(axis=1)]
-    strange = 1 - learned.scores(values[0]).max(axis=1)
-    np.testing.assert_allclose(answers["unknown_score"].to_numpy(), strange, atol=1e-6)
+    np.testing.assert_allclose(answers["unknown_score"].to_numpy(), learned.unknown(values[0]),
+                               rtol=1e-5, atol=1e-6)  # fmt: skip
     for row in answers.slice(0, 100).to_pylist():
         likely = sorted(zip(row["probabilities"], LABELS, strict=True), key=lambda one: -one[0])
         held = [label for p, label in likely if 1 - p <= learned.record["set_quantile"]]
@@ -213,6 +223,7 @@ def test_bad_options_are_refused(pomona, source, tmp_path):
         (("--false-alarms", 0), "false_alarms is 0"),
         (("--shrinkage", 0), "shrinkage is 0"),
         (("--method", "oracle"), "no method `oracle`"),
+        (("--score", "luck"), "no kind of score `luck`"),
         (("--column", "label"), "label"),
         (("--split", source / "part-0.parquet"), "split"),
     ]:

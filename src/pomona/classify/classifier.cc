@@ -7,7 +7,7 @@
 #include "pomona/base/available_cores.h"
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/classifier_fields.h"
-#include "pomona/classify/cosine_scores.h"
+#include "pomona/classify/mean_scores.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/linalg/projection.h"
 #include "pomona/shown_text.h"
@@ -37,18 +37,30 @@ arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name) {
   return arrow::Status::Invalid("no method `", ShownText(name), "`\nhint: discriminant");
 }
 
+std::string_view ScoreKindName(ScoreKind kind) {
+  return kind == ScoreKind::kCosine ? "cosine" : "distance";
+}
+
+arrow::Result<ScoreKind> ParseScoreKind(std::string_view name) {
+  for (const ScoreKind kind : {ScoreKind::kCosine, ScoreKind::kDistance}) {
+    if (name == ScoreKindName(kind)) return kind;
+  }
+  return arrow::Status::Invalid("no kind of score `", ShownText(name),
+                                "`\nhint: cosine or distance");
+}
+
 struct Classifier::Impl {
   explicit Impl(Fields all)
       : fields(std::move(all)),
         rank(static_cast<int64_t>(fields.class_means.size() / fields.labels.size())),
         projection(static_cast<int64_t>(fields.mean.size()), rank, fields.projection, fields.mean,
                    {}),
-        scores(fields.class_means, rank) {}
+        scores(fields.score_kind, fields.class_means, rank) {}
 
   const Fields fields;
   const int64_t rank;
   const Projection projection;
-  const CosineScores scores;
+  const MeanScores scores;
 };
 
 Classifier::Classifier(Fields fields) : impl_(std::make_shared<const Impl>(std::move(fields))) {}
@@ -57,6 +69,7 @@ int64_t Classifier::dim() const { return static_cast<int64_t>(impl_->fields.mean
 int64_t Classifier::classes() const { return static_cast<int64_t>(impl_->fields.labels.size()); }
 int64_t Classifier::rank() const { return impl_->rank; }
 LearnMethod Classifier::method() const { return impl_->fields.method; }
+ScoreKind Classifier::score_kind() const { return impl_->fields.score_kind; }
 const std::vector<std::string>& Classifier::labels() const { return impl_->fields.labels; }
 std::span<const int64_t> Classifier::counts() const { return impl_->fields.counts; }
 std::span<const double> Classifier::mean() const { return impl_->fields.mean; }
@@ -81,11 +94,9 @@ Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int thr
     const int64_t block = std::min(kBlockRows, count - first);
     impl_->projection.Apply(rows + first * dim(), block, z.data(), team);
     float* out = answers.probabilities.data() + first * classes();
-    impl_->scores.Of(z.data(), block, out, team);
+    impl_->scores.Of(z.data(), block, out, answers.unknown.data() + first, team);
     for (int64_t r = 0; r < block; ++r, out += classes()) {
       const std::span<float> row(out, static_cast<size_t>(classes()));
-      answers.unknown[static_cast<size_t>(first + r)] =
-          1 - *std::max_element(row.begin(), row.end());
       Probabilities(row, {temperature(), doubt()}, row);
     }
   }

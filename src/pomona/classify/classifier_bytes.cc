@@ -30,6 +30,8 @@ using arrow::Status;
 constexpr char kKey[] = "pomona.classifier";
 constexpr int kFormat = 1;
 constexpr int64_t kMostClasses = 65'535;
+/// A squared distance that no row has.
+constexpr double kFar = 1e300;
 
 std::shared_ptr<arrow::DataType> Doubles() {
   return arrow::list(arrow::field("element", arrow::float64(), false));
@@ -95,6 +97,7 @@ Json RecordOf(const Classifier& classifier) {
   Json record = {{"format", kFormat},
                  {"pomona", kVersion},
                  {"method", LearnMethodName(classifier.method())},
+                 {"score", ScoreKindName(classifier.score_kind())},
                  {"dim", classifier.dim()},
                  {"classes", classifier.classes()},
                  {"rank", classifier.rank()},
@@ -238,6 +241,9 @@ Result<Classifier> Classifier::FromBytes(const std::shared_ptr<arrow::Buffer>& b
     auto method = ParseLearnMethod(record.at("method").get<std::string>());
     if (!method.ok()) return NoClassifier(method.status().message());
     fields.method = *method;
+    auto kind = ParseScoreKind(record.at("score").get<std::string>());
+    if (!kind.ok()) return NoClassifier(kind.status().message());
+    fields.score_kind = *kind;
     fields.features = record.value("features", "");
     fields.training = record.value("training", "");
     sha256 = record.at("sha256");
@@ -248,7 +254,7 @@ Result<Classifier> Classifier::FromBytes(const std::shared_ptr<arrow::Buffer>& b
   ARROW_ASSIGN_OR_RAISE(fields.doubt, Number(record, "doubt", 0, 1));
   ARROW_ASSIGN_OR_RAISE(fields.coverage, Number(record, "coverage", 0, 1));
   ARROW_ASSIGN_OR_RAISE(fields.set_quantile, Number(record, "set_quantile", 0, 1));
-  ARROW_ASSIGN_OR_RAISE(fields.unknown_threshold, Number(record, "unknown_threshold", 0, 2));
+  ARROW_ASSIGN_OR_RAISE(fields.unknown_threshold, Number(record, "unknown_threshold", 0, kFar));
   ARROW_ASSIGN_OR_RAISE(fields.false_alarms, Number(record, "false_alarms", 0, 1));
   ARROW_RETURN_NOT_OK(ReadLabels(*table, &fields));
   const auto classes = static_cast<int64_t>(fields.labels.size());

@@ -11,6 +11,7 @@ namespace pomona {
 /// All of a classifier, as its accessors show it.
 struct Classifier::Fields {
   LearnMethod method = LearnMethod::kDiscriminant;
+  ScoreKind score_kind = ScoreKind::kCosine;
   std::vector<std::string> labels;  ///< [classes]
   std::vector<int64_t> counts;      ///< [classes]
   std::vector<double> mean;         ///< [dim]

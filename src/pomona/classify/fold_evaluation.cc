@@ -15,14 +15,16 @@ Calibration CalibrateOthers(const HeldOut& held_out, const LearningRows& which, 
                             double coverage, double false_alarms, int threads) {
   const size_t classes = which.labels.size();
   std::vector<float> scores;
+  std::vector<float> unknown;
   std::vector<int32_t> labels;
   for (size_t r = 0; r < held_out.rows.size(); ++r) {
     if (which.fold[held_out.rows[r]] == fold) continue;
     const auto row = std::span(held_out.scores).subspan(r * classes, classes);
     scores.insert(scores.end(), row.begin(), row.end());
+    unknown.push_back(held_out.unknown[r]);
     labels.push_back(held_out.labels[r]);
   }
-  return Calibrate(scores, labels, coverage, false_alarms, threads);
+  return Calibrate(scores, unknown, labels, coverage, false_alarms, threads);
 }
 
 }  // namespace

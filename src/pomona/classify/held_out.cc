@@ -4,7 +4,7 @@
 #include <deque>
 #include <functional>
 
-#include "pomona/classify/cosine_scores.h"
+#include "pomona/classify/mean_scores.h"
 #include "pomona/linalg/projection.h"
 
 namespace pomona {
@@ -23,10 +23,10 @@ struct Chosen {
 /// A discriminant, ready to score rows.
 class Scorer {
  public:
-  explicit Scorer(const Discriminant& discriminant)
+  Scorer(const Discriminant& discriminant, ScoreKind kind)
       : rank_(discriminant.rank),
         projection_(discriminant.dim, rank_, discriminant.projection, discriminant.mean, {}),
-        cosines_(discriminant.class_means, rank_) {}
+        scores_(kind, discriminant.class_means, rank_) {}
 
   /// Appends the scores of these rows.
   void Score(const Chosen& chosen, ThreadTeam& team, HeldOut* held_out) const {
@@ -34,8 +34,11 @@ class Scorer {
     std::vector<double> z(static_cast<size_t>(count * rank_));
     projection_.Apply(chosen.rows.data(), count, z.data(), team);
     const size_t before = held_out->scores.size();
-    held_out->scores.resize(before + static_cast<size_t>(count * cosines_.classes()));
-    cosines_.Of(z.data(), count, held_out->scores.data() + before, team);
+    const size_t rows = held_out->unknown.size();
+    held_out->scores.resize(before + static_cast<size_t>(count * scores_.classes()));
+    held_out->unknown.resize(rows + static_cast<size_t>(count));
+    scores_.Of(z.data(), count, held_out->scores.data() + before, held_out->unknown.data() + rows,
+               team);
     const auto append = [](const auto& from, auto& to) {
       to.insert(to.end(), from.begin(), from.end());
     };
@@ -46,7 +49,7 @@ class Scorer {
  private:
   const int64_t rank_;
   const Projection projection_;
-  const CosineScores cosines_;
+  const MeanScores scores_;
 };
 
 /// Calls `choose(row of the table)` for every `step`-th row of those that `wanted` wants; it
@@ -92,12 +95,15 @@ int64_t HeldOutLimit::Step(int64_t rows, int64_t scores) {
 
 Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningRows& which,
                                         const std::vector<std::vector<Discriminant>>& by_fold,
-                                        ThreadTeam& team, const arrow::StopToken& stop) {
-  const size_t tried = by_fold.front().size();
+                                        std::span<const ScoreKind> kinds, ThreadTeam& team,
+                                        const arrow::StopToken& stop) {
+  const size_t tried = by_fold.front().size() * kinds.size();
   const auto classes = which.labels.size();
   std::vector<std::deque<Scorer>> scorers(by_fold.size());
   for (size_t f = 0; f < by_fold.size(); ++f) {
-    for (const auto& discriminant : by_fold[f]) scorers[f].emplace_back(discriminant);
+    for (const ScoreKind kind : kinds) {
+      for (const auto& discriminant : by_fold[f]) scorers[f].emplace_back(discriminant, kind);
+    }
   }
   std::vector<HeldOut> held_out(tried);
   std::vector<Chosen> chosen(by_fold.size());
@@ -125,9 +131,9 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
 }
 
 Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,
-                                 const Discriminant& discriminant, ThreadTeam& team,
+                                 const Discriminant& discriminant, ScoreKind kind, ThreadTeam& team,
                                  const arrow::StopToken& stop) {
-  const Scorer scorer(discriminant);
+  const Scorer scorer(discriminant, kind);
   HeldOut held_out;
   Chosen chosen;
   const auto wanted = [](int8_t fold) { return fold == LearningRows::kCalibrates; };

@@ -3,6 +3,7 @@
 #include <arrow/result.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "pomona/base/thread_team.h"
@@ -14,9 +15,10 @@ namespace pomona {
 
 /// What a classifier says of rows that it was not learned from.
 struct HeldOut {
-  std::vector<float> scores;  ///< [rows][classes]: cosines
-  std::vector<int> labels;    ///< [rows]
-  std::vector<size_t> rows;   ///< [rows]: which of the table
+  std::vector<float> scores;   ///< [rows][classes]
+  std::vector<float> unknown;  ///< [rows]
+  std::vector<int> labels;     ///< [rows]
+  std::vector<size_t> rows;    ///< [rows]: which of the table
 
   /// The share of rows whose label has the highest score; 0 without rows.
   double Accuracy(int64_t classes) const;
@@ -32,15 +34,16 @@ struct HeldOutLimit {
 };
 
 /// The scores of rows of each fold by the discriminants of all other folds. `by_fold`: [folds][k],
-/// those of a fold's others. A row whose label none of the others has is passed over. Returns [k].
+/// those of a fold's others. A row whose label none of the others has is passed over. Returns
+/// [kinds][k].
 arrow::Result<std::vector<HeldOut>> ScoreFolds(
     LabelledBatches batches, const LearningRows& which,
-    const std::vector<std::vector<Discriminant>>& by_fold, ThreadTeam& team,
-    const arrow::StopToken& stop);
+    const std::vector<std::vector<Discriminant>>& by_fold, std::span<const ScoreKind> kinds,
+    ThreadTeam& team, const arrow::StopToken& stop);
 
 /// The scores of the rows that calibrate, by one discriminant.
 arrow::Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,
-                                        const Discriminant& discriminant, ThreadTeam& team,
-                                        const arrow::StopToken& stop);
+                                        const Discriminant& discriminant, ScoreKind kind,
+                                        ThreadTeam& team, const arrow::StopToken& stop);
 
 }  // namespace pomona

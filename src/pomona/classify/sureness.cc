@@ -10,9 +10,9 @@ namespace pomona {
 namespace {
 
 constexpr double kLeastTemperature = 0.02;
-constexpr double kMostTemperature = 50;
+constexpr double kMostTemperature = 1000;
 constexpr double kMostDoubt = 0.5;
-constexpr int kGrid = 24;
+constexpr int kGrid = 32;
 constexpr double kGolden = 0.6180339887498949;
 constexpr double kNear = 1e-4;  ///< in the logarithm of the temperature
 constexpr size_t kRowsPerBlock = 4096;

@@ -24,10 +24,11 @@ void Probabilities(std::span<const float> scores, const Sureness& sureness,
 double LossOf(std::span<const float> scores, std::span<const int32_t> labels,
               const Sureness& sureness, int threads);
 
-/// Finds the temperature of 0.02 to 50 and the doubt of 0 to 0.5 at which the labels are likeliest:
-/// for each temperature the doubt is a concave problem, of the temperatures the best of a grid is
-/// refined by golden section, to 1e-4 of itself. scores: [labels.size()][classes], finite. Without
-/// rows: {1, 0}. The same for any number of threads. Cost: about 50 passes over the scores.
+/// Finds the temperature of 0.02 to 1,000 and the doubt of 0 to 0.5 at which the labels are
+/// likeliest: for each temperature the doubt is a concave problem, of the temperatures the best of
+/// a grid is refined by golden section, to 1e-4 of itself. scores: [labels.size()][classes],
+/// finite. Without rows: {1, 0}. The same for any number of threads. Cost: about 50 passes over the
+/// scores.
 Sureness FitSureness(std::span<const float> scores, std::span<const int32_t> labels, int threads);
 
 }  // namespace pomona

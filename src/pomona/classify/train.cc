@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
+#include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/split.h"
@@ -31,7 +33,7 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr int kFolds = 5;
-constexpr std::array kShrinkages = {0.001, 0.01, 0.03, 0.1, 0.3};
+constexpr std::array kShrinkages = {0.001, 0.01, 0.03, 0.1, 0.3, 0.5};
 
 /// One call of Train: its state between the steps.
 class TrainRun {
@@ -97,8 +99,8 @@ class TrainRun {
     Remark(batches.skipped());
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-      ARROW_ASSIGN_OR_RAISE(
-          held_out, ScoreCalibration(std::move(pass), which_, discriminant, team_, options_.stop));
+      ARROW_ASSIGN_OR_RAISE(held_out, ScoreCalibration(std::move(pass), which_, discriminant,
+                                                       score_, team_, options_.stop));
     }
     return Finish(discriminant, all.statistics(), held_out);
   }
@@ -107,6 +109,8 @@ class TrainRun {
   Result<HeldOut> CrossValidate(const FoldStatistics& statistics) {
     std::vector<double> tried(kShrinkages.begin(), kShrinkages.end());
     if (options_.shrinkage) tried = {*options_.shrinkage};
+    std::vector kinds = {ScoreKind::kCosine, ScoreKind::kDistance};
+    if (options_.score) kinds = {*options_.score};
     std::vector<std::vector<Discriminant>> by_fold(static_cast<size_t>(which_.folds));
     team_.Run(which_.folds, [&](int64_t fold) {
       const DiscriminantFamily others(statistics.AllBut(static_cast<int>(fold)), slices_);
@@ -121,24 +125,42 @@ class TrainRun {
       }
     }
     ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-    ARROW_ASSIGN_OR_RAISE(auto held_out,
-                          ScoreFolds(std::move(pass), which_, by_fold, team_, options_.stop));
-    size_t best = 0;
-    double most = 0;
-    const auto classes = static_cast<int64_t>(which_.labels.size());
-    for (size_t k = 0; k < tried.size(); ++k) {
-      const double accuracy = held_out[k].Accuracy(classes);
-      // Of equals the one that is drawn furthest, which trusts the rows least.
-      if (accuracy >= most) best = k;
-      most = std::max(most, accuracy);
-    }
-    report_.shrinkage = tried[best];
+    ARROW_ASSIGN_OR_RAISE(
+        auto held_out, ScoreFolds(std::move(pass), which_, by_fold, kinds, team_, options_.stop));
+    const size_t best = Best(held_out, tried.size());
+    report_.shrinkage = tried[best % tried.size()];
+    score_ = kinds[best / tried.size()];
     if (!held_out[best].labels.empty()) {
       ARROW_ASSIGN_OR_RAISE(report_.evaluation,
                             EvaluateFolds(held_out[best], which_, options_.coverage,
                                           options_.false_alarms, threads_));
     }
     return std::move(held_out[best]);
+  }
+
+  /// Which of [kinds][shrinkages]: of each kind the shrinkage by which most rows are named rightly,
+  /// and of these the kind that makes the labels likeliest.
+  size_t Best(const std::vector<HeldOut>& held_out, size_t shrinkages) const {
+    const auto classes = static_cast<int64_t>(which_.labels.size());
+    size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (size_t first = 0; first < held_out.size(); first += shrinkages) {
+      size_t chosen = first;
+      double most = 0;
+      for (size_t k = first; k < first + shrinkages; ++k) {
+        const double accuracy = held_out[k].Accuracy(classes);
+        // Of equals the one that is drawn furthest, which trusts the rows least.
+        if (accuracy >= most) chosen = k;
+        most = std::max(most, accuracy);
+      }
+      const HeldOut& rows = held_out[chosen];
+      if (rows.labels.empty() || held_out.size() == shrinkages) return chosen;
+      const Sureness sureness = FitSureness(rows.scores, rows.labels, threads_);
+      const double loss = LossOf(rows.scores, rows.labels, sureness, threads_);
+      if (loss < least) best = chosen;
+      least = std::min(least, loss);
+    }
+    return best;
   }
 
   /// What people should know of what was chosen and left out.
@@ -169,6 +191,7 @@ class TrainRun {
                 const HeldOut& held_out) {
     Classifier::Fields fields;
     fields.method = options_.method;
+    fields.score_kind = score_;
     fields.labels = which_.labels;
     fields.counts.assign(statistics.counts().begin(), statistics.counts().end());
     fields.mean = discriminant.mean;
@@ -176,8 +199,8 @@ class TrainRun {
     fields.class_means = discriminant.class_means;
     fields.coverage = options_.coverage;
     fields.false_alarms = options_.false_alarms;
-    const Calibration calibration = Calibrate(held_out.scores, held_out.labels, options_.coverage,
-                                              options_.false_alarms, threads_);
+    const Calibration calibration = Calibrate(held_out.scores, held_out.unknown, held_out.labels,
+                                              options_.coverage, options_.false_alarms, threads_);
     fields.temperature = calibration.sureness.temperature;
     fields.doubt = calibration.sureness.doubt;
     fields.set_quantile = calibration.set_quantile;
@@ -210,6 +233,7 @@ class TrainRun {
   LearningRows which_;
   std::vector<int64_t> slices_;
   std::string split_digest_;
+  ScoreKind score_ = ScoreKind::kCosine;
   TrainReport report_;
 };
 

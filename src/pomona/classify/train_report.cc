@@ -18,6 +18,7 @@ std::string TrainReport::ToJson() const {
   if (evaluation) json["evaluation"] = ParseJson(evaluation->ToJson()).ValueOrDie();
   if (classifier) {
     json["method"] = LearnMethodName(classifier->method());
+    json["score"] = ScoreKindName(classifier->score_kind());
     json["dim"] = classifier->dim();
     json["classes"] = classifier->classes();
     json["rank"] = classifier->rank();
