@@ -34,25 +34,31 @@ from pomona.errors import (  # noqa: E402
     TooManyRejects,
 )
 from pomona.extraction import Extractor, extract  # noqa: E402
+from pomona.learning import Classifier, evaluate, predict, train  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
 from pomona.nearest import duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
+    EvaluateReport,
     Plan,
     PlannedPart,
+    PredictReport,
     RunProgress,
     RunReport,
     SplitFold,
     SplitPart,
     SplitReport,
+    TrainReport,
     VerifyReport,
 )
 from pomona.running import plan, run, verify  # noqa: E402
 from pomona.splitting import split  # noqa: E402
 
 __all__ = [
+    "Classifier",
     "DamagedData",
+    "EvaluateReport",
     "Extractor",
     "FeatureStream",
     "ImageError",
@@ -67,6 +73,7 @@ __all__ = [
     "Plan",
     "PlannedPart",
     "PomonaError",
+    "PredictReport",
     "RejectLimit",
     "RunProgress",
     "RunReport",
@@ -77,17 +84,21 @@ __all__ = [
     "StorageError",
     "Stream",
     "TooManyRejects",
+    "TrainReport",
     "VerifyReport",
     "__version__",
     "check_output",
     "duplicates",
+    "evaluate",
     "extract",
     "list_images",
     "models",
     "neighbors",
     "plan",
+    "predict",
     "read_features",
     "run",
     "split",
+    "train",
     "verify",
 ]

@@ -149,6 +149,40 @@ def plan(source: object, output: object, **options: Any) -> dict[str, Any]:
 def split(features: object, split: object, **options: Any) -> dict[str, Any]:
     """See pomona.split."""
 
+def train(features: object, classifier: object, **options: Any) -> dict[str, Any]:
+    """See pomona.train."""
+
+def evaluate(features: object, classifier: object, **options: Any) -> dict[str, Any]:
+    """See pomona.evaluate."""
+
+def predict(features: object, output: object, classifier: object, **options: Any) -> dict[str, Any]:
+    """See pomona.predict."""
+
+class CoreClassifier:
+    """What pomona.Classifier stands on."""
+
+    @staticmethod
+    def load(path: object, **options: Any) -> CoreClassifier: ...
+    def answer(
+        self, rows: numpy.typing.NDArray[numpy.float32], threads: int = 1
+    ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
+        """Probabilities [n, classes] and unknown scores [n] of rows [n, dim], float32."""
+
+    @property
+    def labels(self) -> list[str]: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def coverage(self) -> float: ...
+    @property
+    def set_quantile(self) -> float: ...
+    @property
+    def unknown_threshold(self) -> float: ...
+    @property
+    def false_alarms(self) -> float: ...
+    @property
+    def features(self) -> str: ...
+
 def verify(output: object, **options: Any) -> dict[str, Any]:
     """See pomona.verify."""
 

@@ -1,6 +1,6 @@
 """What is said of a run: the same, by the same names, as in the JSON of the command line."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class RunProgress(TypedDict):
@@ -165,3 +165,73 @@ class SplitReport(TypedDict):
     """Labels with fewer groups in training than there are folds."""
     remarks: list[str]
     """For people: what to know before the split is used."""
+
+
+class TrainReport(TypedDict):
+    """What train learned, and from what."""
+
+    pomona: str
+    features: str
+    output: str
+    rows: int
+    """Learned from."""
+    views: int
+    """Turned pictures learned from."""
+    calibration: int
+    """Rows that answers were calibrated on, beside the folds."""
+    left_out: int
+    folds: int
+    honest_folds: bool
+    """Groups were kept whole, as a split says."""
+    shrinkage: float
+    evaluation: NotRequired[dict[str, Any]]
+    """Of rows of each fold, by what the others taught."""
+    method: str
+    score: str
+    dim: int
+    classes: int
+    rank: int
+    temperature: float
+    doubt: float
+    set_quantile: float
+    unknown_threshold: float
+    remarks: list[str]
+    """For people: what was chosen for them, and what was left out."""
+    seconds: float
+    peak_memory_bytes: int
+
+
+class EvaluateReport(TypedDict):
+    """How good a classifier is."""
+
+    pomona: str
+    features: str
+    classifier: str
+    left_out: int
+    evaluations: list[dict[str, Any]]
+    """Of all rows that judge; and, where some are of groups that were learned from, of others."""
+    remarks: list[str]
+    """For people: what the numbers mean."""
+
+
+class PredictReport(TypedDict):
+    """What predict answered: the table's `_pomona/report.json`."""
+
+    pomona: str
+    features: str
+    output: str
+    rows: int
+    skipped: int
+    """Rows without features."""
+    unknown: int
+    """Rows that look like no label."""
+    single: int
+    """Rows whose set has one label."""
+    parts: int
+    finished_before: bool
+    """The same call had made the table: nothing was done."""
+    classes: int
+    coverage: float
+    false_alarms: float
+    seconds: float
+    peak_memory_bytes: int

@@ -14,6 +14,7 @@ void BindRun(nanobind::module_& module);
 void BindModels(nanobind::module_& module);
 void BindPca(nanobind::module_& module);
 void BindSplit(nanobind::module_& module);
+void BindClassifier(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
 void BindNeighbors(nanobind::module_& module);
 void BindRejectLimit(nanobind::module_& module);

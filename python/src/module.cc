@@ -47,6 +47,7 @@ NB_MODULE(_core, module) {
   BindModels(module);
   BindPca(module);
   BindSplit(module);
+  BindClassifier(module);
   BindReadFeatures(module);
   BindNeighbors(module);
   BindRejectLimit(module);

@@ -13,8 +13,9 @@ COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "pre
             "model show", "model add", "model quantize", "demo", "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
-MODULES = ["running.py", "splitting.py", "nearest.py", "listing.py", "extraction.py", "_core.pyi",
-           "reports.py", "listing_summary.py", "errors.py"]  # fmt: skip
+MODULES = ["running.py", "splitting.py", "learning.py", "nearest.py", "listing.py",
+           "extraction.py", "_core.pyi", "reports.py", "listing_summary.py",
+           "errors.py"]  # fmt: skip
 
 
 def all_pages(tables: dict, pomona: Callable[..., str], repository: pathlib.Path) -> dict[str, str]:

@@ -1,0 +1,211 @@
+"""What is learned from features of labelled photos: a label, how sure it is, or none."""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from pomona import _core
+from pomona.options import Storage
+from pomona.reports import EvaluateReport, PredictReport, TrainReport
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+Place = str | bytes | PathLike[str]
+
+
+def train(
+    features: Place,
+    classifier: Place,
+    *,
+    split: Place | None = None,
+    labels: Place | None = None,
+    target: str | None = None,
+    shrinkage: float | None = None,
+    score: Literal["cosine", "distance"] | None = None,
+    views: bool = True,
+    coverage: float = 0.95,
+    false_alarms: float = 0.05,
+    column: str = "features",
+    overwrite: bool = False,
+    threads: int = 0,
+    storage: Storage | None = None,
+) -> TrainReport:
+    """Learns to name labels from a table's features, as `pomona train` does, and writes one file:
+    docs/format/classifier.md. Classifier.load reads it.
+
+    features: a folder or URI of a feature table, or one Parquet file, with a column `label`.
+    classifier: the file or URI to write.
+    split: a file of pomona.split: rows of its part train are learned from, in its folds, those of
+        calibration say how sure answers are. Default: all rows are learned from.
+    labels: a label map, CSV: what each label or path is to be called instead.
+    target: the target of that map. Default: its first.
+    shrinkage: how far the covariance is drawn towards a ball, above 0 to 1. Default: what names
+        most held-out rows rightly.
+    score: what is near, by the angle or by the distance. Default: what makes held-out labels
+        likelier.
+    views: learn from the column `views` as well, where there is one.
+    coverage: the share of cases in which sets of labels shall hold the right one.
+    false_alarms: the share of known rows that may be called unknown.
+    column: the column that holds the features.
+    overwrite: replace an earlier file.
+    threads: cores to use; 0: all. They do not change the file.
+    storage: see Storage.
+
+    InvalidOption; DamagedData (fewer than two labels, a bad row); StorageError: nothing was
+    written. Ctrl-C ends it with KeyboardInterrupt.
+    """
+    told = _core.train(
+        features,
+        classifier,
+        split=split,
+        labels=labels,
+        target=target,
+        shrinkage=shrinkage,
+        score=score,
+        views=views,
+        coverage=coverage,
+        false_alarms=false_alarms,
+        column=column,
+        overwrite=overwrite,
+        threads=threads,
+        storage=storage,
+    )
+    return cast(TrainReport, told)
+
+
+def evaluate(
+    features: Place,
+    classifier: Place,
+    *,
+    split: Place | None = None,
+    labels: Place | None = None,
+    target: str | None = None,
+    draws: int = 2000,
+    column: str = "features",
+    threads: int = 0,
+    storage: Storage | None = None,
+) -> EvaluateReport:
+    """Judges a classifier by rows whose labels are known, as `pomona evaluate` does.
+
+    features: a folder or URI of a feature table, or one Parquet file, with a column `label`.
+    classifier: the file that train wrote.
+    split: the split that it was trained by: its parts test and held-out judge. Default: all rows.
+    labels: the label map that it was trained by.
+    target: the target of that map.
+    draws: of the bootstrap behind the intervals; 0: none.
+    column: the column that holds the features.
+    threads: cores to use; 0: all.
+    storage: see Storage.
+
+    InvalidOption, also for features of another kind than the classifier learned from; DamagedData;
+    StorageError. Ctrl-C ends it with KeyboardInterrupt.
+    """
+    told = _core.evaluate(
+        features,
+        classifier,
+        split=split,
+        labels=labels,
+        target=target,
+        draws=draws,
+        column=column,
+        threads=threads,
+        storage=storage,
+    )
+    return cast(EvaluateReport, told)
+
+
+def predict(
+    features: Place,
+    output: Place,
+    classifier: Place,
+    *,
+    column: str = "features",
+    rows_per_file: int = 65_536,
+    overwrite: bool = False,
+    threads: int = 0,
+    storage: Storage | None = None,
+) -> PredictReport:
+    """A table of answers of a feature table, as `pomona predict` makes it: the other columns, then
+    predicted, probability, set, unknown, unknown_score and probabilities.
+
+    features: a folder or URI of a feature table, or one Parquet file.
+    output: the folder or URI to write.
+    classifier: the file that train wrote.
+    column: the column that holds the features.
+    rows_per_file: rows of each file of the output.
+    overwrite: remove an earlier table.
+    threads: cores to use; 0: all.
+    storage: see Storage.
+
+    InvalidOption, also for features of another kind than the classifier learned from; DamagedData;
+    StorageError. Ctrl-C ends it with KeyboardInterrupt: the same call begins anew.
+    """
+    told = _core.predict(
+        features,
+        output,
+        classifier,
+        column=column,
+        rows_per_file=rows_per_file,
+        overwrite=overwrite,
+        threads=threads,
+        storage=storage,
+    )
+    return cast(PredictReport, told)
+
+
+class Classifier:
+    """A classifier that train wrote, for rows in memory, with scikit-learn's names. Rows are
+    [n, dim], made as the features were that it learned from. For any number of threads at once."""
+
+    def __init__(self, core: _core.CoreClassifier) -> None:
+        import numpy as np
+
+        self._core = core
+        self.classes_: NDArray[Any] = np.array(core.labels)
+
+    @classmethod
+    def load(cls, path: Place, *, storage: Storage | None = None) -> Classifier:
+        """From a file or URI. StorageError, DamagedData."""
+        return cls(_core.CoreClassifier.load(path, storage=storage))
+
+    @property
+    def n_features_in_(self) -> int:
+        """Features of a row."""
+        return self._core.dim
+
+    def _answer(self, rows: ArrayLike, threads: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        import numpy as np
+
+        values = np.ascontiguousarray(rows, dtype=np.float32)
+        if values.ndim != 2:
+            raise ValueError(f"rows have two dimensions, these have {values.ndim}")
+        if not np.isfinite(values).all():
+            raise ValueError("rows hold a value that is not finite")
+        return self._core.answer(values, threads)
+
+    def predict_proba(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
+        """[n, classes], float32, in the order of classes_."""
+        return self._answer(rows, threads)[0]
+
+    def predict(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
+        """[n]: the likeliest label of each."""
+        return self.classes_[self.predict_proba(rows, threads).argmax(axis=1)]
+
+    def predict_set(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
+        """[n, classes], bool: the labels of each row's set, which holds the right one in the
+        promised share of cases."""
+        doubts = 1 - self.predict_proba(rows, threads).astype("float64")
+        return doubts <= self._core.set_quantile
+
+    def unknown(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
+        """[n], bool: which rows look like no label."""
+        return self._answer(rows, threads)[1] > self._core.unknown_threshold
+
+    def score(self, rows: ArrayLike, labels: ArrayLike) -> float:
+        """The share of rows that are named rightly. Worth what the rows are: see
+        docs/guides/learn.md."""
+        import numpy as np
+
+        return float(np.mean(self.predict(rows) == np.asarray(labels)))

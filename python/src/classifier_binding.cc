@@ -1,0 +1,167 @@
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings.h"
+#include "gil.h"
+#include "interruptibly.h"
+#include "options.h"
+#include "pomona/classifier.h"
+#include "pomona/error_kind.h"
+#include "pomona/evaluate.h"
+#include "pomona/predict.h"
+#include "pomona/train.h"
+#include "raise.h"
+
+namespace pomona::python {
+namespace nb = nanobind;
+namespace {
+
+using Rows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+nb::dict Told(const std::string& json) {
+  return nb::cast<nb::dict>(nb::module_::import_("json").attr("loads")(json));
+}
+
+/// A report, with its remarks as Python spells them.
+template <typename Report>
+nb::object ReportOf(const Report& report) {
+  nb::dict told = Told(report.ToJson());
+  nb::list remarks;
+  for (const std::string& remark : report.remarks) remarks.append(Spelt(remark));
+  told["remarks"] = remarks;
+  return told;
+}
+
+nb::object TrainIt(const nb::object& features, const nb::object& classifier,
+                   const nb::kwargs& values) {
+  Options given("train", values);
+  TrainOptions options;
+  options.features = PathOf(features);
+  options.output = PathOf(classifier);
+  given.Take("split", &options.split);
+  given.Take("labels", &options.labels);
+  given.Take("target", &options.target);
+  given.Take("shrinkage", &options.shrinkage);
+  std::string score;
+  given.Take("score", &score);
+  if (!score.empty()) options.score = ValueOrRaise(ParseScoreKind(score));
+  given.Take("views", &options.views);
+  given.Take("coverage", &options.coverage);
+  given.Take("false_alarms", &options.false_alarms);
+  given.Take("column", &options.column);
+  given.Take("overwrite", &options.overwrite);
+  given.Take("threads", &options.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.stop = stop.token();
+  return ReportOf(ValueOrRaise(Interruptibly(
+      stop, [&] { return Train(options); }, [] {})));
+}
+
+nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
+                      const nb::kwargs& values) {
+  Options given("evaluate", values);
+  EvaluateOptions options;
+  options.features = PathOf(features);
+  options.classifier = PathOf(classifier);
+  given.Take("split", &options.split);
+  given.Take("labels", &options.labels);
+  given.Take("target", &options.target);
+  given.Take("draws", &options.draws);
+  given.Take("column", &options.column);
+  given.Take("threads", &options.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.stop = stop.token();
+  return ReportOf(ValueOrRaise(Interruptibly(
+      stop, [&] { return Evaluate(options); }, [] {})));
+}
+
+nb::object PredictIt(const nb::object& features, const nb::object& output,
+                     const nb::object& classifier, const nb::kwargs& values) {
+  Options given("predict", values);
+  PredictOptions options;
+  options.features = PathOf(features);
+  options.output = PathOf(output);
+  options.classifier = PathOf(classifier);
+  given.Take("column", &options.column);
+  given.Take("rows_per_file", &options.rows_per_file);
+  given.Take("overwrite", &options.overwrite);
+  given.Take("threads", &options.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.stop = stop.token();
+  const auto report = ValueOrRaise(Interruptibly(
+      stop, [&] { return Predict(options); }, [] {}));
+  return Told(report.ToJson());
+}
+
+Classifier Load(const nb::object& path, const nb::kwargs& values) {
+  Options given("Classifier.load", values);
+  StorageOptions storage;
+  TakeStorageOptions(given, &storage);
+  given.Finish();
+  const std::string place = PathOf(path);
+  return ValueOrRaise(WithoutGil([&] { return LoadClassifier(place, storage); }));
+}
+
+/// A numpy array that owns `values`.
+nb::object Array(std::vector<float> values, std::vector<size_t> shape) {
+  auto* held = new std::vector<float>(std::move(values));
+  const nb::capsule owner(held,
+                          [](void* all) noexcept { delete static_cast<std::vector<float>*>(all); });
+  return nb::cast(nb::ndarray<nb::numpy, float>(held->data(), shape.size(), shape.data(), owner));
+}
+
+/// (probabilities [n, classes], unknown scores [n]) of rows [n, dim].
+nb::object Answer(const Classifier& self, const Rows& rows, int threads) {
+  const auto count = static_cast<int64_t>(rows.shape(0));
+  if (static_cast<int64_t>(rows.shape(1)) != self.dim()) {
+    RaiseIfError(DamagedData("rows have ", rows.shape(1), " features, not ", self.dim()));
+  }
+  const float* values = rows.data();
+  auto answers = WithoutGil([&]() -> arrow::Result<Classifier::Answers> {
+    if (threads < 0 || threads > 1024) {
+      return arrow::Status::Invalid("threads is ", threads, ", it must be 0 to 1024");
+    }
+    return self.Answer(values, count, threads);
+  });
+  Classifier::Answers made = ValueOrRaise(std::move(answers));
+  const auto n = static_cast<size_t>(count);
+  return nb::make_tuple(
+      Array(std::move(made.probabilities), {n, static_cast<size_t>(self.classes())}),
+      Array(std::move(made.unknown), {n}));
+}
+
+}  // namespace
+
+void BindClassifier(nb::module_& module) {
+  module.def("train", &TrainIt, nb::arg("features"), nb::arg("classifier"), nb::arg("options"),
+             "Learns to name labels from a table's features.");
+  module.def("evaluate", &EvaluateIt, nb::arg("features"), nb::arg("classifier"),
+             nb::arg("options"), "Judges a classifier by rows whose labels are known.");
+  module.def("predict", &PredictIt, nb::arg("features"), nb::arg("output"), nb::arg("classifier"),
+             nb::arg("options"), "Names the labels of a table's rows.");
+  nb::class_<Classifier>(module, "CoreClassifier")
+      .def_static("load", &Load, nb::arg("path"), nb::arg("options"))
+      .def("answer", &Answer, nb::arg("rows").noconvert(), nb::arg("threads") = 1)
+      .def_prop_ro("labels", [](const Classifier& self) { return self.labels(); })
+      .def_prop_ro("dim", &Classifier::dim)
+      .def_prop_ro("coverage", &Classifier::coverage)
+      .def_prop_ro("set_quantile", &Classifier::set_quantile)
+      .def_prop_ro("unknown_threshold", &Classifier::unknown_threshold)
+      .def_prop_ro("false_alarms", &Classifier::false_alarms)
+      .def_prop_ro("features", [](const Classifier& self) { return self.features(); });
+}
+
+}  // namespace pomona::python

@@ -1,0 +1,92 @@
+"""pomona.train, evaluate, predict and Classifier: the commands' work from Python."""
+
+import pathlib
+import typing
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import pomona
+
+
+def rows_of_fruits() -> tuple[np.ndarray, list[str]]:
+    random = np.random.default_rng(2)
+    centres = random.normal(size=(3, 6))
+    label = np.arange(300) % 3
+    values = centres[label] + random.normal(size=(300, 6)) * 0.5
+    return values.astype(np.float32), [("apple", "lemon", "pear")[one] for one in label]
+
+
+@pytest.fixture
+def features(tmp_path) -> pathlib.Path:
+    values, labels = rows_of_fruits()
+    file = tmp_path / "features.parquet"
+    table = {
+        "path": [f"/{r // 30}_{r}.jpg" for r in range(300)],
+        "label": labels,
+        "features": pa.array(list(values), pa.list_(pa.float32())),
+    }
+    pq.write_table(pa.table(table), file)
+    return file
+
+
+@pytest.fixture
+def learned(features, tmp_path) -> pathlib.Path:
+    pomona.train(features, tmp_path / "fruits.classifier")
+    return tmp_path / "fruits.classifier"
+
+
+def test_reports_have_the_keys_of_their_types(features, learned, tmp_path):
+    trained = pomona.train(features, tmp_path / "again.classifier", shrinkage=0.1)
+    judged = pomona.evaluate(features, learned, draws=50)
+    answered = pomona.predict(features, tmp_path / "answers", learned)
+    for made, kind in [(trained, pomona.TrainReport), (judged, pomona.EvaluateReport),
+                       (answered, pomona.PredictReport)]:  # fmt: skip
+        assert made.keys() == typing.get_type_hints(kind).keys()
+    assert trained["shrinkage"] == 0.1
+    assert any("keep groups whole" in remark for remark in trained["remarks"])
+
+
+def test_rows_in_memory_are_answered_as_the_table_is(features, learned, tmp_path):
+    pomona.predict(features, tmp_path / "answers", learned)
+    table = pq.read_table(next((tmp_path / "answers").glob("part-*.parquet")))
+    values, labels = rows_of_fruits()
+    classifier = pomona.Classifier.load(learned)
+    assert list(classifier.classes_) == ["apple", "lemon", "pear"]
+    assert classifier.n_features_in_ == 6
+    for threads in (0, 1, 3):
+        probabilities = classifier.predict_proba(values, threads)
+        np.testing.assert_array_equal(probabilities, np.array(table["probabilities"].to_pylist()))
+    assert list(classifier.predict(values.tolist())) == table["predicted"].to_pylist()
+    assert list(classifier.unknown(values)) == table["unknown"].to_pylist()
+    sets = [set(classifier.classes_[row]) for row in classifier.predict_set(values)]
+    assert sets == [set(row) for row in table["set"].to_pylist()]
+    assert classifier.score(values, labels) > 0.8
+
+
+def test_rows_that_are_none_are_refused(learned):
+    classifier = pomona.Classifier.load(learned)
+    with pytest.raises(pomona.DamagedData, match="5 features, not 6"):
+        classifier.predict(np.zeros((2, 5)))
+    with pytest.raises(ValueError, match="not finite"):
+        classifier.predict(np.full((2, 6), np.nan))
+    with pytest.raises(ValueError, match="two dimensions"):
+        classifier.predict(np.zeros(6))
+    with pytest.raises(pomona.InvalidOption, match="threads is -1"):
+        classifier.predict(np.zeros((1, 6)), threads=-1)
+
+
+def test_what_is_refused_is_named_in_pythons_spelling(features, learned, tmp_path):
+    with pytest.raises(pomona.InvalidOption, match="overwrite=True"):
+        pomona.train(features, learned)
+    with pytest.raises(pomona.InvalidOption, match="coverage is 2"):
+        pomona.train(features, tmp_path / "c", coverage=2.0)
+    with pytest.raises(TypeError, match="`views` cannot be a str"):
+        pomona.train(features, tmp_path / "c", views="no")
+    with pytest.raises(pomona.StorageError):
+        pomona.Classifier.load(tmp_path / "none")
+    with pytest.raises(pomona.DamagedData, match="no classifier"):
+        pomona.Classifier.load(features)
+    assert not (tmp_path / "c").exists()
