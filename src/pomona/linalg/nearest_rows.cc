@@ -75,8 +75,9 @@ class Search {
         best_(queries.count, std::min(rows.count, k + std::max<int64_t>(8, k / 4))) {}
 
   Result<NearestRows> AmongOthers(std::span<const int64_t> own, const arrow::StopToken& stop) {
-    const auto [queries, rows] = ScaledRows::Make(metric_, queries_, rows_, team_);
-    const ScoreSweep sweep(queries, rows, /*half=*/false, threads_);
+    const auto scaled = ScaledRows::Make(metric_, queries_, rows_, team_);
+    const ScaledRows& rows = scaled.second;
+    const ScoreSweep sweep(scaled.first, rows, /*half=*/false, threads_);
     ARROW_RETURN_NOT_OK(sweep.Run(
         team_, stop, [](int64_t, const ScoreBlock&) {},
         [&](const ScoreBlock& stretch) { return TakeRows(rows.minus(), own, stretch); }));
