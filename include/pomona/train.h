@@ -83,6 +83,8 @@ struct TrainReport {
   int64_t left_out = 0;     ///< rows of other splits, without a label, or without features
   int folds = 0;
   bool honest_folds = false;  ///< groups were kept whole, as a split says
+  std::string slices;         ///< of the features, for people: "all", or those that judge best
+  int64_t features_used = 0;  ///< of a row
   double shrinkage = 0;
   /// How good answers are on rows of each fold, by what the other folds taught and were calibrated
   /// on. Absent where all folds teach nothing of each other's labels.

@@ -183,6 +183,9 @@ class TrainReport(TypedDict):
     folds: int
     honest_folds: bool
     """Groups were kept whole, as a split says."""
+    slices: str
+    """Of the features: "all", or those that judge best."""
+    features_used: int
     shrinkage: float
     evaluation: NotRequired[dict[str, Any]]
     """Of rows of each fold, by what the others taught."""

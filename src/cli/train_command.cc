@@ -53,6 +53,10 @@ void PrintSummary(const TrainReport& report) {
                                classifier.coverage()));
     }
   }
+  if (report.features_used < classifier.dim()) {
+    line("features",
+         fmt::format("{} of {}: {}", report.features_used, classifier.dim(), report.slices));
+  }
   line("shrinkage",
        fmt::format("{:g}, score {}", report.shrinkage, ScoreKindName(classifier.score_kind())));
   line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),

@@ -380,3 +380,36 @@ def test_a_label_map_says_what_is_learned(pomona, source, tmp_path):
         result = pomona("train", source, tmp_path / "other.parquet", *options)
         assert result.code != 0 and words in result.stderr, (options, result.stderr)
         assert not (tmp_path / "other.parquet").exists()
+
+
+def test_slices_that_only_remember_are_left_out(pomona, tmp_path):
+    """Early maps tell labels; the last layer tells one movie from another, which is no help."""
+    random = np.random.default_rng(7)
+    rows, movies = 240, 12
+    label, movie = np.arange(rows) % 3, np.arange(rows) // 20
+    early = random.normal(size=(3, 6))[label] + random.normal(size=(rows, 6)) * 0.8
+    last = random.normal(size=(movies, 3, 100))[movie, label] * 4 + random.normal(size=(rows, 100))
+    slices = [{"tensor": f"map{m}", "pool": pool, "length": 1}
+              for m in (1, 2, 3) for pool in ("mean", "std")]  # fmt: skip
+    slices.append({"tensor": "last", "pool": "", "length": 100})
+    table = pa.table({
+        "path": [f"/m{m}_{r}.jpg" for r, m in enumerate(movie)],
+        "label": [LABELS[one] for one in label],
+        "features": pa.array(list(np.hstack([early, last]).astype(np.float32)),
+                             pa.list_(pa.float32())),
+    }).replace_schema_metadata({
+        "pomona.features": "levels",
+        "pomona.preprocessing": json.dumps({"feature_slices": slices}),
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "rows.parquet", store_schema=False)
+    split = tmp_path / "split.parquet"
+    pomona.ok("split", tmp_path / "rows.parquet", split, "--group", "/(m[0-9]+)_", "--folds", 4)
+    command = ("train", tmp_path / "rows.parquet", tmp_path / "c.parquet", "--json")
+    report = pomona.ok(*command, "--split", split).json()
+    assert (report["slices"], report["features_used"]) == ("the first 3 maps", 6)
+    learned = Learned(tmp_path / "c.parquet")
+    assert not learned.projection[:, 6:].any() and learned.projection[:, :6].any()
+    pomona.ok("evaluate", tmp_path / "rows.parquet", tmp_path / "c.parquet")
+    # Folds that cut through movies cannot tell: nothing is left out.
+    report = pomona.ok(*command, "--overwrite").json()
+    assert report["slices"] == "all"

@@ -60,27 +60,25 @@ Matrix PrincipalDirections(const Matrix& white, int64_t most) {
 
 }  // namespace
 
-Discriminant SolveDiscriminant(const ClassStatistics& statistics, std::span<const double> means,
-                               std::span<const double> within, std::span<const double> factors,
+Discriminant SolveDiscriminant(const ClassMoments& moments, std::span<const double> factors,
                                double shrinkage) {
-  const int64_t dim = statistics.dim();
-  const int64_t classes = statistics.classes();
+  const int64_t dim = moments.dim();
+  const int64_t classes = moments.classes();
   Discriminant found;
   found.dim = dim;
-  found.mean.assign(statistics.mean().begin(), statistics.mean().end());
+  found.mean = moments.mean;
 
-  const auto rows = static_cast<double>(statistics.count());
-  const auto present = static_cast<double>(std::count_if(
-      statistics.counts().begin(), statistics.counts().end(), [](auto n) { return n > 0; }));
+  const auto rows = static_cast<double>(moments.rows);
+  const auto present = static_cast<double>(
+      std::count_if(moments.counts.begin(), moments.counts.end(), [](auto n) { return n > 0; }));
   const Eigen::LLT<Matrix, Eigen::Lower> whitening(
-      Shrunk(within, factors, std::max(rows - present, 1.0), shrinkage));
+      Shrunk(moments.within, factors, std::max(rows - present, 1.0), shrinkage));
   const Eigen::Map<const Eigen::VectorXd> scale(factors.data(), dim);
-  const Eigen::Map<const Rows> unscaled(means.data(), classes, dim);
+  const Eigen::Map<const Rows> unscaled(moments.means.data(), classes, dim);
   // [dim, classes]: the classes' means, whitened, each by the root of its share of the rows.
   Matrix white = scale.asDiagonal() * unscaled.transpose();
   for (int64_t c = 0; c < classes; ++c) {
-    white.col(c) *=
-        std::sqrt(static_cast<double>(statistics.counts()[static_cast<size_t>(c)]) / rows);
+    white.col(c) *= std::sqrt(static_cast<double>(moments.counts[static_cast<size_t>(c)]) / rows);
   }
   whitening.matrixL().solveInPlace(white);
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "pomona/classify/class_statistics.h"
+#include "pomona/classify/class_moments.h"
 
 namespace pomona {
 
@@ -29,8 +29,7 @@ struct Discriminant {
 /// Cost: dim^3 / 3 + 2 * classes * dim^2 operations, and some 10 times the cube of classes or dim,
 /// what is less. Rows of one value in all features, or of classes that all have one mean: rank 0.
 /// Throws std::bad_alloc.
-Discriminant SolveDiscriminant(const ClassStatistics& statistics, std::span<const double> means,
-                               std::span<const double> within, std::span<const double> factors,
+Discriminant SolveDiscriminant(const ClassMoments& moments, std::span<const double> factors,
                                double shrinkage);
 
 }  // namespace pomona

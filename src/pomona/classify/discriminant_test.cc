@@ -41,8 +41,7 @@ struct Finished : ClassStatistics {
 };
 
 Discriminant Solve(const ClassStatistics& statistics, double shrinkage) {
-  const auto means = statistics.ClassMeans();
-  return SolveDiscriminant(statistics, means, statistics.WithinScatter(means),
+  return SolveDiscriminant(ClassMoments::Of(statistics),
                            std::vector<double>(static_cast<size_t>(statistics.dim()), 1.0),
                            shrinkage);
 }
@@ -118,12 +117,9 @@ TEST(SolveDiscriminant, of_rows_of_one_value_there_are_no_directions) {
 TEST(SolveDiscriminant, the_unit_of_a_feature_matters_to_the_shrinking_alone) {
   const Rows rows(300, 4, 3);
   const Finished statistics(rows, 4, 3);
-  const auto means = statistics.ClassMeans();
-  const auto within = statistics.WithinScatter(means);
-  const auto one =
-      SolveDiscriminant(statistics, means, within, std::vector<double>{1, 1, 1, 1}, 1e-9);
-  const auto other =
-      SolveDiscriminant(statistics, means, within, std::vector<double>{1, 10, 100, 0.1}, 1e-9);
+  const auto moments = ClassMoments::Of(statistics);
+  const auto one = SolveDiscriminant(moments, std::vector<double>{1, 1, 1, 1}, 1e-9);
+  const auto other = SolveDiscriminant(moments, std::vector<double>{1, 10, 100, 0.1}, 1e-9);
   EXPECT_THAT(one.projection, Pointwise(testing::DoubleNear(1e-4), other.projection));
 }
 

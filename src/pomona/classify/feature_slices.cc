@@ -1,29 +1,87 @@
 #include "pomona/classify/feature_slices.h"
 
-#include <numeric>
+#include <algorithm>
+#include <set>
 
 #include "pomona/base/json.h"
 #include "pomona/error_kind.h"
 
 namespace pomona {
+namespace {
 
-arrow::Result<std::vector<int64_t>> FeatureSliceLengths(const std::string& made_of, int64_t dim) {
-  if (made_of.empty()) return std::vector<int64_t>{dim};
+arrow::Result<FeatureSlice> SliceOf(const Json& json) {
+  FeatureSlice slice;
+  try {
+    slice.tensor = json.at("tensor").get<std::string>();
+    slice.pool = json.at("pool").get<std::string>();
+    slice.length = json.at("length").get<int>();
+  } catch (const Json::exception& error) {
+    return DamagedData("the feature slices in the table's footer: ", error.what());
+  }
+  if (slice.length > 0) return slice;
+  return DamagedData("a feature slice in the table's footer has the length ", slice.length);
+}
+
+}  // namespace
+
+arrow::Result<std::vector<FeatureSlice>> FeatureSlicesOf(const std::string& made_of, int64_t dim) {
+  const std::vector<FeatureSlice> one = {{"", "", static_cast<int>(dim)}};
+  if (made_of.empty()) return one;
   const auto record = ParseJson(made_of);
   if (!record.ok() || !record->is_object()) return DamagedData("the table's footer is no JSON");
-  const Json slices = record->value("feature_slices", Json());
-  if (!slices.is_array()) return std::vector<int64_t>{dim};
-  std::vector<int64_t> lengths;
-  for (const Json& slice : slices) {
-    const Json length = slice.is_object() ? slice.value("length", Json()) : Json();
-    if (!length.is_number_unsigned() || length.get<int64_t>() < 1) {
-      return DamagedData("a feature slice has the length ", CompactJson(length));
-    }
-    lengths.push_back(length.get<int64_t>());
+  const Json listed = record->value("feature_slices", Json());
+  if (!listed.is_array()) return one;
+  std::vector<FeatureSlice> slices;
+  int64_t sum = 0;
+  for (const Json& slice : listed) {
+    ARROW_ASSIGN_OR_RAISE(auto read, SliceOf(slice));
+    sum += read.length;
+    slices.push_back(std::move(read));
   }
-  // Principal components keep their table's description, and are other numbers.
-  if (std::accumulate(lengths.begin(), lengths.end(), int64_t{0}) == dim) return lengths;
-  return DamagedData("the feature slices in the table's footer do not add up to ", dim);
+  if (sum == dim) return slices;
+  return DamagedData("the feature slices in the table's footer have ", sum, " numbers, rows have ",
+                     dim);
+}
+
+std::vector<SliceSet> SliceSets(const std::vector<FeatureSlice>& slices) {
+  std::vector<SliceSet> sets = {{"all", std::vector<bool>(slices.size(), true)}};
+  std::vector<std::string> maps;
+  bool others = false;
+  for (const auto& slice : slices) {
+    others |= slice.pool.empty();
+    if (slice.pool.empty() || std::count(maps.begin(), maps.end(), slice.tensor) > 0) continue;
+    maps.push_back(slice.tensor);
+  }
+  const auto set_of = [&](size_t first_maps, bool with_others) {
+    std::vector<bool> uses;
+    for (const auto& slice : slices) {
+      const auto map = std::find(maps.begin(), maps.end(), slice.tensor) - maps.begin();
+      uses.push_back(slice.pool.empty() ? with_others : map < static_cast<int64_t>(first_maps));
+    }
+    return uses;
+  };
+  if (maps.size() + (others ? 1 : 0) < 2) return sets;
+  for (size_t count = 2; count <= maps.size(); ++count) {
+    if (count == maps.size() && !others) break;  // that is all
+    sets.push_back({"the first " + std::to_string(count) + " maps", set_of(count, false)});
+  }
+  constexpr size_t kEarly = 3;
+  if (others && maps.size() > kEarly) {
+    sets.push_back({"the first 3 maps and the last layer", set_of(kEarly, true)});
+  }
+  if (others) sets.push_back({"the last layer", set_of(0, true)});
+  return sets;
+}
+
+std::vector<int64_t> FeaturesOf(const std::vector<FeatureSlice>& slices, const SliceSet& set) {
+  std::vector<int64_t> features;
+  int64_t feature = 0;
+  for (size_t s = 0; s < slices.size(); ++s) {
+    for (int i = 0; i < slices[s].length; ++i, ++feature) {
+      if (set.uses[s]) features.push_back(feature);
+    }
+  }
+  return features;
 }
 
 }  // namespace pomona

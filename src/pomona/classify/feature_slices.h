@@ -6,11 +6,26 @@
 #include <string>
 #include <vector>
 
+#include "pomona/model.h"
+
 namespace pomona {
 
-/// How many numbers of a row come from each tensor and pooling, in their order, as
-/// FeatureTable::made_of says; one slice of `dim` where it says nothing. DamagedData: they do not
-/// add up to `dim`.
-arrow::Result<std::vector<int64_t>> FeatureSliceLengths(const std::string& made_of, int64_t dim);
+/// What is where in a row, as FeatureTable::made_of says; one slice without a name where it says
+/// nothing. DamagedData: they do not add up to `dim`.
+arrow::Result<std::vector<FeatureSlice>> FeatureSlicesOf(const std::string& made_of, int64_t dim);
+
+/// Some slices of a row, to be learned from.
+struct SliceSet {
+  std::string name;        ///< for people
+  std::vector<bool> uses;  ///< [slices]
+};
+
+/// The sets that are worth a try: all; the first 2, 3, ... maps, which say what skin and colour are
+/// like; the first three and what is no map, which says what a thing is; that alone. Of features of
+/// one tensor only all.
+std::vector<SliceSet> SliceSets(const std::vector<FeatureSlice>& slices);
+
+/// The places in a row of the set's numbers, ascending.
+std::vector<int64_t> FeaturesOf(const std::vector<FeatureSlice>& slices, const SliceSet& set);
 
 }  // namespace pomona

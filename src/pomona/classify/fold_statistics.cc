@@ -17,24 +17,23 @@ struct Gathered {
   }
 };
 
-std::vector<double> SliceFactors(const ClassStatistics& statistics, std::span<const double> means,
-                                 std::span<const double> within, std::span<const int64_t> slices) {
-  const int64_t dim = statistics.dim();
+std::vector<double> SliceFactors(const ClassMoments& moments,
+                                 const std::vector<FeatureSlice>& slices) {
+  const int64_t dim = moments.dim();
   std::vector<double> factors;
   int64_t feature = 0;
-  for (const int64_t length : slices) {
+  for (const auto& slice : slices) {
     double variance = 0;
-    for (int64_t i = feature; i < feature + length; ++i) {
-      variance += within[static_cast<size_t>(i * dim + i)];
-      for (int64_t c = 0; c < statistics.classes(); ++c) {
-        const double mean = means[static_cast<size_t>(c * dim + i)];
-        variance += mean * mean * static_cast<double>(statistics.counts()[static_cast<size_t>(c)]);
+    for (const int64_t end = feature + slice.length; feature < end; ++feature) {
+      variance += moments.within[static_cast<size_t>(feature * dim + feature)];
+      for (int64_t c = 0; c < moments.classes(); ++c) {
+        const double mean = moments.means[static_cast<size_t>(c * dim + feature)];
+        variance += mean * mean * static_cast<double>(moments.counts[static_cast<size_t>(c)]);
       }
     }
-    variance /= static_cast<double>(statistics.count());
-    factors.insert(factors.end(), static_cast<size_t>(length),
+    variance /= static_cast<double>(moments.rows);
+    factors.insert(factors.end(), static_cast<size_t>(slice.length),
                    variance > 0 ? 1 / std::sqrt(variance) : 1);
-    feature += length;
   }
   return factors;
 }
@@ -74,24 +73,39 @@ arrow::Result<FoldStatistics> FoldStatistics::Read(LabelledBatches& batches,
   return statistics;
 }
 
-std::unique_ptr<ClassStatistics> FoldStatistics::AllBut(int fold) const {
-  auto all = std::make_unique<ClassStatistics>(dim(), folds_.front()->classes(), threads_);
+ClassMoments FoldStatistics::AllBut(int fold) const {
+  ClassStatistics all(dim(), folds_.front()->classes(), threads_);
   for (size_t f = 0; f < folds_.size(); ++f) {
-    if (static_cast<int>(f) != fold) all->Merge(*folds_[f]);
+    if (static_cast<int>(f) != fold) all.Merge(*folds_[f]);
   }
-  all->Finish();
-  return all;
+  all.Finish();
+  return ClassMoments::Of(all);
 }
 
-DiscriminantFamily::DiscriminantFamily(std::unique_ptr<ClassStatistics> statistics,
-                                       std::span<const int64_t> slices)
-    : statistics_(std::move(statistics)),
-      means_(statistics_->ClassMeans()),
-      within_(statistics_->WithinScatter(means_)),
-      factors_(SliceFactors(*statistics_, means_, within_, slices)) {}
+DiscriminantFamily::DiscriminantFamily(ClassMoments moments, std::vector<FeatureSlice> slices)
+    : moments_(std::move(moments)),
+      slices_(std::move(slices)),
+      factors_(SliceFactors(moments_, slices_)) {}
 
-Discriminant DiscriminantFamily::Solve(double shrinkage) const {
-  return SolveDiscriminant(*statistics_, means_, within_, factors_, shrinkage);
+Discriminant DiscriminantFamily::Solve(const SliceSet& set, double shrinkage) const {
+  const std::vector<int64_t> features = FeaturesOf(slices_, set);
+  if (static_cast<int64_t>(features.size()) == moments_.dim()) {
+    return SolveDiscriminant(moments_, factors_, shrinkage);
+  }
+  std::vector<double> factors;
+  for (const int64_t feature : features) factors.push_back(factors_[static_cast<size_t>(feature)]);
+  Discriminant found = SolveDiscriminant(moments_.Only(features), factors, shrinkage);
+  std::vector<double> projection(static_cast<size_t>(found.rank * moments_.dim()), 0.0);
+  const double* from = found.projection.data();
+  for (int64_t d = 0; d < found.rank; ++d) {
+    for (const int64_t feature : features) {
+      projection[static_cast<size_t>(d * moments_.dim() + feature)] = *from++;
+    }
+  }
+  found.dim = moments_.dim();
+  found.mean = moments_.mean;
+  found.projection = std::move(projection);
+  return found;
 }
 
 }  // namespace pomona

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "pomona/classify/class_statistics.h"
 #include "pomona/classify/discriminant.h"
+#include "pomona/classify/feature_slices.h"
 #include "pomona/classify/labelled_batches.h"
 #include "pomona/features/feature_table.h"
 
@@ -24,29 +24,29 @@ class FoldStatistics {
   int64_t dim() const { return folds_.front()->dim(); }
 
   /// Of all folds but this one; -1: of all.
-  std::unique_ptr<ClassStatistics> AllBut(int fold) const;
+  ClassMoments AllBut(int fold) const;
 
  private:
   std::vector<std::unique_ptr<ClassStatistics>> folds_;
   int threads_ = 1;
 };
 
-/// A discriminant for each shrinkage, from the same statistics: what does not depend on it is done
-/// once.
+/// Discriminants from the same moments, by other slices and other shrinkages. Immutable,
+/// thread-safe.
 class DiscriminantFamily {
  public:
-  /// `slices`: lengths of the parts of a row that were made in one way, which get one factor each,
-  /// so that each varies as much as the others in all. Their sum is the statistics' dim.
-  DiscriminantFamily(std::unique_ptr<ClassStatistics> statistics, std::span<const int64_t> slices);
+  /// Each slice gets one factor, so that it varies as much in all as any other. Their lengths add
+  /// up to the moments' dim.
+  DiscriminantFamily(ClassMoments moments, std::vector<FeatureSlice> slices);
 
-  Discriminant Solve(double shrinkage) const;
-  const ClassStatistics& statistics() const { return *statistics_; }
+  /// With directions over all features: 0 for those that are not in the set.
+  Discriminant Solve(const SliceSet& set, double shrinkage) const;
+  const ClassMoments& moments() const { return moments_; }
 
  private:
-  std::unique_ptr<ClassStatistics> statistics_;
-  std::vector<double> means_;
-  std::vector<double> within_;
-  std::vector<double> factors_;
+  const ClassMoments moments_;
+  const std::vector<FeatureSlice> slices_;
+  const std::vector<double> factors_;  ///< [dim]
 };
 
 }  // namespace pomona

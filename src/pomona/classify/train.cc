@@ -33,6 +33,8 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr int kFolds = 5;
+/// By which slices are compared.
+constexpr double kUsual = 0.1;
 constexpr std::array kShrinkages = {0.001, 0.01, 0.03, 0.1, 0.3, 0.5};
 
 /// One call of Train: its state between the steps.
@@ -83,15 +85,15 @@ class TrainRun {
     ARROW_ASSIGN_OR_RAISE(
         const auto statistics,
         FoldStatistics::Read(batches, which_, threads_, options_.stop, &report_.views));
-    ARROW_ASSIGN_OR_RAISE(slices_, FeatureSliceLengths(table_->made_of(), batches.dim()));
+    ARROW_ASSIGN_OR_RAISE(slices_, FeatureSlicesOf(table_->made_of(), batches.dim()));
     report_.folds = which_.folds;
     ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
-    const Discriminant discriminant = all.Solve(report_.shrinkage);
+    const Discriminant discriminant = all.Solve(set_, report_.shrinkage);
     if (discriminant.rank == 0) {
       return DamagedData("nothing in the features tells the labels apart");
     }
-    report_.rows = all.statistics().count() - report_.views;
+    report_.rows = all.moments().rows - report_.views;
     report_.calibration = which_.Calibrating();
     report_.honest_folds = which_.folds_of_groups;
     report_.left_out =
@@ -102,40 +104,91 @@ class TrainRun {
       ARROW_ASSIGN_OR_RAISE(held_out, ScoreCalibration(std::move(pass), which_, discriminant,
                                                        score_, team_, options_.stop));
     }
-    return Finish(discriminant, all.statistics(), held_out);
+    return Finish(discriminant, all.moments(), held_out);
   }
 
-  /// Chooses the shrinkage, if it is not given. Returns what it says of rows that it has not seen.
+  /// Chooses slices, score and shrinkage, as far as they are not given. Returns what the chosen
+  /// ones say of rows that they have not seen.
   Result<HeldOut> CrossValidate(const FoldStatistics& statistics) {
-    std::vector<double> tried(kShrinkages.begin(), kShrinkages.end());
-    if (options_.shrinkage) tried = {*options_.shrinkage};
-    std::vector kinds = {ScoreKind::kCosine, ScoreKind::kDistance};
-    if (options_.score) kinds = {*options_.score};
-    std::vector<std::vector<Discriminant>> by_fold(static_cast<size_t>(which_.folds));
-    team_.Run(which_.folds, [&](int64_t fold) {
-      const DiscriminantFamily others(statistics.AllBut(static_cast<int>(fold)), slices_);
-      for (const double one : tried) {
-        by_fold[static_cast<size_t>(fold)].push_back(others.Solve(one));
-      }
-    });
-    ARROW_RETURN_NOT_OK(options_.stop.Poll());
-    for (const auto& fold : by_fold) {
-      if (fold.front().rank == 0) {
-        return DamagedData("nothing in the features tells the labels apart");
-      }
+    std::vector<std::unique_ptr<DiscriminantFamily>> folds;
+    for (int fold = 0; fold < which_.folds; ++fold) {
+      folds.push_back(std::make_unique<DiscriminantFamily>(statistics.AllBut(fold), slices_));
     }
-    ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-    ARROW_ASSIGN_OR_RAISE(
-        auto held_out, ScoreFolds(std::move(pass), which_, by_fold, kinds, team_, options_.stop));
-    const size_t best = Best(held_out, tried.size());
-    report_.shrinkage = tried[best % tried.size()];
-    score_ = kinds[best / tried.size()];
+    std::vector<SliceSet> sets = SliceSets(slices_);
+    // Folds that cut through what is alike would choose what remembers best.
+    if (!which_.folds_of_groups) sets.resize(1);
+    size_t best_set = 0;
+    if (sets.size() > 1) {
+      std::vector<Try> tries;
+      for (const auto& set : sets) tries.push_back({&set, options_.shrinkage.value_or(kUsual)});
+      ARROW_ASSIGN_OR_RAISE(const auto held_out, Judge(folds, tries));
+      best_set = Likeliest(held_out) % sets.size();
+    }
+    set_ = sets[best_set];
+    std::vector<Try> tries;
+    if (options_.shrinkage) {
+      tries = {{&set_, *options_.shrinkage}};
+    } else {
+      for (const double one : kShrinkages) tries.push_back({&set_, one});
+    }
+    ARROW_ASSIGN_OR_RAISE(auto held_out, Judge(folds, tries));
+    const size_t best = Best(held_out, tries.size());
+    report_.shrinkage = tries[best % tries.size()].shrinkage;
+    report_.slices = set_.name;
+    report_.features_used = static_cast<int64_t>(FeaturesOf(slices_, set_).size());
+    score_ = Kinds()[best / tries.size()];
     if (!held_out[best].labels.empty()) {
       ARROW_ASSIGN_OR_RAISE(report_.evaluation,
                             EvaluateFolds(held_out[best], which_, options_.coverage,
                                           options_.false_alarms, threads_));
     }
     return std::move(held_out[best]);
+  }
+
+  struct Try {
+    const SliceSet* set;
+    double shrinkage;
+  };
+
+  std::vector<ScoreKind> Kinds() const {
+    if (options_.score) return {*options_.score};
+    return {ScoreKind::kCosine, ScoreKind::kDistance};
+  }
+
+  /// [kinds][tries]: what each says of the rows of all folds.
+  Result<std::vector<HeldOut>> Judge(const std::vector<std::unique_ptr<DiscriminantFamily>>& folds,
+                                     const std::vector<Try>& tries) {
+    std::vector<std::vector<Discriminant>> by_fold(folds.size());
+    team_.Run(static_cast<int64_t>(folds.size()), [&](int64_t fold) {
+      const auto at = static_cast<size_t>(fold);
+      for (const Try& one : tries) by_fold[at].push_back(folds[at]->Solve(*one.set, one.shrinkage));
+    });
+    ARROW_RETURN_NOT_OK(options_.stop.Poll());
+    for (auto& fold : by_fold) {
+      if (fold.front().rank == 0) {
+        return DamagedData("nothing in the features tells the labels apart");
+      }
+      // Slices that tell nothing apart are as good as all: never better, so never chosen.
+      for (auto& one : fold) {
+        if (one.rank == 0) one = fold.front();
+      }
+    }
+    ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
+    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), team_, options_.stop);
+  }
+
+  /// Which makes the labels likeliest; of equals the first.
+  size_t Likeliest(const std::vector<HeldOut>& held_out) const {
+    size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (size_t k = 0; k < held_out.size() && !held_out[k].labels.empty(); ++k) {
+      const HeldOut& rows = held_out[k];
+      const Sureness sureness = FitSureness(rows.scores, rows.labels, threads_);
+      const double loss = LossOf(rows.scores, rows.labels, sureness, threads_);
+      if (loss < least) best = k;
+      least = std::min(least, loss);
+    }
+    return best;
   }
 
   /// Which of [kinds][shrinkages]: of each kind the shrinkage by which most rows are named rightly,
@@ -187,13 +240,13 @@ class TrainRun {
         "--folds 5 makes honest ones)");
   }
 
-  Status Finish(const Discriminant& discriminant, const ClassStatistics& statistics,
+  Status Finish(const Discriminant& discriminant, const ClassMoments& moments,
                 const HeldOut& held_out) {
     Classifier::Fields fields;
     fields.method = options_.method;
     fields.score_kind = score_;
     fields.labels = which_.labels;
-    fields.counts.assign(statistics.counts().begin(), statistics.counts().end());
+    fields.counts = moments.counts;
     fields.mean = discriminant.mean;
     fields.projection = discriminant.projection;
     fields.class_means = discriminant.class_means;
@@ -222,6 +275,7 @@ class TrainRun {
          {"folds", report_.folds},
          {"honest_folds", report_.honest_folds},
          {"accuracy", report_.evaluation ? Json(report_.evaluation->accuracy.value) : Json()},
+         {"slices", report_.slices},
          {"shrinkage", report_.shrinkage},
          {"calibrated_on", calibrated_on}});
   }
@@ -231,7 +285,8 @@ class TrainRun {
   ThreadTeam team_;
   std::unique_ptr<FeatureTable> table_;
   LearningRows which_;
-  std::vector<int64_t> slices_;
+  std::vector<FeatureSlice> slices_;
+  SliceSet set_;
   std::string split_digest_;
   ScoreKind score_ = ScoreKind::kCosine;
   TrainReport report_;

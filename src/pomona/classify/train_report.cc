@@ -14,6 +14,8 @@ std::string TrainReport::ToJson() const {
                {"left_out", left_out},
                {"folds", folds},
                {"honest_folds", honest_folds},
+               {"slices", slices},
+               {"features_used", features_used},
                {"shrinkage", shrinkage}};
   if (evaluation) json["evaluation"] = ParseJson(evaluation->ToJson()).ValueOrDie();
   if (classifier) {
