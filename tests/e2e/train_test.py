@@ -401,7 +401,7 @@ def test_slices_that_only_remember_are_left_out(pomona, tmp_path):
         "pomona.features": "levels",
         "pomona.preprocessing": json.dumps({"feature_slices": slices}),
     })  # fmt: skip
-    pq.write_table(table, tmp_path / "rows.parquet", store_schema=False)
+    pq.write_table(table, tmp_path / "rows.parquet")
     split = tmp_path / "split.parquet"
     pomona.ok("split", tmp_path / "rows.parquet", split, "--group", "/(m[0-9]+)_", "--folds", 4)
     command = ("train", tmp_path / "rows.parquet", tmp_path / "c.parquet", "--json")

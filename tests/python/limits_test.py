@@ -1,5 +1,6 @@
 """Where the system gives no more memory: an exception, and not the end of the process, but where
-the C library itself ends it."""
+the C library itself ends it. Right below what a run needs (some 500 MiB beside what Python has taken)
+Arrow may end it, too: it copies the very status that says so in a function that must not throw."""
 
 import pytest
 
@@ -18,7 +19,7 @@ except (pomona.PomonaError, MemoryError) as error:
 """
 
 
-@pytest.mark.parametrize("mebibytes", [16, 48, 96, 160, 256, 400])
+@pytest.mark.parametrize("mebibytes", [16, 48, 96, 160, 256])
 def test_a_limited_address_space_ends_in_an_exception_or_in_rows(start, images, mebibytes):
     process = start(PROGRAM, images, mebibytes)
     stdout, stderr = process.communicate(timeout=120)

@@ -30,7 +30,8 @@ TEST(DotTiles, AddTheProducts) {
   constexpr int64_t kStride = 48;
   for (const int64_t panels : {1, 2}) {
     for (const int64_t depth : {0, 1, 7, 64}) {
-      std::vector<float> a(static_cast<size_t>(depth * kDotRows));
+      // One more than is read: a vector of none has no address.
+      std::vector<float> a(static_cast<size_t>(depth * kDotRows + 1));
       const int64_t b_stride = (depth + 1) * kDotColumns;
       const auto b = hwy::AllocateAligned<float>(static_cast<size_t>(2 * b_stride));
       for (float& value : a) value = static_cast<float>(digits(random));
