@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Refused(matrix.status());
     return 0;
   }
-  auto batches = (*matrix)->Read(/*features_only=*/true);
+  auto batches = (*matrix)->Read({});
   if (!batches.ok()) {
     Refused(batches.status());
     return 0;

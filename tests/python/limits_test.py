@@ -1,6 +1,6 @@
 """Where the system gives no more memory: an exception, and not the end of the process, but where
-the C library itself ends it. Right below what a run needs (some 500 MiB beside what Python has
-taken) Arrow may end it, too: it copies the status that says so in a function that must not throw."""
+the C library itself ends it. Right below what a run needs (some 500 MiB beside Python itself)
+Arrow may end it, too: it copies the status that says so in a function which must not throw."""
 
 import pytest
 
