@@ -48,6 +48,7 @@ Matrix PrincipalDirections(const Matrix& white, int64_t most) {
   while (rank < most && variances[static_cast<size_t>(rank)] > kNoVariance * variances.front()) {
     ++rank;
   }
+  if (rank == 0) return {};
   const std::vector<double> vectors = eigen.Vectors(rank);
   const Eigen::Map<const Matrix> found(vectors.data(), product.rows(), rank);
   if (!few) return found;
@@ -84,6 +85,7 @@ Discriminant SolveDiscriminant(const ClassMoments& moments, std::span<const doub
 
   Matrix directions = PrincipalDirections(white, std::min(classes - 1, dim));
   found.rank = directions.cols();
+  if (found.rank == 0) return found;
   whitening.matrixU().solveInPlace(directions);
   directions = scale.asDiagonal() * directions;
 
