@@ -1,0 +1,170 @@
+#include "pomona/train.h"
+
+#include <arrow/array.h>
+#include <arrow/builder.h>
+#include <arrow/io/file.h>
+#include <arrow/table.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <parquet/arrow/writer.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "pomona/evaluate.h"
+#include "pomona/predict.h"
+#include "pomona/split.h"
+#include "temp_folder.h"
+
+namespace pomona {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+constexpr int kRows = 240;
+constexpr int kDim = 5;
+const std::vector<std::string> kLabels = {"apple", "lemon", "pear"};
+
+/// Rows about a centre for each label, twelve groups of them, and a turned view of each.
+class TrainTest : public testing::Test {
+ protected:
+  TrainTest() { EXPECT_TRUE(Write().ok()); }
+
+  std::string Path(const std::string& name) const { return folder_.string() + "/" + name; }
+
+  TrainOptions Options(const std::string& output) const {
+    TrainOptions options;
+    options.features = Path("rows.parquet");
+    options.output = Path(output);
+    return options;
+  }
+
+  std::string BytesOf(const std::string& name) const {
+    std::ifstream file(Path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  float Next() {
+    state_ = state_ * 1664525U + 1013904223U;
+    return static_cast<float>(state_ >> 8) / static_cast<float>(1 << 24) - 0.5F;
+  }
+
+  arrow::Status Write() {
+    arrow::StringBuilder path;
+    arrow::StringBuilder label;
+    const auto numbers = std::make_shared<arrow::FloatBuilder>();
+    arrow::ListBuilder features(arrow::default_memory_pool(), numbers);
+    const auto turned = std::make_shared<arrow::FloatBuilder>();
+    const auto lists = std::make_shared<arrow::ListBuilder>(arrow::default_memory_pool(), turned);
+    const auto names = std::make_shared<arrow::StringBuilder>();
+    const auto type = arrow::struct_(
+        {arrow::field("view", arrow::utf8()), arrow::field("features", lists->type())});
+    const auto view = std::make_shared<arrow::StructBuilder>(
+        type, arrow::default_memory_pool(),
+        std::vector<std::shared_ptr<arrow::ArrayBuilder>>{names, lists});
+    arrow::ListBuilder views(arrow::default_memory_pool(), view);
+    for (int r = 0; r < kRows; ++r) {
+      const auto c = static_cast<size_t>(r) % kLabels.size();
+      ARROW_RETURN_NOT_OK(path.Append("/g" + std::to_string(r / 20) + "_" + std::to_string(r)));
+      ARROW_RETURN_NOT_OK(label.Append(kLabels[c]));
+      ARROW_RETURN_NOT_OK(features.Append());
+      ARROW_RETURN_NOT_OK(views.Append());
+      ARROW_RETURN_NOT_OK(view->Append());
+      ARROW_RETURN_NOT_OK(names->Append("mirror"));
+      ARROW_RETURN_NOT_OK(lists->Append());
+      for (int i = 0; i < kDim; ++i) {
+        const float centre = static_cast<size_t>(i) == c ? 0.6F : 0;
+        ARROW_RETURN_NOT_OK(numbers->Append(centre + Next()));
+        ARROW_RETURN_NOT_OK(turned->Append(centre + Next()));
+      }
+    }
+    const auto schema = arrow::schema(
+        {arrow::field("path", arrow::utf8()), arrow::field("label", arrow::utf8()),
+         arrow::field("features", features.type()), arrow::field("views", views.type())});
+    arrow::ArrayVector columns(4);
+    ARROW_RETURN_NOT_OK(path.Finish(&columns[0]));
+    ARROW_RETURN_NOT_OK(label.Finish(&columns[1]));
+    ARROW_RETURN_NOT_OK(features.Finish(&columns[2]));
+    ARROW_RETURN_NOT_OK(views.Finish(&columns[3]));
+    ARROW_ASSIGN_OR_RAISE(const auto sink, arrow::io::FileOutputStream::Open(Path("rows.parquet")));
+    ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(*arrow::Table::Make(schema, columns),
+                                                   arrow::default_memory_pool(), sink, 64));
+    return sink->Close();
+  }
+
+  const TempFolder folder_;
+  uint32_t state_ = 1;
+};
+
+TEST_F(TrainTest, threads_change_nothing) {
+  TrainOptions options = Options("one");
+  options.threads = 1;
+  const auto one = Train(options);
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_EQ(one->rows, kRows);
+  EXPECT_EQ(one->views, kRows);
+  options = Options("three");
+  options.threads = 3;
+  ASSERT_TRUE(Train(options).ok());
+  EXPECT_EQ(BytesOf("one"), BytesOf("three"));
+}
+
+TEST_F(TrainTest, what_is_learned_judges_and_answers) {
+  SplitOptions split;
+  split.features = Path("rows.parquet");
+  split.split = Path("split");
+  split.group = "/(g[0-9]+)_";
+  split.train = "^g[0-8]$";
+  split.folds = 3;
+  split.threads = 2;
+  ASSERT_TRUE(MakeSplit(split).ok());
+
+  TrainOptions train = Options("classifier");
+  train.split = Path("split");
+  train.threads = 2;
+  const auto trained = Train(train);
+  ASSERT_TRUE(trained.ok()) << trained.status();
+  EXPECT_THAT(trained->classifier->labels(), ElementsAre("apple", "lemon", "pear"));
+  EXPECT_TRUE(trained->honest_folds);
+  EXPECT_EQ(trained->rows, 180);
+
+  EvaluateOptions evaluate;
+  evaluate.features = Path("rows.parquet");
+  evaluate.classifier = Path("classifier");
+  evaluate.split = Path("split");
+  evaluate.draws = 50;
+  evaluate.threads = 2;
+  const auto judged = Evaluate(evaluate);
+  ASSERT_TRUE(judged.ok()) << judged.status();
+  ASSERT_THAT(judged->evaluations, SizeIs(1));
+  EXPECT_EQ(judged->evaluations[0].rows, 60);
+  EXPECT_GT(judged->evaluations[0].accuracy.value, 0.7);
+
+  PredictOptions predict;
+  predict.features = Path("rows.parquet");
+  predict.output = Path("answers");
+  predict.classifier = Path("classifier");
+  predict.threads = 2;
+  const auto answered = Predict(predict);
+  ASSERT_TRUE(answered.ok()) << answered.status();
+  EXPECT_EQ(answered->rows, kRows);
+  const auto again = Predict(predict);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->finished_before);
+}
+
+TEST_F(TrainTest, a_stop_ends_it_and_nothing_is_written) {
+  arrow::StopSource stop;
+  TrainOptions options = Options("none");
+  options.stop = stop.token();
+  stop.RequestStop();
+  EXPECT_TRUE(Train(options).status().IsCancelled());
+  EXPECT_EQ(BytesOf("none"), "");
+}
+
+}  // namespace
+}  // namespace pomona
