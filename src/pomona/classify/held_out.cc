@@ -109,7 +109,7 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
   std::vector<Chosen> chosen(by_fold.size());
   const auto wanted = [](int8_t fold) { return fold >= 0; };
   const auto choose = [&](size_t row) -> Chosen* {
-    const auto fold = static_cast<size_t>(which.fold[row]);
+    const auto fold = static_cast<size_t>(static_cast<uint8_t>(which.fold[row]));
     const auto& means = by_fold[fold].front().class_means;
     const auto rank = static_cast<int64_t>(means.size() / classes);
     const auto mean = means.begin() + which.label[row] * rank;

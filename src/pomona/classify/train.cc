@@ -111,6 +111,7 @@ class TrainRun {
   /// ones say of rows that they have not seen.
   Result<HeldOut> CrossValidate(const FoldStatistics& statistics) {
     std::vector<std::unique_ptr<DiscriminantFamily>> folds;
+    folds.reserve(static_cast<size_t>(which_.folds));
     for (int fold = 0; fold < which_.folds; ++fold) {
       folds.push_back(std::make_unique<DiscriminantFamily>(statistics.AllBut(fold), slices_));
     }
@@ -120,6 +121,7 @@ class TrainRun {
     size_t best_set = 0;
     if (sets.size() > 1) {
       std::vector<Try> tries;
+      tries.reserve(sets.size());
       for (const auto& set : sets) tries.push_back({&set, options_.shrinkage.value_or(kUsual)});
       ARROW_ASSIGN_OR_RAISE(const auto held_out, Judge(folds, tries));
       best_set = Likeliest(held_out) % sets.size();
