@@ -203,6 +203,7 @@ BAD_TABLES = {
     "one label": (PROBLEM, "nothing to tell apart", lambda v, n: (v, ["apple"] * len(n))),
     "no number": (PROBLEM, "row 7", lambda v, n: (np.where(np.isin(v, v[7]), np.nan, v), n)),
     "no label": (PROBLEM, "nothing to tell apart", lambda v, n: (v, [None] * len(n))),
+    "no features": (PROBLEM, "has features", lambda v, n: ([None] * len(n), n)),
     "all rows alike": (PROBLEM, "tells the labels apart", lambda v, n: (np.ones_like(v), n)),
 }  # fmt: skip
 

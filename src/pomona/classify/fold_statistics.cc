@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "pomona/error_kind.h"
+
 namespace pomona {
 namespace {
 
@@ -68,6 +70,9 @@ arrow::Result<FoldStatistics> FoldStatistics::Read(LabelledBatches& batches,
     for (size_t f = 0; f < gathered.size(); ++f) {
       statistics.folds_[f]->Add(gathered[f].rows.data(), gathered[f].labels);
     }
+  }
+  if (statistics.folds_.empty()) {
+    return DamagedData("no row that is to be learned from has features");
   }
   for (const auto& fold : statistics.folds_) fold->Finish();
   return statistics;

@@ -166,9 +166,12 @@ class TrainRun {
       for (const Try& one : tries) by_fold[at].push_back(folds[at]->Solve(*one.set, one.shrinkage));
     });
     ARROW_RETURN_NOT_OK(options_.stop.Poll());
-    for (auto& fold : by_fold) {
+    for (size_t f = 0; f < by_fold.size(); ++f) {
+      auto& fold = by_fold[f];
       if (fold.front().rank == 0) {
-        return DamagedData("nothing in the features tells the labels apart");
+        return DamagedData(
+            "nothing in the features tells the labels apart without the rows of fold ", f,
+            "\nhint: each label needs rows in two folds");
       }
       // Slices that tell nothing apart are as good as all: never better, so never chosen.
       for (auto& one : fold) {
