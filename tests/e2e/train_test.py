@@ -414,3 +414,11 @@ def test_slices_that_only_remember_are_left_out(pomona, tmp_path):
     # Folds that cut through movies cannot tell: nothing is left out.
     report = pomona.ok(*command, "--overwrite").json()
     assert report["slices"] == "all"
+
+
+def test_folds_of_single_rows_are_not_called_honest(pomona, source, tmp_path):
+    split = tmp_path / "split.parquet"
+    pomona.ok("split", source, split, "--folds", 4)
+    report = pomona.ok("train", source, tmp_path / "c.parquet", "--split", split, "--json").json()
+    assert (report["folds"], report["honest_folds"]) == (4, False)
+    assert any("do not keep groups whole" in remark for remark in report["remarks"])

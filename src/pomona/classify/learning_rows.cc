@@ -117,7 +117,8 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
   }
   if (parts && parts->folds > 1) {
     rows.folds = parts->folds;
-    rows.folds_of_groups = true;
+    // Where each row is a group of its own nobody said what is alike.
+    rows.folds_of_groups = parts->groups.size() < parts->part.size();
   } else {
     CutFolds(source.folds, &rows);
   }
