@@ -1,16 +1,13 @@
 #include "pomona/storage/whole_file.h"
 
 #include <arrow/filesystem/filesystem.h>
-#include <fcntl.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "pomona/base/uuid.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/filesystem.h"
+#include "pomona/storage/local_sync.h"
 #include "pomona/storage/store_traits.h"
 #include "pomona/storage/uri.h"
 
@@ -27,16 +24,6 @@ std::string FolderOf(const std::string& path) {
 }
 
 std::string NameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-/// Of a file or folder on the local disk. Some file systems have no fsync for folders, and say so.
-Status Sync(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && (::fsync(fd) == 0 || errno == EINVAL);
-  const int error = errno;
-  if (fd >= 0) ::close(fd);
-  if (synced) return Status::OK();
-  return Status::IOError("cannot sync ", path, ": ", std::strerror(error));
-}
 
 Status Write(arrow::fs::FileSystem& filesystem, const std::string& path, std::string_view bytes) {
   ARROW_ASSIGN_OR_RAISE(const auto stream, filesystem.OpenOutputStream(path));
@@ -83,13 +70,13 @@ Status WholeFile::Put(std::string_view bytes) const {
   const std::string staged = folder + "/." + NameOf(path_) + "." + NewUuid();
   const auto put = [&]() -> Status {
     ARROW_RETURN_NOT_OK(Write(*filesystem_, staged, bytes));
-    if (traits.wants_sync) ARROW_RETURN_NOT_OK(Sync(staged));
+    if (traits.wants_sync) ARROW_RETURN_NOT_OK(SyncLocal(staged));
     if (!traits.moves_onto_files) {
       ARROW_ASSIGN_OR_RAISE(const auto info, filesystem_->GetFileInfo(path_));
       if (info.IsFile()) ARROW_RETURN_NOT_OK(filesystem_->DeleteFile(path_));
     }
     ARROW_RETURN_NOT_OK(filesystem_->Move(staged, path_));
-    return traits.wants_sync ? Sync(folder) : Status::OK();
+    return traits.wants_sync ? SyncLocal(folder) : Status::OK();
   };
   const Status status = put();
   if (!status.ok()) (void)filesystem_->DeleteFile(staged);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "pomona/storage/local_sync.h"
 #include "pomona/table/real_folders.h"
 
 namespace pomona {
@@ -43,15 +44,6 @@ arrow::Result<bool> LocalStore::MoveNew(const std::string& from, const std::stri
   return arrow::Status::IOError("cannot rename ", from, " to ", to, ": ", std::strerror(errno));
 }
 
-/// Some file systems (FUSE, SMB) have no fsync for folders, and say so with EINVAL: there is
-/// nothing more to do on them.
-arrow::Status LocalStore::Sync(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && (::fsync(fd) == 0 || errno == EINVAL);
-  const int error = errno;
-  if (fd >= 0) ::close(fd);
-  if (synced) return arrow::Status::OK();
-  return arrow::Status::IOError("cannot sync ", path, ": ", std::strerror(error));
-}
+arrow::Status LocalStore::Sync(const std::string& path) { return SyncLocal(path); }
 
 }  // namespace pomona
