@@ -18,26 +18,13 @@
 #include "pomona/predict.h"
 #include "pomona/train.h"
 #include "raise.h"
+#include "report_dict.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
 namespace {
 
 using Rows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
-
-nb::dict Told(const std::string& json) {
-  return nb::cast<nb::dict>(nb::module_::import_("json").attr("loads")(json));
-}
-
-/// A report, with its remarks as Python spells them.
-template <typename Report>
-nb::object ReportOf(const Report& report) {
-  nb::dict told = Told(report.ToJson());
-  nb::list remarks;
-  for (const std::string& remark : report.remarks) remarks.append(Spelt(remark));
-  told["remarks"] = remarks;
-  return told;
-}
 
 nb::object TrainIt(const nb::object& features, const nb::object& classifier,
                    const nb::kwargs& values) {
@@ -62,8 +49,9 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Finish();
   arrow::StopSource stop;
   options.stop = stop.token();
-  return ReportOf(ValueOrRaise(Interruptibly(
-      stop, [&] { return Train(options); }, [] {})));
+  return ReportDict(ValueOrRaise(Interruptibly(
+                                     stop, [&] { return Train(options); }, [] {}))
+                        .ToJson());
 }
 
 nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
@@ -82,8 +70,9 @@ nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
   given.Finish();
   arrow::StopSource stop;
   options.stop = stop.token();
-  return ReportOf(ValueOrRaise(Interruptibly(
-      stop, [&] { return Evaluate(options); }, [] {})));
+  return ReportDict(ValueOrRaise(Interruptibly(
+                                     stop, [&] { return Evaluate(options); }, [] {}))
+                        .ToJson());
 }
 
 nb::object PredictIt(const nb::object& features, const nb::object& output,
@@ -103,7 +92,7 @@ nb::object PredictIt(const nb::object& features, const nb::object& output,
   options.stop = stop.token();
   const auto report = ValueOrRaise(Interruptibly(
       stop, [&] { return Predict(options); }, [] {}));
-  return Told(report.ToJson());
+  return ReportDict(report.ToJson());
 }
 
 Classifier Load(const nb::object& path, const nb::kwargs& values) {

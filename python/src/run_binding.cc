@@ -13,26 +13,11 @@
 #include "pomona/plan.h"
 #include "pomona/verify.h"
 #include "raise.h"
+#include "report_dict.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
 namespace {
-
-/// A report as a dict, what it says to people in Python's spelling.
-nb::object FromJson(const std::string& json) {
-  const auto report = nb::cast<nb::dict>(nb::module_::import_("json").attr("loads")(json));
-  if (report.contains("refusal")) {
-    report["refusal"] = Spelt(nb::cast<std::string>(report["refusal"]));
-  }
-  if (report.contains("remarks")) {
-    nb::list remarks;
-    for (const nb::handle remark : report["remarks"]) {
-      remarks.append(Spelt(nb::cast<std::string>(remark)));
-    }
-    report["remarks"] = remarks;
-  }
-  return report;
-}
 
 /// The last progress that a run told, until Python asks for it.
 class Progress {
@@ -95,7 +80,7 @@ nb::object RunIt(const nb::object& source, const nb::object& output, const nb::o
   const auto report = ValueOrRaise(Interruptibly(
       stop, [&] { return Run(options); }, show));
   show();
-  return FromJson(report.ToJson());
+  return ReportDict(report.ToJson());
 }
 
 nb::object PlanIt(const nb::object& source, const nb::object& output, const nb::kwargs& values) {
@@ -104,7 +89,7 @@ nb::object PlanIt(const nb::object& source, const nb::object& output, const nb::
   options.extract.stop = stop.token();
   const auto plan = ValueOrRaise(Interruptibly(
       stop, [&] { return MakePlan(options); }, [] {}));
-  return FromJson(plan.ToJson());
+  return ReportDict(plan.ToJson());
 }
 
 nb::object VerifyIt(const nb::object& output, const nb::kwargs& values) {
@@ -116,7 +101,7 @@ nb::object VerifyIt(const nb::object& output, const nb::kwargs& values) {
   given.Finish();
   const std::string place = PathOf(output);
   const auto report = ValueOrRaise(WithoutGil([&] { return Verify(place, storage, quick); }));
-  return FromJson(report.ToJson());
+  return ReportDict(report.ToJson());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "pomona/split.h"
 #include "raise.h"
+#include "report_dict.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
@@ -34,11 +35,7 @@ nb::object SplitIt(const nb::object& features, const nb::object& split, const nb
   TakeStorageOptions(given, &options.storage);
   given.Finish();
   const auto report = ValueOrRaise(WithoutGil([&] { return MakeSplit(options); }));
-  const auto told = nb::cast<nb::dict>(nb::module_::import_("json").attr("loads")(report.ToJson()));
-  nb::list remarks;
-  for (const std::string& remark : report.remarks) remarks.append(Spelt(remark));
-  told["remarks"] = remarks;
-  return told;
+  return ReportDict(report.ToJson());
 }
 
 }  // namespace
