@@ -136,12 +136,9 @@ struct SplitRows {
   std::vector<int32_t> group;       ///< [rows], an index of `groups`
   std::vector<std::string> groups;  ///< names, in the order in which rows name them
   int folds = 0;                    ///< one more than the largest fold; 0 without folds
+  std::string digest;               ///< "sha256:" and 64 hexadecimal digits, of the file's bytes
   int64_t unused = 0;               ///< rows of the split whose path the table lacks
 };
-
-/// "sha256:" and 64 hexadecimal digits, of the file's bytes. IOError: there is none.
-arrow::Result<std::string> SplitDigest(const std::string& split,
-                                       const StorageOptions& storage = {});
 
 /// Reads a split for the rows of a table, which `paths` names. IOError: there is none. DamagedData:
 /// no split, or one of a newer version. Invalid: it lacks rows of the table, or names rows twice,

@@ -107,11 +107,7 @@ Result<std::shared_ptr<arrow::RecordBatch>> AnsweredRows::Answer(
                         FeatureRows::Make(*batch->column(index), classifier_.dim(), first_row));
   skipped_ += rows.skipped();
   std::vector<float> features;
-  features.reserve(static_cast<size_t>(rows.rows() * rows.dim()));
-  rows.Visit([&](const auto* from, int64_t count) {
-    std::transform(from, from + count * rows.dim(), std::back_inserter(features),
-                   [](auto value) { return static_cast<float>(value); });
-  });
+  rows.AppendTo(&features);
   const auto answers = classifier_.Answer(features.data(), rows.rows(), threads_);
   AnswerColumns made(classifier_);
   const auto classes = static_cast<size_t>(classifier_.classes());

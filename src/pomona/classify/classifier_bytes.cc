@@ -18,6 +18,7 @@
 #include "pomona/base/sha256.h"
 #include "pomona/classifier.h"
 #include "pomona/classify/classifier_fields.h"
+#include "pomona/classify/row_labels.h"
 #include "pomona/error_kind.h"
 #include "pomona/version.h"
 
@@ -29,7 +30,6 @@ using arrow::Status;
 
 constexpr char kKey[] = "pomona.classifier";
 constexpr int kFormat = 1;
-constexpr int64_t kMostClasses = 65'535;
 /// A squared distance that no row has.
 constexpr double kFar = 1e300;
 
@@ -142,7 +142,7 @@ Result<std::shared_ptr<arrow::Table>> ReadTable(const std::shared_ptr<arrow::Buf
       const auto& metadata = *reader->parquet_reader()->metadata();
       for (int group = 0; group < metadata.num_row_groups(); ++group) {
         const int64_t rows = metadata.RowGroup(group)->num_rows();
-        if (rows < 0 || rows > kMostClasses) {
+        if (rows < 0 || rows > kMostLabels) {
           return Status::Invalid("it claims to have ", rows, " rows");
         }
       }

@@ -13,6 +13,7 @@
 #include "pomona/base/json.h"
 #include "pomona/classifier.h"
 #include "pomona/classify/row_labels.h"
+#include "pomona/classify/table_for_classifier.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
@@ -58,12 +59,12 @@ class EvaluateRun {
 
   Result<EvaluateReport> Execute() {
     ARROW_ASSIGN_OR_RAISE(classifier_, LoadClassifier(options_.classifier, options_.storage));
-    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
-                                                      .column = options_.column,
-                                                      .prove = true,
-                                                      .threads = threads_,
-                                                      .storage = options_.storage}));
-    ARROW_RETURN_NOT_OK(CheckTable());
+    ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(*classifier_, options_.classifier,
+                                               {.uri = options_.features,
+                                                .column = options_.column,
+                                                .prove = true,
+                                                .threads = threads_,
+                                                .storage = options_.storage}));
     const LabelSource source{
         .map = options_.labels, .target = options_.target, .paths = !options_.split.empty()};
     ARROW_ASSIGN_OR_RAISE(labels_, ReadRowLabels(*table_, source, options_.storage, options_.stop));
@@ -71,7 +72,7 @@ class EvaluateRun {
     for (const auto& name : labels_.names) classes_.push_back(ClassOf(name));
     if (!options_.split.empty()) {
       ARROW_RETURN_NOT_OK(ReadParts());
-      ARROW_RETURN_NOT_OK(CheckSplit());
+      CheckSplit();
     }
     ARROW_RETURN_NOT_OK(Judge());
     ARROW_RETURN_NOT_OK(Compare());
@@ -82,16 +83,6 @@ class EvaluateRun {
   }
 
  private:
-  Status CheckTable() const {
-    const auto differing = DifferingFeatures(classifier_->features(), table_->made_of());
-    if (!differing.empty()) {
-      return Status::Invalid("the classifier ", ShownUri(options_.classifier),
-                             " learned from features of another kind than those of ",
-                             ShownUri(options_.features), ": ", differing);
-    }
-    return Status::OK();
-  }
-
   Status ReadParts() {
     ARROW_ASSIGN_OR_RAISE(split_, ReadSplit(options_.split, *labels_.paths, options_.storage));
     learned_groups_.assign(split_->groups.size(), false);
@@ -128,10 +119,7 @@ class EvaluateRun {
         return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
       }
       std::vector<float> values;
-      rows->Visit([&](const auto* from, int64_t count) {
-        std::transform(from, from + count * rows->dim(), std::back_inserter(values),
-                       [](auto value) { return static_cast<float>(value); });
-      });
+      rows->AppendTo(&values);
       int64_t at = 0;
       std::vector<float> chosen;
       for (int64_t r = 0; r < features->length(); ++r, ++row) {
@@ -156,15 +144,13 @@ class EvaluateRun {
   }
 
   /// Its test is only one for the classifier that was trained by it.
-  Status CheckSplit() {
+  void CheckSplit() {
     const Json training = ParseJson(classifier_->training()).ValueOr(Json::object());
     const Json of_training = training.is_object() ? training.value("split", Json()) : Json();
-    ARROW_ASSIGN_OR_RAISE(const std::string digest, SplitDigest(options_.split, options_.storage));
-    if (of_training == digest) return Status::OK();
+    if (of_training == split_->digest) return;
     report_.remarks.push_back(fmt::format(
         "the classifier was trained {}: rows that judge here may have been learned from",
         of_training.is_null() ? "without a split" : "by another split"));
-    return Status::OK();
   }
 
   Status Compare() {

@@ -18,13 +18,6 @@ using arrow::Status;
 
 constexpr char kViews[] = "views";
 
-void Append(const FeatureRows& rows, std::vector<float>& to) {
-  rows.Visit([&](const auto* from, int64_t count) {
-    std::transform(from, from + count * rows.dim(), std::back_inserter(to),
-                   [](auto value) { return static_cast<float>(value); });
-  });
-}
-
 }  // namespace
 
 Result<LabelledBatches> LabelledBatches::Open(FeatureTable& table, const LearningRows& which,
@@ -78,8 +71,7 @@ Status LabelledBatches::Take(const TableBatch& batch, LabelledBatch* taken) {
   }
   ARROW_ASSIGN_OR_RAISE(
       const auto rows, FeatureRows::Make(*chosen->GetColumnByName(column_), dim_, batch.first_row));
-  taken->features.reserve(static_cast<size_t>(rows.rows() * rows.dim()));
-  Append(rows, taken->features);
+  rows.AppendTo(&taken->features);
   return views_ ? TakeViews(*chosen, batch.first_row, taken) : Status::OK();
 }
 
@@ -110,8 +102,7 @@ Status LabelledBatches::TakeViews(const arrow::RecordBatch& batch, int64_t first
                         static_cast<const arrow::StructArray&>(*items).GetFlattenedField(field));
   ARROW_ASSIGN_OR_RAISE(const auto rows, FeatureRows::Make(*turned, dim_, first_row));
   if (rows.skipped() > 0) return DamagedData("a view has no features");
-  taken->views.reserve(static_cast<size_t>(rows.rows() * rows.dim()));
-  Append(rows, taken->views);
+  rows.AppendTo(&taken->views);
   return Status::OK();
 }
 

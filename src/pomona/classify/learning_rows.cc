@@ -106,7 +106,10 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
                         : parts   ? UseOf(*parts, r, &rows)
                                   : int8_t{0});
   }
-  if (parts) rows.group = parts->group;
+  if (parts) {
+    rows.group = parts->group;
+    rows.split_digest = parts->digest;
+  }
   rows.remarks = read.remarks;
   NumberClasses(read, &rows);
   if (rows.labels.size() < 2) {

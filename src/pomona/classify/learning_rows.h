@@ -27,6 +27,7 @@ struct LearningRows {
   int64_t of_other_splits = 0;       ///< rows that the split keeps for other uses
   int64_t labels_of_one_fold = 0;    ///< no other fold teaches them: nothing judges answers to them
   int64_t of_unlearned_labels = 0;   ///< rows to calibrate on whose label is not learned
+  std::string split_digest;          ///< SplitRows::digest; empty without a split
   std::vector<std::string> remarks;  ///< of the label map
 
   int64_t Learned() const;

@@ -9,6 +9,7 @@
 #include "pomona/base/peak_memory.h"
 #include "pomona/base/sha256.h"
 #include "pomona/classify/answered_rows.h"
+#include "pomona/classify/table_for_classifier.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_table.h"
 #include "pomona/shown_text.h"
@@ -39,17 +40,12 @@ class PredictRun {
     const auto start = Clock::now();
     ARROW_ASSIGN_OR_RAISE(report_.classifier,
                           LoadClassifier(options_.classifier, options_.storage));
-    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
-                                                      .column = options_.column,
-                                                      .prove = true,
-                                                      .threads = threads_,
-                                                      .storage = options_.storage}));
-    const auto differing = DifferingFeatures(report_.classifier->features(), table_->made_of());
-    if (!differing.empty()) {
-      return Status::Invalid("the classifier ", ShownUri(options_.classifier),
-                             " learned from features of another kind than those of ",
-                             ShownUri(options_.features), ": ", differing);
-    }
+    ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(*report_.classifier, options_.classifier,
+                                               {.uri = options_.features,
+                                                .column = options_.column,
+                                                .prove = true,
+                                                .threads = threads_,
+                                                .storage = options_.storage}));
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     const std::string_view model(*bytes);
     ARROW_ASSIGN_OR_RAISE(output_, DerivedTable::Open({.source = options_.features,

@@ -264,20 +264,17 @@ Result<std::shared_ptr<arrow::Buffer>> EncodeSplit(const SplitTable& table,
   return sink->Finish();
 }
 
-Result<std::string> SplitDigest(const std::string& split, const StorageOptions& storage) {
-  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(split, storage));
-  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kLargestSplit));
-  return "sha256:" + ToHex(Sha256Of(std::string_view(*bytes)));
-}
-
 Result<SplitRows> ReadSplit(const std::string& split, const arrow::StringArray& paths,
                             const StorageOptions& storage) {
   ARROW_RETURN_NOT_OK(storage.Validate());
   ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(split, storage));
   ARROW_ASSIGN_OR_RAISE(auto bytes, file.Get(kLargestSplit));
   const auto read = [&]() -> Result<SplitRows> {
+    std::string digest = "sha256:" + ToHex(Sha256Of(std::string_view(*bytes)));
     ARROW_ASSIGN_OR_RAISE(const auto table, DecodeSplit(std::move(bytes)));
-    return SplitMatcher(paths).Match(*table);
+    ARROW_ASSIGN_OR_RAISE(auto rows, SplitMatcher(paths).Match(*table));
+    rows.digest = std::move(digest);
+    return rows;
   };
   auto rows = read();
   if (rows.ok()) return rows;

@@ -26,8 +26,8 @@ class Fit {
         team_(threads),
         right_(labels.size()) {}
 
-  /// The best doubt at this temperature, and the loss of all rows.
-  double At(double temperature, double* doubt) {
+  /// What Slope and Loss are of from now on.
+  void Set(double temperature) {
     const size_t blocks = (labels_.size() + kRowsPerBlock - 1) / kRowsPerBlock;
     team_.Run(static_cast<int64_t>(blocks), [&](int64_t block) {
       const size_t begin = static_cast<size_t>(block) * kRowsPerBlock;
@@ -35,6 +35,11 @@ class Fit {
         right_[r] = SoftmaxOf(r, temperature);
       }
     });
+  }
+
+  /// The best doubt at this temperature, and the loss of all rows.
+  double At(double temperature, double* doubt) {
+    Set(temperature);
     double low = 0;
     double high = kMostDoubt;
     // The likelihood is concave in the doubt: its slope falls.
@@ -99,8 +104,7 @@ void Probabilities(std::span<const float> scores, const Sureness& sureness,
 double LossOf(std::span<const float> scores, std::span<const int32_t> labels,
               const Sureness& sureness, int threads) {
   Fit fit(scores, labels, threads);
-  double best = 0;
-  fit.At(sureness.temperature, &best);
+  fit.Set(sureness.temperature);
   return fit.Loss(sureness.doubt) / static_cast<double>(labels.size());
 }
 

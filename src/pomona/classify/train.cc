@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
@@ -21,7 +22,6 @@
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
-#include "pomona/split.h"
 #include "pomona/storage/uri.h"
 #include "pomona/storage/whole_file.h"
 #include "pomona/version.h"
@@ -54,9 +54,6 @@ class TrainRun {
                                                       .storage = options_.storage}));
     ARROW_ASSIGN_OR_RAISE(which_,
                           ReadLearningRows(*table_, Source(), options_.storage, options_.stop));
-    if (!options_.split.empty()) {
-      ARROW_ASSIGN_OR_RAISE(split_digest_, SplitDigest(options_.split, options_.storage));
-    }
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
@@ -124,7 +121,9 @@ class TrainRun {
       tries.reserve(sets.size());
       for (const auto& set : sets) tries.push_back({&set, options_.shrinkage.value_or(kUsual)});
       ARROW_ASSIGN_OR_RAISE(const auto held_out, Judge(folds, tries));
-      best_set = Likeliest(held_out) % sets.size();
+      std::vector<size_t> all(held_out.size());
+      std::iota(all.begin(), all.end(), size_t{0});
+      best_set = Likeliest(held_out, all) % sets.size();
     }
     set_ = sets[best_set];
     std::vector<Try> tries;
@@ -182,14 +181,19 @@ class TrainRun {
     return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), team_, options_.stop);
   }
 
-  /// Which makes the labels likeliest; of equals the first.
-  size_t Likeliest(const std::vector<HeldOut>& held_out) const {
-    size_t best = 0;
+  /// How unlikely its labels are, by the probabilities that fit them best.
+  double LossOfLabels(const HeldOut& rows) const {
+    const Sureness sureness = FitSureness(rows.scores, rows.labels, threads_);
+    return LossOf(rows.scores, rows.labels, sureness, threads_);
+  }
+
+  /// Which of them makes the labels likeliest; of equals the first, and so where there are no rows.
+  size_t Likeliest(const std::vector<HeldOut>& held_out, const std::vector<size_t>& among) const {
+    if (among.size() == 1 || held_out.front().labels.empty()) return among.front();
+    size_t best = among.front();
     double least = std::numeric_limits<double>::infinity();
-    for (size_t k = 0; k < held_out.size() && !held_out[k].labels.empty(); ++k) {
-      const HeldOut& rows = held_out[k];
-      const Sureness sureness = FitSureness(rows.scores, rows.labels, threads_);
-      const double loss = LossOf(rows.scores, rows.labels, sureness, threads_);
+    for (const size_t k : among) {
+      const double loss = LossOfLabels(held_out[k]);
       if (loss < least) best = k;
       least = std::min(least, loss);
     }
@@ -200,8 +204,7 @@ class TrainRun {
   /// and of these the kind that makes the labels likeliest.
   size_t Best(const std::vector<HeldOut>& held_out, size_t shrinkages) const {
     const auto classes = static_cast<int64_t>(which_.labels.size());
-    size_t best = 0;
-    double least = std::numeric_limits<double>::infinity();
+    std::vector<size_t> of_kinds;
     for (size_t first = 0; first < held_out.size(); first += shrinkages) {
       size_t chosen = first;
       double most = 0;
@@ -211,14 +214,9 @@ class TrainRun {
         if (accuracy >= most) chosen = k;
         most = std::max(most, accuracy);
       }
-      const HeldOut& rows = held_out[chosen];
-      if (rows.labels.empty() || held_out.size() == shrinkages) return chosen;
-      const Sureness sureness = FitSureness(rows.scores, rows.labels, threads_);
-      const double loss = LossOf(rows.scores, rows.labels, sureness, threads_);
-      if (loss < least) best = chosen;
-      least = std::min(least, loss);
+      of_kinds.push_back(chosen);
     }
-    return best;
+    return Likeliest(held_out, of_kinds);
   }
 
   /// What people should know of what was chosen and left out.
@@ -272,7 +270,7 @@ class TrainRun {
   /// How it was learned. Without times and paths of the machine: equal tables give equal bytes.
   std::string TrainingRecord(int64_t calibrated_on) const {
     return CompactJson(
-        {{"split", split_digest_.empty() ? Json() : Json(split_digest_)},
+        {{"split", which_.split_digest.empty() ? Json() : Json(which_.split_digest)},
          {"rows", report_.rows},
          {"target", options_.target.empty() ? Json() : Json(options_.target)},
          {"views", report_.views},
@@ -292,7 +290,6 @@ class TrainRun {
   LearningRows which_;
   std::vector<FeatureSlice> slices_;
   SliceSet set_;
-  std::string split_digest_;
   ScoreKind score_ = ScoreKind::kCosine;
   TrainReport report_;
 };

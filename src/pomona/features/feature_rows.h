@@ -5,9 +5,12 @@
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace pomona {
 
@@ -36,6 +39,15 @@ class FeatureRows {
   auto Visit(Use&& use) const {
     return single_ ? use(reinterpret_cast<const float*>(data_->data()) + offset_, rows_)
                    : use(reinterpret_cast<const double*>(data_->data()) + offset_, rows_);
+  }
+
+  /// Appends the matrix to `to`, in float32.
+  void AppendTo(std::vector<float>* to) const {
+    to->reserve(to->size() + static_cast<size_t>(rows_ * dim_));
+    Visit([&](const auto* from, int64_t count) {
+      std::transform(from, from + count * dim_, std::back_inserter(*to),
+                     [](auto value) { return static_cast<float>(value); });
+    });
   }
 
  private:
