@@ -371,6 +371,7 @@ TEST_F(S3ObjectWriterTest, unsigned_requests_have_no_deadline) {
 }
 
 TEST_F(S3ObjectWriterTest, credentials_that_expired_are_read_again) {
+  options_.max_attempts = 10'000;  // they are read by another thread, however late that runs
   std::unique_ptr<S3Connection> connection(new S3Connection{
       S3Session(options_, S3Settings::Find(options_).ValueOrDie(),
                 std::make_unique<S3CredentialSource>(
