@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pomona/classifier.h"
@@ -14,6 +15,10 @@
 #include "pomona/storage.h"
 
 namespace POMONA_PUBLIC pomona {
+
+/// "discriminant", "logistic", or "auto": nothing, which leaves the choice to Train. Invalid, with a
+/// hint: no such method.
+arrow::Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name);
 
 /// A classifier is learned from a feature table with labels.
 struct TrainOptions {

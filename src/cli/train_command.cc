@@ -77,10 +77,7 @@ void PrintSummary(const TrainReport& report) {
 arrow::Status RunTrain(TrainArguments& arguments) {
   TrainOptions& options = arguments.options;
   ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
-  options.method.reset();
-  if (arguments.method != "auto") {
-    ARROW_ASSIGN_OR_RAISE(options.method, ParseLearnMethod(arguments.method));
-  }
+  ARROW_ASSIGN_OR_RAISE(options.method, ParseTrainMethod(arguments.method));
   if (!arguments.score.empty()) {
     ARROW_ASSIGN_OR_RAISE(options.score, ParseScoreKind(arguments.score));
   }

@@ -367,6 +367,13 @@ Status CheckShare(const char* name, double share) {
 
 }  // namespace
 
+Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
+  if (name == "auto") return std::nullopt;
+  const auto method = ParseLearnMethod(name);
+  if (method.ok()) return *method;
+  return method.status().WithMessage(method.status().message(), ", or auto");
+}
+
 Result<TrainReport> Train(const TrainOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   const int threads = options.threads == 0 ? AvailableCores() : options.threads;
@@ -389,6 +396,10 @@ Status TrainOptions::Validate() const {
   }
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
+  }
+  if (method == LearnMethod::kDiscriminant && (penalty || balanced)) {
+    return Status::Invalid(penalty ? "penalty" : "balanced",
+                           " is of logistic regression\nhint: option `method` is discriminant");
   }
   if (penalty && !(*penalty > 0)) {
     return Status::Invalid("penalty is ", *penalty, ", it must be above 0");
