@@ -229,6 +229,21 @@ class _ArrowArray(Protocol):
 def read_features(table: object, **options: Any) -> Stream:
     """See pomona.read_features."""
 
+class CoreIndex:
+    """What pomona.NeighborIndex stands on."""
+
+    @staticmethod
+    def open(table: object, index: object, **options: Any) -> CoreIndex: ...
+    def find(
+        self, queries: numpy.typing.NDArray[numpy.float32], **options: Any
+    ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]: ...
+    def path(self, id: int) -> str: ...
+    def label(self, id: int) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def dim(self) -> int: ...
+
 def neighbors(table: object, queries: object | None, **options: Any) -> Stream:
     """See pomona.neighbors."""
 
