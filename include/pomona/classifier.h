@@ -111,4 +111,9 @@ class Classifier {
 arrow::Result<Classifier> LoadClassifier(const std::string& path,
                                          const StorageOptions& storage = {});
 
+/// Writes such a file, which appears whole. Invalid: it is there, and `overwrite` is not set; its
+/// folder is missing. IOError.
+arrow::Status SaveClassifier(const Classifier& classifier, const std::string& path, bool overwrite,
+                             const StorageOptions& storage = {});
+
 }  // namespace pomona

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,8 @@ struct TrainOptions {
 
   /// Invalid names the field.
   arrow::Status Validate() const;
+  /// Of those that say how to learn alone.
+  arrow::Status ValidateLearning() const;
 };
 
 /// What was learned, and from what.
@@ -110,5 +113,25 @@ struct TrainReport {
 /// table; DamagedData: fewer than two classes, a row of another length or that is not finite,
 /// classes that nothing tells apart; IOError, OutOfMemory, Cancelled. Then nothing is written.
 arrow::Result<TrainReport> Train(const TrainOptions& options);
+
+/// Rows in memory that somebody else keeps.
+struct RowsToLearn {
+  std::span<const float> values;  ///< [rows, dim], row-major
+  int64_t dim = 0;
+  std::vector<std::string> labels;  ///< [rows], none empty
+  /// [rows], 0 to below the number of rows. Rows of one number look alike, and are kept in one of
+  /// five folds (fewer where there are fewer groups). Empty: each label's rows are cut into five
+  /// folds in their order.
+  std::vector<int32_t> groups;
+};
+
+/// Learns from them what it would learn from a table of these rows, and writes nothing. Of the
+/// options those of learning count: method, shrinkage, score, coverage, false_alarms, threads,
+/// stop. Cost: as of a table.
+///
+/// Errors: Invalid: an option, labels or groups that are not one a row, fewer than two groups;
+/// DamagedData: fewer than two labels, a value that is not finite, labels that nothing tells apart;
+/// OutOfMemory, Cancelled.
+arrow::Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& options);
 
 }  // namespace pomona

@@ -163,6 +163,24 @@ class CoreClassifier:
 
     @staticmethod
     def load(path: object, **options: Any) -> CoreClassifier: ...
+    @staticmethod
+    def fit(
+        rows: numpy.typing.NDArray[numpy.float32],
+        names: list[str],
+        label: numpy.typing.NDArray[numpy.int32],
+        groups: numpy.typing.NDArray[numpy.int32] | None,
+        **options: Any,
+    ) -> tuple[CoreClassifier, dict[str, Any]]:
+        """What was learned of rows [n, dim], and the report."""
+
+    @staticmethod
+    def from_bytes(bytes: bytes) -> CoreClassifier: ...
+    def to_bytes(self) -> bytes: ...
+    def save(self, path: object, **options: Any) -> None: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def score_kind(self) -> str: ...
     def answer(
         self, rows: numpy.typing.NDArray[numpy.float32], threads: int = 1
     ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:

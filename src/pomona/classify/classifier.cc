@@ -112,4 +112,13 @@ arrow::Result<Classifier> LoadClassifier(const std::string& path, const StorageO
   return classifier.status().WithMessage(ShownUri(path), ": ", classifier.status().message());
 }
 
+arrow::Status SaveClassifier(const Classifier& classifier, const std::string& path, bool overwrite,
+                             const StorageOptions& storage) {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(path, storage));
+  ARROW_RETURN_NOT_OK(file.CheckCanPut(overwrite));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, classifier.ToBytes());
+  return file.Put(std::string_view(*bytes));
+}
+
 }  // namespace pomona
