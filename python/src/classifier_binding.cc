@@ -29,6 +29,22 @@ namespace {
 
 using Rows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
+/// The options that say how to learn.
+void TakeLearning(Options& given, TrainOptions* options) {
+  std::string method = "discriminant";
+  given.Take("method", &method);
+  options->method = ValueOrRaise(ParseTrainMethod(method));
+  given.Take("penalty", &options->penalty);
+  given.Take("balanced", &options->balanced);
+  given.Take("shrinkage", &options->shrinkage);
+  std::string score;
+  given.Take("score", &score);
+  if (!score.empty()) options->score = ValueOrRaise(ParseScoreKind(score));
+  given.Take("coverage", &options->coverage);
+  given.Take("false_alarms", &options->false_alarms);
+  given.Take("threads", &options->threads);
+}
+
 nb::object TrainIt(const nb::object& features, const nb::object& classifier,
                    const nb::kwargs& values) {
   Options given("train", values);
@@ -38,16 +54,10 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Take("split", &options.split);
   given.Take("labels", &options.labels);
   given.Take("target", &options.target);
-  given.Take("shrinkage", &options.shrinkage);
-  std::string score;
-  given.Take("score", &score);
-  if (!score.empty()) options.score = ValueOrRaise(ParseScoreKind(score));
+  TakeLearning(given, &options);
   given.Take("views", &options.views);
-  given.Take("coverage", &options.coverage);
-  given.Take("false_alarms", &options.false_alarms);
   given.Take("column", &options.column);
   given.Take("overwrite", &options.overwrite);
-  given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
   arrow::StopSource stop;
@@ -118,16 +128,7 @@ nb::object Fit(const Rows& rows, const std::vector<std::string>& names, const Nu
                const std::optional<Numbers>& groups, const nb::kwargs& values) {
   Options given("Classifier.fit", values);
   TrainOptions options;
-  std::string method(LearnMethodName(options.method));
-  given.Take("method", &method);
-  options.method = ValueOrRaise(ParseLearnMethod(method));
-  given.Take("shrinkage", &options.shrinkage);
-  std::string score;
-  given.Take("score", &score);
-  if (!score.empty()) options.score = ValueOrRaise(ParseScoreKind(score));
-  given.Take("coverage", &options.coverage);
-  given.Take("false_alarms", &options.false_alarms);
-  given.Take("threads", &options.threads);
+  TakeLearning(given, &options);
   given.Finish();
   RowsToLearn learned = {.values = {rows.data(), rows.size()},
                          .dim = static_cast<int64_t>(rows.shape(1)),
