@@ -148,8 +148,8 @@ struct RowsToLearn {
 };
 
 /// Learns from them what it would learn from a table of these rows, and writes nothing. Of the
-/// options those of learning count: method, shrinkage, score, coverage, false_alarms, threads,
-/// stop. Cost: as of a table.
+/// options those of learning count: method, penalty, balanced, shrinkage, score, coverage,
+/// false_alarms, threads, stop. Cost: as of a table.
 ///
 /// Errors: Invalid: an option, labels or groups that are not one a row, fewer than two groups;
 /// DamagedData: fewer than two labels, a value that is not finite, labels that nothing tells apart;

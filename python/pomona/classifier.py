@@ -116,7 +116,11 @@ class Classifier:
     Rows are [n, dim] arrays, or anything with a column `features` that Arrow reads (pyarrow,
     polars, a stream of pomona). They are taken as float32, which features are.
 
-    method: "discriminant".
+    method: discriminant analysis, logistic regression, or whichever names more held-out rows
+        rightly ("auto").
+    penalty: of logistic regression: of the squared weights, in units of the features' mean
+        variance. None: what names most held-out rows rightly.
+    balanced: of logistic regression: all labels count the same, however many rows they have.
     shrinkage: how far the covariance is drawn towards a ball, above 0 to 1. None: what names most
         held-out rows rightly.
     score_kind: "cosine" or "distance": what is near. None: what makes held-out labels likelier.
@@ -132,8 +136,10 @@ class Classifier:
 
     def __init__(
         self,
-        method: str = "discriminant",
+        method: Literal["discriminant", "logistic", "auto"] = "discriminant",
         *,
+        penalty: float | None = None,
+        balanced: bool = False,
         shrinkage: float | None = None,
         score_kind: Literal["cosine", "distance"] | None = None,
         coverage: float = 0.95,
@@ -141,6 +147,8 @@ class Classifier:
         threads: int = 0,
     ) -> None:
         self.method = method
+        self.penalty = penalty
+        self.balanced = balanced
         self.shrinkage = shrinkage
         self.score_kind = score_kind
         self.coverage = coverage
@@ -153,7 +161,7 @@ class Classifier:
         DamagedData."""
         core = _core.CoreClassifier.load(path, storage=storage)
         made = cls(
-            core.method,
+            cast(Literal["discriminant", "logistic"], core.method),
             score_kind=cast(Literal["cosine", "distance"], core.score_kind),
             coverage=core.coverage,
             false_alarms=core.false_alarms,
@@ -195,6 +203,8 @@ class Classifier:
             number,
             dealt,
             method=self.method,
+            penalty=self.penalty,
+            balanced=self.balanced,
             shrinkage=self.shrinkage,
             score=self.score_kind,
             coverage=self.coverage,

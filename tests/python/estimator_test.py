@@ -11,6 +11,7 @@ import pomona
 sklearn = pytest.importorskip("sklearn")
 from sklearn.base import clone  # noqa: E402
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis  # noqa: E402
+from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
@@ -23,7 +24,9 @@ NOT_DONE = {
 
 
 @parametrize_with_checks(
-    [pomona.Classifier()], expected_failed_checks=lambda _: NOT_DONE, xfail_strict=True
+    [pomona.Classifier(), pomona.Classifier("logistic")],
+    expected_failed_checks=lambda _: NOT_DONE,
+    xfail_strict=True,
 )
 def test_scikit_learns_checks(estimator, check):
     check(estimator)
@@ -49,6 +52,18 @@ def test_directions_are_those_of_scikit_learns_discriminant(rows):
         theirs.fit(values.astype(np.float64), number)
         assert (ours.predict(values) == theirs.predict(values)).mean() > 0.99
         assert abs(ours.score(values, number) - theirs.score(values, number)) < 0.005
+
+
+def test_logistic_regression_is_learned_too(rows):
+    values, number, groups = rows
+    ours = pomona.Classifier("logistic", penalty=0.01).fit(values, number, groups)
+    scaled = LogisticRegression(C=1 / (0.01 * values.var(axis=0).mean() * len(values)), tol=1e-8)
+    theirs = scaled.fit(values.astype(np.float64), number)
+    assert (ours.predict(values) == theirs.predict(values)).mean() > 0.99
+    chosen = pomona.Classifier("auto").fit(values, number, groups)
+    assert chosen.report_["method"] in ("discriminant", "logistic")
+    with pytest.raises(pomona.InvalidOption, match="penalty is of logistic regression"):
+        pomona.Classifier(penalty=0.1).fit(values, number)
 
 
 @pytest.mark.parametrize("shrinkage", [0.1, 0.5])
