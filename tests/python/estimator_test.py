@@ -57,7 +57,9 @@ def test_directions_are_those_of_scikit_learns_discriminant(rows):
 def test_logistic_regression_is_learned_too(rows):
     values, number, groups = rows
     ours = pomona.Classifier("logistic", penalty=0.01).fit(values, number, groups)
-    scaled = LogisticRegression(C=1 / (0.01 * values.var(axis=0).mean() * len(values)), tol=1e-8)
+    scaled = LogisticRegression(
+        C=1 / (0.01 * values.var(axis=0).mean() * len(values)), tol=1e-8, max_iter=1000
+    )
     theirs = scaled.fit(values.astype(np.float64), number)
     assert (ours.predict(values) == theirs.predict(values)).mean() > 0.99
     chosen = pomona.Classifier("auto").fit(values, number, groups)
