@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/evaluation_table.h"
 #include "cli/report_file.h"
 #include "cli/run_arguments.h"
 #include "cli/stop_signals.h"
@@ -72,6 +73,7 @@ void PrintSummary(const TrainReport& report) {
   if (report.left_out > 0) line("left out", Thousands(report.left_out) + " rows");
   for (const auto& remark : report.remarks) line("note", remark);
   line("classifier", ShownUri(report.output));
+  if (report.evaluation) fmt::print(stderr, "{}", ConfusionMatrix(*report.evaluation));
 }
 
 arrow::Status RunTrain(TrainArguments& arguments) {
