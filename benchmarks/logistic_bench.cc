@@ -65,15 +65,13 @@ int main(int argc, char** argv) {
     axes.Append(rows.data() + first * dim, std::min(kRows, count - first), team, &panels);
   }
   const double prepared = pomona::SecondsSince(start);
-  const pomona::SoftmaxLoss loss({{&panels, labels}},
-                                 std::vector<double>(static_cast<size_t>(classes), 1.0), team,
-                                 threads);
+  const pomona::SoftmaxLoss loss(
+      {{&panels, labels}}, std::vector<double>(static_cast<size_t>(classes), 1.0), team, threads);
   nlohmann::json fits = nlohmann::json::array();
   pomona::LogisticFit fit;
   for (size_t p = 0; p < penalties.size(); ++p) {
     fit = pomona::FitLogistic(loss, axes.variances(), penalties[p] * axes.mean_variance(),
-                              tolerance, p == 0 ? nullptr : &fit,
-                              arrow::StopToken::Unstoppable());
+                              tolerance, p == 0 ? nullptr : &fit, arrow::StopToken::Unstoppable());
     fits.push_back({{"penalty", penalties[p]},
                     {"objective", fit.objective},
                     {"gap", fit.gap},

@@ -138,6 +138,8 @@ class SplitPart(TypedDict):
     labels: int
     rows_seen_in_training: int
     """Rows of groups that have rows in training, or in calibration where this is not it, too."""
+    rows_with_twin_in_training: int | None
+    """Rows with a near row there; None: they were not looked for."""
 
 
 class SplitFold(TypedDict):
@@ -159,6 +161,8 @@ class SplitReport(TypedDict):
     folds: list[SplitFold]
     groups_on_both_sides: int
     """Groups with such rows."""
+    rows_with_twin_in_another_fold: int | None
+    """Of the rows of folds; None: they were not looked for."""
     labels_not_in_train: list[str]
     """Labels that are judged and not learned."""
     labels_of_few_groups: list[str]

@@ -1,5 +1,8 @@
 #include "pomona/train.h"
 
+#include <arrow/array/array_nested.h>
+#include <arrow/array/array_primitive.h>
+#include <arrow/builder.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,6 +25,7 @@
 #include "pomona/classify/logistic_choice.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/memory_table.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
 #include "pomona/storage/whole_file.h"
@@ -64,15 +68,28 @@ class TrainRun {
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
-    report_.version = kVersion;
     report_.features = options_.features;
     report_.output = options_.output;
+    return Finished(start);
+  }
+
+  /// The same of rows in memory, without a file.
+  Result<TrainReport> ExecuteOn(std::unique_ptr<FeatureTable> table, LearningRows which) {
+    const auto start = Clock::now();
+    table_ = std::move(table);
+    which_ = std::move(which);
+    ARROW_RETURN_NOT_OK(Learn());
+    return Finished(start);
+  }
+
+ private:
+  TrainReport Finished(Clock::time_point start) {
+    report_.version = kVersion;
     report_.peak_memory_bytes = PeakMemoryBytes();
     report_.seconds = SecondsSince(start);
     return report_;
   }
 
- private:
   LearningSource Source() const {
     return {.split = options_.split,
             .label_map = options_.labels,
@@ -114,9 +131,8 @@ class TrainRun {
       ARROW_RETURN_NOT_OK(TryLogistic(all, &held_out, &fields));
     }
     if (!held_out.labels.empty()) {
-      ARROW_ASSIGN_OR_RAISE(report_.evaluation,
-                            EvaluateFolds(held_out, which_, options_.coverage,
-                                          options_.false_alarms, threads_));
+      ARROW_ASSIGN_OR_RAISE(report_.evaluation, EvaluateFolds(held_out, which_, options_.coverage,
+                                                              options_.false_alarms, threads_));
     }
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
@@ -136,8 +152,8 @@ class TrainRun {
     const int64_t most = std::min({static_cast<int64_t>(features.size()),
                                    LogisticRows::MostAxes(rows), kMostWeights / classes});
     if (most < std::min<int64_t>(kFewAxes, static_cast<int64_t>(features.size()))) {
-      const auto why = fmt::format("{} labels and {} rows are too many for logistic regression",
-                                   classes, rows);
+      const auto why =
+          fmt::format("{} labels and {} rows are too many for logistic regression", classes, rows);
       if (options_.method) return DamagedData(why, "\nhint: method discriminant takes them");
       report_.remarks.push_back(why);
       return Status::OK();
@@ -365,7 +381,43 @@ Status CheckShare(const char* name, double share) {
   return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
 }
 
+/// A table that views them.
+Result<std::unique_ptr<FeatureTable>> TableOf(const RowsToLearn& rows, const std::string& column) {
+  const auto count = static_cast<int64_t>(rows.labels.size());
+  const auto whole = count * rows.dim == static_cast<int64_t>(rows.values.size());
+  if (rows.dim < 1 || rows.dim > std::numeric_limits<int32_t>::max() || !whole) {
+    return Status::Invalid("there are ", rows.values.size(), " features, and ", count,
+                           " labels of rows of ", rows.dim);
+  }
+  const auto buffer =
+      std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(rows.values.data()),
+                                      static_cast<int64_t>(rows.values.size_bytes()));
+  const auto values =
+      std::make_shared<arrow::FloatArray>(static_cast<int64_t>(rows.values.size()), buffer);
+  ARROW_ASSIGN_OR_RAISE(const auto features, arrow::FixedSizeListArray::FromArrays(
+                                                 values, static_cast<int32_t>(rows.dim)));
+  arrow::StringBuilder text;
+  ARROW_RETURN_NOT_OK(text.AppendValues(rows.labels));
+  ARROW_ASSIGN_OR_RAISE(const auto labels, text.Finish());
+  const auto schema =
+      arrow::schema({arrow::field("label", arrow::utf8()), arrow::field(column, features->type())});
+  return TableInMemory(arrow::RecordBatch::Make(schema, count, {labels, features}));
+}
+
 }  // namespace
+
+Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& options) {
+  ARROW_RETURN_NOT_OK(options.ValidateLearning());
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  try {
+    ARROW_ASSIGN_OR_RAISE(auto table, TableOf(rows, options.column));
+    ARROW_ASSIGN_OR_RAISE(auto which, LearnAllRows(*table, rows.groups, kFolds, options.stop));
+    return TrainRun(options, threads).ExecuteOn(std::move(table), std::move(which));
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the statistics of the rows",
+                               "\nhint: PcaStatistics makes fewer features of many");
+  }
+}
 
 Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
   if (name == "auto") return std::nullopt;
@@ -394,6 +446,10 @@ Status TrainOptions::Validate() const {
   if (!target.empty() && labels.empty()) {
     return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
   }
+  return ValidateLearning();
+}
+
+Status TrainOptions::ValidateLearning() const {
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
   }
