@@ -46,8 +46,8 @@ arrow::Result<LogisticChoice> ChoosePenalty(const LogisticRows& logistic, int fo
     std::vector<float> scores = logistic.Score(rows, fits);
     const double accuracy = AccuracyOf(scores, labels, class_weights.size());
     // Of equals the stronger, which trusts the rows less.
-    if (best.by_fold.empty() || accuracy > best.accuracy) {
-      best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy, .by_fold = fits};
+    if (best.penalty == 0 || accuracy > best.accuracy) {
+      best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy};
       worse = 0;
     } else if (++worse == kWorseInARow) {
       break;

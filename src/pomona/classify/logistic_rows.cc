@@ -50,7 +50,7 @@ LogisticFit LogisticRows::FitAllBut(int fold, std::span<const double> class_weig
     parts.push_back({&one.views, one.labels_of_views});
   }
   const SoftmaxLoss loss(std::move(parts), class_weights, team_, threads_);
-  return FitLogistic(loss, axes_.variances(), penalty, tolerance, start, stop);
+  return path->Next(loss, axes_.variances(), penalty, tolerance, stop);
 }
 
 std::vector<float> LogisticRows::Score(std::span<const size_t> rows,

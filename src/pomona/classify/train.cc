@@ -170,8 +170,9 @@ class TrainRun {
     report_.discriminant_accuracy = held_out->Accuracy(classes);
     report_.logistic_accuracy = choice.accuracy;
     if (!options_.method && choice.accuracy <= *report_.discriminant_accuracy) return Status::OK();
-    const LogisticFit fit = logistic.FitAllBut(-1, weights, choice.penalty * axes.mean_variance(),
-                                               kTolerance, nullptr, options_.stop);
+    LogisticPath path;
+    const LogisticFit& fit = logistic.FitAllBut(-1, weights, choice.penalty * axes.mean_variance(),
+                                                kTolerance, &path, options_.stop);
     ARROW_RETURN_NOT_OK(options_.stop.Poll());
     report_.penalty = choice.penalty;
     report_.principal_axes = axes.count();

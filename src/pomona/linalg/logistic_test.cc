@@ -183,6 +183,18 @@ TEST_F(Logistic, AWarmStartEndsAtTheSameWithLess) {
   EXPECT_LT(warm.evaluations, cold.evaluations);
 }
 
+TEST_F(Logistic, APathEndsWhereEachOfItsPenaltiesDoes) {
+  const Problem problem(1'000, 40, 5);
+  const SoftmaxLoss loss = problem.Loss(team_, 2);
+  LogisticPath path;
+  for (const double penalty : {1.0, 0.3, 0.1, 0.03, 0.01}) {
+    const LogisticFit& fit = path.Next(loss, problem.variances, penalty, 1e-6,
+                                       arrow::StopToken::Unstoppable());
+    const double alone = Fit(problem, penalty, 1e-6).objective;
+    EXPECT_NEAR(fit.objective, alone, 2e-6 * alone);
+  }
+}
+
 TEST_F(Logistic, AClassWithoutRowsIsNeverNamed) {
   Problem problem(500, 10, 3);
   problem.classes = 4;
