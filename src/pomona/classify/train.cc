@@ -19,6 +19,7 @@
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
+#include "pomona/classify/learned_folds.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
@@ -47,13 +48,7 @@ class TrainRun {
     const auto start = Clock::now();
     ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(options_.output, options_.storage));
     ARROW_RETURN_NOT_OK(file.CheckCanPut(options_.overwrite));
-    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
-                                                      .column = options_.column,
-                                                      .prove = true,
-                                                      .threads = threads_,
-                                                      .storage = options_.storage}));
-    ARROW_ASSIGN_OR_RAISE(which_,
-                          ReadLearningRows(*table_, Source(), options_.storage, options_.stop));
+    ARROW_RETURN_NOT_OK(Open());
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
@@ -65,7 +60,39 @@ class TrainRun {
     return report_;
   }
 
+  /// What Execute learns before it puts all rows together.
+  Result<LearnedFolds> ExecuteFolds() {
+    ARROW_RETURN_NOT_OK(Open());
+    ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(nullptr));
+    LearnedFolds learned;
+    ARROW_ASSIGN_OR_RAISE(learned.held_out, CrossValidate(statistics));
+    for (int fold = 0; fold <= which_.folds; ++fold) {
+      const DiscriminantFamily others(statistics.AllBut(fold < which_.folds ? fold : -1), slices_);
+      learned.by_fold.push_back(others.Solve(set_, report_.shrinkage));
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+    }
+    if (learned.by_fold.back().rank == 0) {
+      return DamagedData("nothing in the features tells the labels apart");
+    }
+    learned.table = std::move(table_);
+    learned.which = std::move(which_);
+    learned.score = score_;
+    learned.shrinkage = report_.shrinkage;
+    learned.slices = report_.slices;
+    learned.evaluation = std::move(report_.evaluation);
+    return learned;
+  }
+
  private:
+  Status Open() {
+    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
+                                                      .column = options_.column,
+                                                      .prove = true,
+                                                      .threads = threads_,
+                                                      .storage = options_.storage}));
+    return ReadLearningRows(*table_, Source(), options_.storage, options_.stop).Value(&which_);
+  }
+
   LearningSource Source() const {
     return {.split = options_.split,
             .label_map = options_.labels,
@@ -77,12 +104,19 @@ class TrainRun {
     return LabelledBatches::Open(*table_, which_, options_.column, views);
   }
 
-  Status Learn() {
+  /// Statistics of all folds, and what is where in a row. `skipped`: rows without features.
+  Result<FoldStatistics> Read(int64_t* skipped) {
     ARROW_ASSIGN_OR_RAISE(auto batches, Pass(options_.views));
-    ARROW_ASSIGN_OR_RAISE(
-        const auto statistics,
-        FoldStatistics::Read(batches, which_, threads_, options_.stop, &report_.views));
+    ARROW_ASSIGN_OR_RAISE(auto statistics, FoldStatistics::Read(batches, which_, threads_,
+                                                                options_.stop, &report_.views));
     ARROW_ASSIGN_OR_RAISE(slices_, FeatureSlicesOf(table_->made_of(), batches.dim()));
+    if (skipped != nullptr) *skipped = batches.skipped();
+    return statistics;
+  }
+
+  Status Learn() {
+    int64_t skipped = 0;
+    ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(&skipped));
     report_.folds = which_.folds;
     ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
@@ -95,7 +129,7 @@ class TrainRun {
     report_.honest_folds = which_.folds_of_groups;
     report_.left_out =
         static_cast<int64_t>(which_.fold.size()) - report_.rows - report_.calibration;
-    Remark(batches.skipped());
+    Remark(skipped);
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
       ARROW_ASSIGN_OR_RAISE(held_out, ScoreCalibration(std::move(pass), which_, discriminant,
@@ -178,7 +212,8 @@ class TrainRun {
       }
     }
     ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), team_, options_.stop);
+    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), ScoredRows::kEnough, team_,
+                      options_.stop);
   }
 
   /// How unlikely its labels are, by the probabilities that fit them best.
@@ -300,6 +335,11 @@ Status CheckShare(const char* name, double share) {
 }
 
 }  // namespace
+
+Result<LearnedFolds> LearnFolds(const TrainOptions& options) {
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  return TrainRun(options, threads).ExecuteFolds();
+}
 
 Result<TrainReport> Train(const TrainOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
