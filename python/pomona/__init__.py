@@ -23,6 +23,7 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     check_output,
     models,
 )
+from pomona.curating import find_label_issues, issues, suggest  # noqa: E402
 from pomona.errors import (  # noqa: E402
     DamagedData,
     ImageError,
@@ -41,6 +42,7 @@ from pomona.nearest import duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
+    IssuesReport,
     Plan,
     PlannedPart,
     PredictReport,
@@ -49,6 +51,7 @@ from pomona.reports import (  # noqa: E402
     SplitFold,
     SplitPart,
     SplitReport,
+    SuggestReport,
     TrainReport,
     VerifyReport,
 )
@@ -64,6 +67,7 @@ __all__ = [
     "ImageError",
     "ImageStream",
     "InvalidOption",
+    "IssuesReport",
     "ListingSummary",
     "Model",
     "NotFound",
@@ -83,6 +87,7 @@ __all__ = [
     "Storage",
     "StorageError",
     "Stream",
+    "SuggestReport",
     "TooManyRejects",
     "TrainReport",
     "VerifyReport",
@@ -91,6 +96,8 @@ __all__ = [
     "duplicates",
     "evaluate",
     "extract",
+    "find_label_issues",
+    "issues",
     "list_images",
     "models",
     "neighbors",
@@ -99,6 +106,7 @@ __all__ = [
     "read_features",
     "run",
     "split",
+    "suggest",
     "train",
     "verify",
 ]

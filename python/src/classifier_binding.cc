@@ -11,6 +11,7 @@
 #include "bindings.h"
 #include "gil.h"
 #include "interruptibly.h"
+#include "numpy_array.h"
 #include "options.h"
 #include "pomona/classifier.h"
 #include "pomona/error_kind.h"
@@ -104,14 +105,6 @@ Classifier Load(const nb::object& path, const nb::kwargs& values) {
   return ValueOrRaise(WithoutGil([&] { return LoadClassifier(place, storage); }));
 }
 
-/// A numpy array that owns `values`.
-nb::object Array(std::vector<float> values, std::vector<size_t> shape) {
-  auto* held = new std::vector<float>(std::move(values));
-  const nb::capsule owner(held,
-                          [](void* all) noexcept { delete static_cast<std::vector<float>*>(all); });
-  return nb::cast(nb::ndarray<nb::numpy, float>(held->data(), shape.size(), shape.data(), owner));
-}
-
 /// (probabilities [n, classes], unknown scores [n]) of rows [n, dim].
 nb::object Answer(const Classifier& self, const Rows& rows, int threads) {
   const auto count = static_cast<int64_t>(rows.shape(0));
@@ -128,8 +121,8 @@ nb::object Answer(const Classifier& self, const Rows& rows, int threads) {
   Classifier::Answers made = ValueOrRaise(std::move(answers));
   const auto n = static_cast<size_t>(count);
   return nb::make_tuple(
-      Array(std::move(made.probabilities), {n, static_cast<size_t>(self.classes())}),
-      Array(std::move(made.unknown), {n}));
+      NumpyArray(std::move(made.probabilities), {n, static_cast<size_t>(self.classes())}),
+      NumpyArray(std::move(made.unknown), {n}));
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ class SuggestRun {
     const Places candidates = AtFeatures(candidates_);
     const Places known = AtFeatures(labelled_);
     const std::vector<double> weight(candidates_.size(), 1);
+    report_.known = static_cast<int64_t>(labelled_.size());
     return Spread(RowsOf(candidates, matrix_.dim), weight, RowsOf(known, matrix_.dim),
                   options_.budget, threads_, options_.stop);
   }
@@ -123,11 +124,10 @@ class SuggestRun {
     return places;
   }
 
-  Rows RowsOf(const Places& places, int64_t dim) {
+  Rows RowsOf(const Places& places, int64_t dim) const {
     const float* values = places.values.data();
     if (places.values.empty() && !places.rows.empty()) values = matrix_.row(0).data();
     const auto count = static_cast<int64_t>(places.rows.size());
-    report_.known = count;
     return {.values = values, .count = count, .dim = dim};
   }
 
@@ -246,7 +246,8 @@ class SuggestRun {
              &order, &row, &path, &uncertainty, &predicted, &distance}) {
       ARROW_RETURN_NOT_OK(builder->Finish().Value(&columns.emplace_back()));
     }
-    return arrow::RecordBatch::Make(SuggestSchema(), columns.front()->length(), std::move(columns));
+    return arrow::RecordBatch::Make(SuggestSchema(), static_cast<int64_t>(report_.suggested.size()),
+                                    std::move(columns));
   }
 
   /// What the answer is of. Nothing that another run would say otherwise.
