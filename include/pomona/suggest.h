@@ -84,14 +84,15 @@ struct SuggestReport {
 
 /// Suggests rows that are unsure and unlike each other. Again and again the row with the largest
 ///
-///   weight x (1 - cosine to the nearest place that is known, or was suggested)
+///   (1 + uncertainty) x (1 - cosine to the nearest place that is known, or was suggested)
 ///
 /// is next, of equals the first: the farthest-first traversal of Gonzalez ("Clustering to minimize
 /// the maximum intercluster distance", 1985), which Sener and Savarese ("Active Learning for
 /// Convolutional Neural Networks: A Core-Set Approach", 2018) label by, with weights. With a
-/// classifier a row is at its place in discriminant directions, its weight is SuggestedRow's
-/// uncertainty (the margin of Scheffer, Decomain and Wrobel, 2001), and the means of the labels are
-/// known. Without one a row is at its features, all weights are 1, and labelled rows are known.
+/// classifier a row is at its place in discriminant directions, its uncertainty is SuggestedRow's
+/// (the margin of Scheffer, Decomain and Wrobel, 2001), and the means of the labels are known.
+/// Without one a row is at its features, no row is unsure, and labelled rows are known. That unsure
+/// rows count twice at most keeps rows apart where a classifier of few rows is sure of everything.
 ///
 /// Exact and without chance: same input, same answer. Cost: budget x candidates x rank (dim,
 /// without a classifier) multiply-adds. Memory: the table whole, 4 bytes a feature, and 4 bytes a

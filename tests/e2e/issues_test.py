@@ -267,3 +267,18 @@ def test_planted_label_errors_of_photos_are_found(pomona, full_table, tmp_path):
     assert len(suspected & set(wrong)) >= 0.9 * len(wrong)
     worst = {row["row"] for row in found.table.slice(0, len(wrong)).to_pylist()}
     assert len(worst & set(wrong)) >= 0.6 * len(wrong)
+
+
+def test_all_rows_of_a_large_table_are_judged(pomona, tmp_path):
+    """Training looks at 100,000 held-out rows at most; no row is too many to be judged."""
+    rows = 101_000
+    values, labels = clusters(rows, 3, apart=4.0)
+    labels[100_501] = next(name for name in LABELS if name != labels[100_501])
+    table = {"path": [f"/{row}" for row in range(rows)], "label": labels}
+    table["features"] = pa.FixedSizeListArray.from_arrays(values.reshape(-1), 3)
+    pq.write_table(pa.table(table), tmp_path / "t.parquet")
+    report = pomona.ok("issues", tmp_path / "t.parquet", tmp_path / "i.parquet", "--json",
+                       "--threshold", 0).json()  # fmt: skip
+    assert report["judged"] == rows
+    issues = pq.read_table(tmp_path / "i.parquet").slice(0, report["label_issues"]).to_pylist()
+    assert 100_501 in [row["row"] for row in issues]

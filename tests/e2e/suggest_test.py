@@ -51,7 +51,7 @@ def test_with_a_classifier_unsure_rows_come_first_and_far_apart(pomona, taught, 
     ranked = np.sort(learned.probabilities(values), axis=1)
     uncertainty = 1 - (ranked[:, -1] - ranked[:, -2])
     z = (values - learned.mean) @ learned.projection.T
-    rows, distances = farthest_first(z, uncertainty, learned.class_means, 30)
+    rows, distances = farthest_first(z, 1 + uncertainty, learned.class_means, 30)
     found = pq.read_table(output).to_pydict()
     assert found["row"] == rows
     assert found["order"] == list(range(30))
@@ -127,6 +127,17 @@ def test_suggested_rows_teach_more_than_others(pomona, tmp_path):
         for _ in range(3)
     ])  # fmt: skip
     assert before < chance < suggested
+
+
+def test_a_classifier_that_is_sure_of_everything_still_gets_what_it_does_not_know(pomona, tmp_path):
+    values, labels = clusters(400, 24, apart=4.0)
+    known = [row for row in range(200) if labels[row] != "pear"]
+    source = write(tmp_path / "few", values[known], [labels[row] for row in known])
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    pool = write(tmp_path / "pool", values[200:], [None] * 200)
+    told = pomona.ok("suggest", pool, "--budget", 5, "--classifier", tmp_path / "c.parquet",
+                     "--json").json()  # fmt: skip
+    assert labels[200 + told["suggested"][0]["row"]] == "pear"
 
 
 def test_threads_do_not_change_the_answer(pomona, taught, tmp_path):

@@ -8,9 +8,9 @@
 namespace pomona {
 namespace {
 
-/// 1 / 0.37037 - 1, the share of Datalab's default threshold.
-constexpr double kOutlierThreshold = 0.37037;
-constexpr double kQuartiles = 1 / kOutlierThreshold - 1;
+/// So many times the quartiles' distance above the third one begin outliers: of Datalab's default
+/// threshold.
+constexpr double kQuartiles = 1 / 0.37037 - 1;
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 /// Medians below it are taken for it.
 constexpr double kLeastDistance = 1e-6;

@@ -121,8 +121,12 @@ class IssuesRun {
     issues_.predicted.assign(rows, -1);
     issues_.is_label_issue.assign(rows, 0);
     issues_.label_score.assign(rows, 1);
-    if (options_.probabilities) issues_.judged.assign(rows, -1);
-    issues_.probabilities = judged_.probabilities;
+    if (options_.probabilities) {
+      issues_.judged.assign(rows, -1);
+      issues_.probabilities = judged_.probabilities;
+    } else {
+      judged_.probabilities = {};
+    }
     issues_.classes = report_.classes;
     std::map<std::string_view, int32_t> others;
     size_t at = 0;

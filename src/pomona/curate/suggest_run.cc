@@ -154,10 +154,13 @@ class SuggestRun {
     }
     std::vector<float> means(classifier_->class_means().begin(), classifier_->class_means().end());
     report_.known = classifier_->classes();
+    // A classifier of few rows may be sure of everything: then rows still lie apart.
+    std::vector<double> weight = uncertainty_;
+    for (double& one : weight) one += 1;
     return Spread(
         {.values = places.data(), .count = static_cast<int64_t>(candidates_.size()), .dim = rank},
-        uncertainty_, {.values = means.data(), .count = report_.known, .dim = rank},
-        options_.budget, threads_, options_.stop);
+        weight, {.values = means.data(), .count = report_.known, .dim = rank}, options_.budget,
+        threads_, options_.stop);
   }
 
   /// Appends what the probabilities [rows][classes] say of their rows.
