@@ -28,9 +28,9 @@ struct LearnedFolds {
   std::optional<Evaluation> evaluation;  ///< TrainReport::evaluation
 };
 
-/// Reads the table and chooses as Train does with the same options, at the same cost and with the
-/// same errors, and stops before what is written. `options`: Validate holds; `output` is not used.
-/// Throws std::bad_alloc.
+/// Reads the table and chooses the discriminant as Train does with the same options, at the same
+/// cost and with the same errors, and stops before what is written. `options`: Validate holds;
+/// `output` is not used. Throws std::bad_alloc.
 arrow::Result<LearnedFolds> LearnFolds(const TrainOptions& options);
 
 }  // namespace pomona

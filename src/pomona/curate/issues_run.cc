@@ -62,6 +62,7 @@ class IssuesRun {
  private:
   TrainOptions Training() const {
     TrainOptions training;
+    training.method = LearnMethod::kDiscriminant;
     training.features = options_.features;
     training.split = options_.split;
     training.labels = options_.labels;

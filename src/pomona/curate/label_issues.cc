@@ -29,16 +29,15 @@ void RoundKeepingSum(std::span<double> numbers) {
     numbers[i] = rounded;
     rounded_sum += rounded;
   }
-  double missing = std::nearbyint(sum) - rounded_sum;
+  const auto missing = static_cast<int64_t>(std::nearbyint(sum) - rounded_sum);
   if (missing == 0) return;
   std::vector<size_t> order(numbers.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return moved[a] < moved[b]; });
   if (missing > 0) std::reverse(order.begin(), order.end());
-  const double step = missing > 0 ? 1 : -1;
-  for (size_t i = 0; missing != 0; i = (i + 1) % order.size(), missing -= step) {
-    numbers[order[i]] += step;
+  for (int64_t i = 0; i < std::abs(missing); ++i) {
+    numbers[order[static_cast<size_t>(i) % order.size()]] += missing > 0 ? 1 : -1;
   }
 }
 
