@@ -15,10 +15,14 @@
 
 namespace POMONA_PUBLIC pomona {
 
+/// Cosine distance within which two rows are taken for one picture where nobody says another:
+/// docs/guides/neighbors.md, "Duplicates".
+inline constexpr double kNearDuplicate = 0.01;
+
 /// When rows are taken for the same picture.
 struct DuplicateOptions {
   /// Greatest cosine distance of any two rows of a set, 0 (equal up to their length) to below 1.
-  double threshold = 0.01;
+  double threshold = kNearDuplicate;
 
   /// Cores to use. 0: all that this process may use. The answer is the same for any number.
   int threads = 0;

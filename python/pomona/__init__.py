@@ -23,6 +23,7 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     check_output,
     models,
 )
+from pomona.classifier import Classifier  # noqa: E402
 from pomona.curating import find_label_issues, issues, suggest  # noqa: E402
 from pomona.errors import (  # noqa: E402
     DamagedData,
@@ -35,10 +36,10 @@ from pomona.errors import (  # noqa: E402
     TooManyRejects,
 )
 from pomona.extraction import Extractor, extract  # noqa: E402
-from pomona.learning import Classifier, evaluate, predict, train  # noqa: E402
+from pomona.learning import evaluate, predict, train  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
-from pomona.nearest import duplicates, neighbors  # noqa: E402
+from pomona.nearest import NeighborIndex, duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
@@ -70,6 +71,7 @@ __all__ = [
     "IssuesReport",
     "ListingSummary",
     "Model",
+    "NeighborIndex",
     "NotFound",
     "OutOfMemory",
     "PcaModel",

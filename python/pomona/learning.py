@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Literal, cast
 
 from pomona import _core
 from pomona.options import Storage
 from pomona.reports import EvaluateReport, PredictReport, TrainReport
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
 
 Place = str | bytes | PathLike[str]
 
@@ -22,6 +19,9 @@ def train(
     split: Place | None = None,
     labels: Place | None = None,
     target: str | None = None,
+    method: Literal["discriminant", "logistic", "auto"] = "discriminant",
+    penalty: float | None = None,
+    balanced: bool = False,
     shrinkage: float | None = None,
     score: Literal["cosine", "distance"] | None = None,
     views: bool = True,
@@ -41,6 +41,11 @@ def train(
         calibration say how sure answers are. Default: all rows are learned from.
     labels: a label map, CSV: what each label or path is to be called instead.
     target: the target of that map. Default: its first.
+    method: discriminant analysis, logistic regression, or whichever names more held-out rows
+        rightly.
+    penalty: of logistic regression: of the squared weights, in units of the features' mean
+        variance. Default: what names most held-out rows rightly.
+    balanced: of logistic regression: all labels count the same, however many rows they have.
     shrinkage: how far the covariance is drawn towards a ball, above 0 to 1. Default: what names
         most held-out rows rightly.
     score: what is near, by the angle or by the distance. Default: what makes held-out labels
@@ -62,6 +67,9 @@ def train(
         split=split,
         labels=labels,
         target=target,
+        method=method,
+        penalty=penalty,
+        balanced=balanced,
         shrinkage=shrinkage,
         score=score,
         views=views,
@@ -153,59 +161,3 @@ def predict(
         storage=storage,
     )
     return cast(PredictReport, told)
-
-
-class Classifier:
-    """A classifier that train wrote, for rows in memory, with scikit-learn's names. Rows are
-    [n, dim], made as the features were that it learned from. For any number of threads at once."""
-
-    def __init__(self, core: _core.CoreClassifier) -> None:
-        import numpy as np
-
-        self._core = core
-        self.classes_: NDArray[Any] = np.array(core.labels)
-
-    @classmethod
-    def load(cls, path: Place, *, storage: Storage | None = None) -> Classifier:
-        """From a file or URI. StorageError, DamagedData."""
-        return cls(_core.CoreClassifier.load(path, storage=storage))
-
-    @property
-    def n_features_in_(self) -> int:
-        """Features of a row."""
-        return self._core.dim
-
-    def _answer(self, rows: ArrayLike, threads: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        import numpy as np
-
-        values = np.ascontiguousarray(rows, dtype=np.float32)
-        if values.ndim != 2:
-            raise ValueError(f"rows have two dimensions, these have {values.ndim}")
-        if not np.isfinite(values).all():
-            raise ValueError("rows hold a value that is not finite")
-        return self._core.answer(values, threads)
-
-    def predict_proba(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n, classes], float32, in the order of classes_."""
-        return self._answer(rows, threads)[0]
-
-    def predict(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n]: the likeliest label of each."""
-        return self.classes_[self.predict_proba(rows, threads).argmax(axis=1)]
-
-    def predict_set(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n, classes], bool: the labels of each row's set, which holds the right one in the
-        promised share of cases."""
-        doubts = 1 - self.predict_proba(rows, threads).astype("float64")
-        return doubts <= self._core.set_quantile
-
-    def unknown(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n], bool: which rows look like no label."""
-        return self._answer(rows, threads)[1] > self._core.unknown_threshold
-
-    def score(self, rows: ArrayLike, labels: ArrayLike) -> float:
-        """The share of rows that are named rightly. Worth what the rows are: see
-        docs/guides/learn.md."""
-        import numpy as np
-
-        return float(np.mean(self.predict(rows) == np.asarray(labels)))

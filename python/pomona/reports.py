@@ -138,6 +138,8 @@ class SplitPart(TypedDict):
     labels: int
     rows_seen_in_training: int
     """Rows of groups that have rows in training, or in calibration where this is not it, too."""
+    rows_with_twin_in_training: int | None
+    """Rows with a near row there; None: they were not looked for."""
 
 
 class SplitFold(TypedDict):
@@ -159,6 +161,8 @@ class SplitReport(TypedDict):
     folds: list[SplitFold]
     groups_on_both_sides: int
     """Groups with such rows."""
+    rows_with_twin_in_another_fold: int | None
+    """Of the rows of folds; None: they were not looked for."""
     labels_not_in_train: list[str]
     """Labels that are judged and not learned."""
     labels_of_few_groups: list[str]
@@ -187,6 +191,13 @@ class TrainReport(TypedDict):
     """Of the features: "all", or those that judge best."""
     features_used: int
     shrinkage: float
+    principal_axes: int
+    """That logistic regression learned in; 0 without it."""
+    penalty: float | None
+    """Where the method is logistic."""
+    discriminant_accuracy: float | None
+    """Of rows of folds; None where one method was asked for alone."""
+    logistic_accuracy: float | None
     evaluation: NotRequired[dict[str, Any]]
     """Of rows of each fold, by what the others taught."""
     method: str

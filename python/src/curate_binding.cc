@@ -8,8 +8,8 @@
 #include "bindings.h"
 #include "gil.h"
 #include "interruptibly.h"
-#include "numpy_array.h"
 #include "options.h"
+#include "owned_array.h"
 #include "pomona/issues.h"
 #include "pomona/suggest.h"
 #include "raise.h"
@@ -54,8 +54,8 @@ nb::object FindLabelIssuesOf(const Labels& labels, const Probabilities& probabil
   LabelIssues found =
       ValueOrRaise(WithoutGil([&] { return FindLabelIssues(rows, given, classes, least); }));
   const size_t n = given.size();
-  return nb::make_tuple(NumpyArray(std::move(found.is_issue), {n}),
-                        NumpyArray(std::move(found.score), {n}));
+  return nb::make_tuple(OwnedArray(std::move(found.is_issue), {n}),
+                        OwnedArray(std::move(found.score), {n}));
 }
 
 nb::object SuggestRows(const nb::object& features, int64_t budget, const nb::kwargs& values) {

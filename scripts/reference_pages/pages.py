@@ -13,7 +13,8 @@ COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "pre
             "model show", "model add", "model quantize", "demo", "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
-MODULES = ["running.py", "splitting.py", "learning.py", "nearest.py", "curating.py", "listing.py",
+MODULES = ["running.py", "splitting.py", "learning.py", "classifier.py", "nearest.py",
+           "curating.py", "listing.py",
            "extraction.py", "_core.pyi", "reports.py", "listing_summary.py",
            "errors.py"]  # fmt: skip
 
@@ -117,7 +118,9 @@ def _arguments(given: ast.arguments, options: dict, drop_self: bool) -> tuple[st
     given.kwarg = kwarg
     if drop_self and words and words[0] == "self":
         words = words[1:]
-    if extra:
+    if extra == "Any":  # any names, as scikit-learn has them
+        words += ["**" + kwarg.arg]
+    elif extra:
         _, groups, with_storage = FUNCTIONS[extra.removeprefix("Unpack[").removesuffix("]")]
         taken = [o for group in groups for o in options.values()
                  if o["group"] == group and "python" in o["surfaces"]]  # fmt: skip

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/evaluation_table.h"
 #include "cli/report_file.h"
 #include "cli/run_arguments.h"
 #include "cli/stop_signals.h"
@@ -72,15 +73,13 @@ void PrintSummary(const TrainReport& report) {
   if (report.left_out > 0) line("left out", Thousands(report.left_out) + " rows");
   for (const auto& remark : report.remarks) line("note", remark);
   line("classifier", ShownUri(report.output));
+  if (report.evaluation) fmt::print(stderr, "{}", ConfusionMatrix(*report.evaluation));
 }
 
 arrow::Status RunTrain(TrainArguments& arguments) {
   TrainOptions& options = arguments.options;
   ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
-  options.method.reset();
-  if (arguments.method != "auto") {
-    ARROW_ASSIGN_OR_RAISE(options.method, ParseLearnMethod(arguments.method));
-  }
+  ARROW_ASSIGN_OR_RAISE(options.method, ParseTrainMethod(arguments.method));
   if (!arguments.score.empty()) {
     ARROW_ASSIGN_OR_RAISE(options.score, ParseScoreKind(arguments.score));
   }

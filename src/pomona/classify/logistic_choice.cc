@@ -38,8 +38,8 @@ arrow::Result<LogisticChoice> ChoosePenalty(const LogisticRows& logistic, int fo
     std::vector<LogisticFit> next;
     for (int fold = 0; fold < folds; ++fold) {
       const LogisticFit* start = fits.empty() ? nullptr : &fits[static_cast<size_t>(fold)];
-      next.push_back(logistic.FitAllBut(fold, class_weights, one * mean_variance, kTolerance, start,
-                                        stop));
+      next.push_back(
+          logistic.FitAllBut(fold, class_weights, one * mean_variance, kTolerance, start, stop));
       ARROW_RETURN_NOT_OK(stop.Poll());
     }
     fits = std::move(next);

@@ -39,8 +39,8 @@ arrow::Result<LogisticRows> LogisticRows::Read(LabelledBatches batches, const Le
   }
 }
 
-LogisticFit LogisticRows::FitAllBut(int fold, std::span<const double> class_weights,
-                                    double penalty, double tolerance, const LogisticFit* start,
+LogisticFit LogisticRows::FitAllBut(int fold, std::span<const double> class_weights, double penalty,
+                                    double tolerance, const LogisticFit* start,
                                     const arrow::StopToken& stop) const {
   std::vector<LabelledPanels> parts;
   for (int f = 0; f < which_.folds; ++f) {

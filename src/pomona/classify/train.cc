@@ -1,5 +1,8 @@
 #include "pomona/train.h"
 
+#include <arrow/array/array_nested.h>
+#include <arrow/array/array_primitive.h>
+#include <arrow/builder.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,6 +26,7 @@
 #include "pomona/classify/logistic_choice.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/memory_table.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
 #include "pomona/storage/whole_file.h"
@@ -59,12 +63,18 @@ class TrainRun {
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
-    report_.version = kVersion;
     report_.features = options_.features;
     report_.output = options_.output;
-    report_.peak_memory_bytes = PeakMemoryBytes();
-    report_.seconds = SecondsSince(start);
-    return report_;
+    return Finished(start);
+  }
+
+  /// The same of rows in memory, without a file.
+  Result<TrainReport> ExecuteOn(std::unique_ptr<FeatureTable> table, LearningRows which) {
+    const auto start = Clock::now();
+    table_ = std::move(table);
+    which_ = std::move(which);
+    ARROW_RETURN_NOT_OK(Learn());
+    return Finished(start);
   }
 
   /// What Execute learns before it puts all rows together.
@@ -95,6 +105,13 @@ class TrainRun {
   }
 
  private:
+  TrainReport Finished(Clock::time_point start) {
+    report_.version = kVersion;
+    report_.peak_memory_bytes = PeakMemoryBytes();
+    report_.seconds = SecondsSince(start);
+    return report_;
+  }
+
   Status Open() {
     ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
                                                       .column = options_.column,
@@ -403,11 +420,54 @@ Status CheckShare(const char* name, double share) {
   return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
 }
 
+/// A table that views them.
+Result<std::unique_ptr<FeatureTable>> TableOf(const RowsToLearn& rows, const std::string& column) {
+  const auto count = static_cast<int64_t>(rows.labels.size());
+  const auto whole = count * rows.dim == static_cast<int64_t>(rows.values.size());
+  if (rows.dim < 1 || rows.dim > std::numeric_limits<int32_t>::max() || !whole) {
+    return Status::Invalid("there are ", rows.values.size(), " features, and ", count,
+                           " labels of rows of ", rows.dim);
+  }
+  const auto buffer =
+      std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(rows.values.data()),
+                                      static_cast<int64_t>(rows.values.size_bytes()));
+  const auto values =
+      std::make_shared<arrow::FloatArray>(static_cast<int64_t>(rows.values.size()), buffer);
+  ARROW_ASSIGN_OR_RAISE(const auto features, arrow::FixedSizeListArray::FromArrays(
+                                                 values, static_cast<int32_t>(rows.dim)));
+  arrow::StringBuilder text;
+  ARROW_RETURN_NOT_OK(text.AppendValues(rows.labels));
+  ARROW_ASSIGN_OR_RAISE(const auto labels, text.Finish());
+  const auto schema =
+      arrow::schema({arrow::field("label", arrow::utf8()), arrow::field(column, features->type())});
+  return TableInMemory(arrow::RecordBatch::Make(schema, count, {labels, features}));
+}
+
 }  // namespace
 
 Result<LearnedFolds> LearnFolds(const TrainOptions& options) {
   const int threads = options.threads == 0 ? AvailableCores() : options.threads;
   return TrainRun(options, threads).ExecuteFolds();
+}
+
+Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& options) {
+  ARROW_RETURN_NOT_OK(options.ValidateLearning());
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  try {
+    ARROW_ASSIGN_OR_RAISE(auto table, TableOf(rows, options.column));
+    ARROW_ASSIGN_OR_RAISE(auto which, LearnAllRows(*table, rows.groups, kFolds, options.stop));
+    return TrainRun(options, threads).ExecuteOn(std::move(table), std::move(which));
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the statistics of the rows",
+                               "\nhint: PcaStatistics makes fewer features of many");
+  }
+}
+
+Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
+  if (name == "auto") return std::nullopt;
+  const auto method = ParseLearnMethod(name);
+  if (method.ok()) return *method;
+  return method.status().WithMessage(method.status().message(), ", or auto");
 }
 
 Result<TrainReport> Train(const TrainOptions& options) {
@@ -430,8 +490,16 @@ Status TrainOptions::Validate() const {
   if (!target.empty() && labels.empty()) {
     return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
   }
+  return ValidateLearning();
+}
+
+Status TrainOptions::ValidateLearning() const {
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
+  }
+  if (method == LearnMethod::kDiscriminant && (penalty || balanced)) {
+    return Status::Invalid(penalty ? "penalty" : "balanced",
+                           " is of logistic regression\nhint: option `method` is discriminant");
   }
   if (penalty && !(*penalty > 0)) {
     return Status::Invalid("penalty is ", *penalty, ", it must be above 0");

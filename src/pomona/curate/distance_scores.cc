@@ -17,7 +17,7 @@ constexpr double kLeastDistance = 1e-6;
 /// What rounding alone may make of a mean of 0.
 constexpr double kRounding = 50 * kEpsilon;
 /// Of the median distance: Datalab's default threshold.
-constexpr double kNearDuplicate = 0.13;
+constexpr double kShareOfMedian = 0.13;
 /// numpy's isclose to 0.
 constexpr double kEqual = 1e-8;
 
@@ -61,7 +61,7 @@ NearDuplicateScores ScoreNearDuplicates(std::span<const float> distances, int64_
     nearest.push_back(distances[first]);
   }
   const double median = std::max(Quantile(Sorted(nearest), 0.5), kLeastDistance);
-  found.threshold = kNearDuplicate * median;
+  found.threshold = kShareOfMedian * median;
   for (double& distance : nearest) {
     distance = distance <= kEqual ? 0 : 1 - std::exp(-distance / median);
   }

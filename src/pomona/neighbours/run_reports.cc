@@ -26,6 +26,8 @@ std::string NeighborsRunReport::ToJson() const {
       {{"pomona", version},
        {"features", ShownUri(features)},
        {"output", OrNull(output)},
+       {"index", OrNull(index)},
+       {"index_made", index_made},
        {"rows", rows},
        {"queries", queries},
        {"skipped", skipped},
