@@ -24,6 +24,7 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     models,
 )
 from pomona.classifier import Classifier  # noqa: E402
+from pomona.curating import find_label_issues, issues, suggest  # noqa: E402
 from pomona.errors import (  # noqa: E402
     DamagedData,
     ImageError,
@@ -42,6 +43,7 @@ from pomona.nearest import NeighborIndex, duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
+    IssuesReport,
     Plan,
     PlannedPart,
     PredictReport,
@@ -50,6 +52,7 @@ from pomona.reports import (  # noqa: E402
     SplitFold,
     SplitPart,
     SplitReport,
+    SuggestReport,
     TrainReport,
     VerifyReport,
 )
@@ -65,6 +68,7 @@ __all__ = [
     "ImageError",
     "ImageStream",
     "InvalidOption",
+    "IssuesReport",
     "ListingSummary",
     "Model",
     "NeighborIndex",
@@ -85,6 +89,7 @@ __all__ = [
     "Storage",
     "StorageError",
     "Stream",
+    "SuggestReport",
     "TooManyRejects",
     "TrainReport",
     "VerifyReport",
@@ -93,6 +98,8 @@ __all__ = [
     "duplicates",
     "evaluate",
     "extract",
+    "find_label_issues",
+    "issues",
     "list_images",
     "models",
     "neighbors",
@@ -101,6 +108,7 @@ __all__ = [
     "read_features",
     "run",
     "split",
+    "suggest",
     "train",
     "verify",
 ]

@@ -268,6 +268,17 @@ def neighbors(table: object, queries: object | None, **options: Any) -> Stream:
 def duplicates(table: object, **options: Any) -> Stream:
     """See pomona.duplicates."""
 
+def issues(features: object, output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.issues."""
+
+def find_label_issues(
+    labels: numpy.typing.NDArray[Any], probabilities: numpy.typing.NDArray[Any], least: int
+) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
+    """See pomona.find_label_issues."""
+
+def suggest(features: object, budget: int, **options: Any) -> dict[str, Any]:
+    """See pomona.suggest."""
+
 def check_output(
     output: str | PathLike[str],
     *,

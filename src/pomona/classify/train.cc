@@ -22,6 +22,7 @@
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
+#include "pomona/classify/learned_folds.h"
 #include "pomona/classify/logistic_choice.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
@@ -58,13 +59,7 @@ class TrainRun {
     const auto start = Clock::now();
     ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(options_.output, options_.storage));
     ARROW_RETURN_NOT_OK(file.CheckCanPut(options_.overwrite));
-    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
-                                                      .column = options_.column,
-                                                      .prove = true,
-                                                      .threads = threads_,
-                                                      .storage = options_.storage}));
-    ARROW_ASSIGN_OR_RAISE(which_,
-                          ReadLearningRows(*table_, Source(), options_.storage, options_.stop));
+    ARROW_RETURN_NOT_OK(Open());
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
@@ -82,12 +77,48 @@ class TrainRun {
     return Finished(start);
   }
 
+  /// What Execute learns before it puts all rows together.
+  Result<LearnedFolds> ExecuteFolds() {
+    ARROW_RETURN_NOT_OK(Open());
+    ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(nullptr));
+    LearnedFolds learned;
+    ARROW_ASSIGN_OR_RAISE(learned.held_out, CrossValidate(statistics));
+    if (!learned.held_out.labels.empty()) {
+      ARROW_ASSIGN_OR_RAISE(learned.evaluation,
+                            EvaluateFolds(learned.held_out, which_, options_.coverage,
+                                          options_.false_alarms, threads_));
+    }
+    for (int fold = 0; fold <= which_.folds; ++fold) {
+      const DiscriminantFamily others(statistics.AllBut(fold < which_.folds ? fold : -1), slices_);
+      learned.by_fold.push_back(others.Solve(set_, report_.shrinkage));
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+    }
+    if (learned.by_fold.back().rank == 0) {
+      return DamagedData("nothing in the features tells the labels apart");
+    }
+    learned.table = std::move(table_);
+    learned.which = std::move(which_);
+    learned.score = score_;
+    learned.shrinkage = report_.shrinkage;
+    learned.slices = report_.slices;
+    return learned;
+  }
+
  private:
   TrainReport Finished(Clock::time_point start) {
     report_.version = kVersion;
     report_.peak_memory_bytes = PeakMemoryBytes();
     report_.seconds = SecondsSince(start);
     return report_;
+  }
+
+  Status Open() {
+    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
+                                                      .column = options_.column,
+                                                      .prove = true,
+                                                      .threads = threads_,
+                                                      .storage = options_.storage}));
+    return ReadLearningRows(*table_, Source(), options_.storage, options_.stop).Value(&which_);
   }
 
   LearningSource Source() const {
@@ -101,12 +132,19 @@ class TrainRun {
     return LabelledBatches::Open(*table_, which_, options_.column, views);
   }
 
-  Status Learn() {
+  /// Statistics of all folds, and what is where in a row. `skipped`: rows without features.
+  Result<FoldStatistics> Read(int64_t* skipped) {
     ARROW_ASSIGN_OR_RAISE(auto batches, Pass(options_.views));
-    ARROW_ASSIGN_OR_RAISE(
-        const auto statistics,
-        FoldStatistics::Read(batches, which_, threads_, options_.stop, &report_.views));
+    ARROW_ASSIGN_OR_RAISE(auto statistics, FoldStatistics::Read(batches, which_, threads_,
+                                                                options_.stop, &report_.views));
     ARROW_ASSIGN_OR_RAISE(slices_, FeatureSlicesOf(table_->made_of(), batches.dim()));
+    if (skipped != nullptr) *skipped = batches.skipped();
+    return statistics;
+  }
+
+  Status Learn() {
+    int64_t skipped = 0;
+    ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(&skipped));
     report_.folds = which_.folds;
     ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
@@ -119,7 +157,7 @@ class TrainRun {
     report_.honest_folds = which_.folds_of_groups;
     report_.left_out =
         static_cast<int64_t>(which_.fold.size()) - report_.rows - report_.calibration;
-    Remark(batches.skipped());
+    Remark(skipped);
     Classifier::Fields fields;
     fields.score_kind = score_;
     fields.labels = which_.labels;
@@ -268,7 +306,8 @@ class TrainRun {
       }
     }
     ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), team_, options_.stop);
+    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), ScoredRows::kEnough, team_,
+                      options_.stop);
   }
 
   /// How unlikely its labels are, by the probabilities that fit them best.
@@ -406,6 +445,11 @@ Result<std::unique_ptr<FeatureTable>> TableOf(const RowsToLearn& rows, const std
 }
 
 }  // namespace
+
+Result<LearnedFolds> LearnFolds(const TrainOptions& options) {
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  return TrainRun(options, threads).ExecuteFolds();
+}
 
 Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& options) {
   ARROW_RETURN_NOT_OK(options.ValidateLearning());
