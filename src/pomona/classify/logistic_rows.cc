@@ -39,9 +39,9 @@ arrow::Result<LogisticRows> LogisticRows::Read(LabelledBatches batches, const Le
   }
 }
 
-LogisticFit LogisticRows::FitAllBut(int fold, std::span<const double> class_weights, double penalty,
-                                    double tolerance, const LogisticFit* start,
-                                    const arrow::StopToken& stop) const {
+const LogisticFit& LogisticRows::FitAllBut(int fold, std::span<const double> class_weights,
+                                           double penalty, double tolerance, LogisticPath* path,
+                                           const arrow::StopToken& stop) const {
   std::vector<LabelledPanels> parts;
   for (int f = 0; f < which_.folds; ++f) {
     if (f == fold) continue;
