@@ -55,7 +55,8 @@ struct DuplicateSets {
 arrow::Result<DuplicateSets> FindDuplicates(const FeatureView& rows,
                                             const DuplicateOptions& options);
 
-/// The duplicates of a stored table.
+/// The duplicates of a stored table. Of features of several levels those of the last layer are
+/// compared: by early maps any two pictures are near.
 struct DuplicatesRunOptions {
   /// A folder of Parquet files, or one such file, local or a URI; it has a column `path`.
   std::string features;
@@ -96,6 +97,7 @@ struct ShownDuplicates {
 struct DuplicatesRunReport {
   std::string version, features, output, keep;
   int64_t rows = 0, dim = 0;
+  int64_t compared = 0;  ///< features of a row that pictures are compared by: its last layer
   int64_t skipped = 0;  ///< rows without features, which are left out
   double threshold = 0;
   int64_t sets = 0;  ///< of two rows or more

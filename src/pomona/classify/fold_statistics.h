@@ -6,7 +6,7 @@
 
 #include "pomona/classify/class_statistics.h"
 #include "pomona/classify/discriminant.h"
-#include "pomona/classify/feature_slices.h"
+#include "pomona/classify/slice_sets.h"
 #include "pomona/classify/labelled_batches.h"
 #include "pomona/features/feature_table.h"
 

@@ -222,9 +222,12 @@ class SplitCensus {
                             std::string_view where) {
       if (rows == 0) return;
       remarks.push_back(fmt::format(
-          "{} of {} {} have a near twin in {}, within {:g}: what is measured on them is "
+          "{} of {} {} have a near twin in {}, within {:g}{}: what is measured on them is "
           "too kind (option `group=duplicates` keeps them together)",
-          WithThousands(rows), WithThousands(of), what, where, options_.within));
+          WithThousands(rows), WithThousands(of), what, where, options_.within,
+          told_.table.features && told_.table.features->dim < told_.table.features->row_dim
+              ? " by the last layer"
+              : ""));
     };
     for (const SplitPart part : kSplitParts) {
       const auto& counts = report_.part(part);

@@ -191,7 +191,7 @@ Status FindGroups(const SplitOptions& options, const GroupRule& rule, int thread
 }
 
 Result<FeatureMatrix> ReadFeatures(FeatureTable& table, const SplitOptions& options) {
-  auto matrix = ReadFeatureMatrix(table, options.column, options.stop);
+  auto matrix = ReadFeatureMatrix(table, options.column, options.stop, FeaturePart::kLastLayer);
   if (matrix.ok()) return matrix;
   return matrix.status().WithMessage(ShownUri(options.features), ": ", matrix.status().message());
 }

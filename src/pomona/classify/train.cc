@@ -18,7 +18,7 @@
 #include "pomona/base/peak_memory.h"
 #include "pomona/classify/calibration.h"
 #include "pomona/classify/classifier_fields.h"
-#include "pomona/classify/feature_slices.h"
+#include "pomona/classify/slice_sets.h"
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"

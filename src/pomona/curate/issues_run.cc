@@ -93,7 +93,7 @@ class IssuesRun {
   }
 
   Status ReadRows() {
-    auto matrix = ReadFeatureMatrix(*table_, options_.column, options_.stop);
+    auto matrix = ReadFeatureMatrix(*table_, options_.column, options_.stop, FeaturePart::kLastLayer);
     if (!matrix.ok()) {
       return matrix.status().WithMessage(ShownUri(options_.features), ": ",
                                          matrix.status().message());
@@ -250,6 +250,11 @@ class IssuesRun {
     say(judged_.outside, "rows that the split keeps for other uses are judged by all of train");
     say(few_rows_,
         "labels have 10 rows or fewer: too few to call one of them wrong, but their scores tell");
+    if (matrix_.dim < matrix_.row_dim) {
+      report_.remarks.push_back(
+          fmt::format("outliers and near duplicates are told by the last layer: {} of {} features",
+                      matrix_.dim, matrix_.row_dim));
+    }
     if (report_.honest_folds) return;
     report_.remarks.emplace_back(
         "the folds do not keep groups whole: single wrong labels show well, but where all photos "

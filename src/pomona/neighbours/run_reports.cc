@@ -59,6 +59,7 @@ std::string DuplicatesRunReport::ToJson() const {
        {"rows", rows},
        {"skipped", skipped},
        {"dim", dim},
+       {"compared", compared},
        {"threshold", threshold},
        {"sets", sets},
        {"rows_in_sets", rows_in_sets},
