@@ -56,7 +56,9 @@ def split(table: pathlib.Path, *flags) -> pathlib.Path:
 def train(table: pathlib.Path, parts: pathlib.Path, *flags) -> dict:
     """The report; the classifier is beside the table."""
     file = table.with_suffix(".classifier")
-    return pomona("train", table, file, "--split", parts, "--overwrite", "--json", "--quiet", *flags)
+    return pomona(
+        "train", table, file, "--split", parts, "--overwrite", "--json", "--quiet", *flags
+    )
 
 
 def evaluate(table: pathlib.Path, parts: pathlib.Path) -> list[dict]:

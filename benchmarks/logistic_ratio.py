@@ -4,8 +4,8 @@
 network do: a few much, most of them little, all mixed. Both minimise the same, on the same cores,
 alternately: the time is until the objective is within 1e-6 of its minimum, for us until the proof
 that it is, for scikit-learn as it first gets there, or where it ends by itself before: in float32,
-the faster of its two ways, it sees no more progress from 1.2e-6 or so on. A path of ten penalties follows, ours alone.
-scikit-learn comes from requirements/answers.txt.
+the faster of its two ways, it sees no more progress from 1.2e-6 or so on. A path of ten penalties
+follows, ours alone. scikit-learn comes from requirements/answers.txt.
 """
 
 import json

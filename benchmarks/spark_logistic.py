@@ -1,8 +1,8 @@
 """13b. Logistic regression of `pomona train` over Spark ML's, to the same minimum.
 
-The rows are drawn as those of logistic_ratio.py, a sixth of them: Spark needs minutes for these. Both
-are timed from rows in memory (Spark's are cached) until the objective is within 1e-6 of its minimum;
-of Spark's fit that is the share of its steps that came before.
+The rows are drawn as those of logistic_ratio.py, a sixth of them: Spark needs minutes for these.
+Both are timed from rows in memory (Spark's are cached) until the objective is within 1e-6 of its
+minimum; of Spark's fit that is the share of its steps that came before.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Spark ML's logistic regression of a table: seconds of its fit, and the objective after each step.
 
-    logistic_job.py FEATURES STRENGTH
+logistic_job.py FEATURES STRENGTH
 """
 
 import json

@@ -98,7 +98,7 @@ struct DuplicatesRunReport {
   std::string version, features, output, keep;
   int64_t rows = 0, dim = 0;
   int64_t compared = 0;  ///< features of a row that pictures are compared by: its last layer
-  int64_t skipped = 0;  ///< rows without features, which are left out
+  int64_t skipped = 0;   ///< rows without features, which are left out
   double threshold = 0;
   int64_t sets = 0;  ///< of two rows or more
   int64_t rows_in_sets = 0;

@@ -180,7 +180,8 @@ TEST_F(TrainTest, rows_in_memory_teach_what_their_table_does) {
   options.views = false;
   const auto of_table = Train(options);
   ASSERT_TRUE(of_table.ok()) << of_table.status();
-  const auto table = FeatureTable::Open({.uri = options.features, .column = "features", .storage = {}});
+  const auto table =
+      FeatureTable::Open({.uri = options.features, .column = "features", .storage = {}});
   const auto matrix =
       ReadFeatureMatrix(**table, "features", arrow::StopToken::Unstoppable()).ValueOrDie();
   std::vector<float> values;

@@ -93,7 +93,8 @@ class IssuesRun {
   }
 
   Status ReadRows() {
-    auto matrix = ReadFeatureMatrix(*table_, options_.column, options_.stop, FeaturePart::kLastLayer);
+    auto matrix =
+        ReadFeatureMatrix(*table_, options_.column, options_.stop, FeaturePart::kLastLayer);
     if (!matrix.ok()) {
       return matrix.status().WithMessage(ShownUri(options_.features), ": ",
                                          matrix.status().message());

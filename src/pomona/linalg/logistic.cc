@@ -124,8 +124,8 @@ class Level {
       if (loss_.shares()[c] == 0) gradient.bias[c] = 0;
     }
     return {.at = std::move(at),
-            .gradient =
-                Mapped(gradient, [](double derivative, double scale) { return derivative * scale; }),
+            .gradient = Mapped(gradient,
+                               [](double derivative, double scale) { return derivative * scale; }),
             .objective = value.loss + penalty_ / 2 * squares,
             .curvature = value.curvature,
             .gap = slopes / (2 * penalty_)};
@@ -229,8 +229,8 @@ const LogisticFit& LogisticPath::Next(const SoftmaxLoss& loss, std::span<const d
     extrapolate(&start.weights.weights, before_.weights.weights);
     extrapolate(&start.weights.bias, before_.weights.bias);
   }
-  LogisticFit fit = FitLogistic(loss, variances, penalty, tolerance,
-                                last_penalty_ > 0 ? &start : nullptr, stop);
+  LogisticFit fit =
+      FitLogistic(loss, variances, penalty, tolerance, last_penalty_ > 0 ? &start : nullptr, stop);
   before_ = std::move(last_);
   last_ = std::move(fit);
   penalty_before_ = std::exchange(last_penalty_, penalty);

@@ -33,8 +33,8 @@ struct LogisticFit {
 LogisticFit FitLogistic(const SoftmaxLoss& loss, std::span<const double> variances, double penalty,
                         double tolerance, const LogisticFit* start, const arrow::StopToken& stop);
 
-/// Minima for penalties that become weaker, each begun from where the last two point to: the weights
-/// go on in the logarithm of the penalty much as they went. For one thread.
+/// Minima for penalties that become weaker, each begun from where the last two point to: the
+/// weights go on in the logarithm of the penalty much as they went. For one thread.
 class LogisticPath {
  public:
   /// See FitLogistic. Valid until the next call.

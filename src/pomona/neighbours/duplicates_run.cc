@@ -69,7 +69,8 @@ class DuplicatesRun {
                                                                 .threads = duplicates_.threads,
                                                                 .storage = options_.storage}));
     fingerprint_ = table->fingerprint();
-    auto matrix = ReadFeatureMatrix(*table, options_.column, duplicates_.stop, FeaturePart::kLastLayer);
+    auto matrix =
+        ReadFeatureMatrix(*table, options_.column, duplicates_.stop, FeaturePart::kLastLayer);
     if (!matrix.ok()) {
       return matrix.status().WithMessage(ShownUri(options_.features), ": ",
                                          matrix.status().message());

@@ -63,7 +63,8 @@ class NeighborIndexTest : public testing::Test {
   }
 
   NeighborIndexOptions Options() const {
-    return {.features = File("features.parquet"), .index = File("index"), .threads = 2, .storage = {}};
+    return {
+        .features = File("features.parquet"), .index = File("index"), .threads = 2, .storage = {}};
   }
 
   std::string Bytes() const {
