@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include "cli/commands.h"
 #include "cli/cost_arguments.h"
@@ -10,6 +11,7 @@
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/plan.h"
+#include "pomona/predict.h"
 #include "pomona/shown_text.h"
 
 namespace pomona::cli {
@@ -18,6 +20,7 @@ namespace {
 struct PlanArguments {
   RunArguments run;
   CostArguments cost;
+  std::string classifier;
   bool explain = false;
   bool json = false;
 };
@@ -40,7 +43,11 @@ void Print(const Plan& plan, bool explain) {
 
 arrow::Status ShowPlan(const PlanArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
-  ARROW_ASSIGN_OR_RAISE(const Plan plan, MakePlan(options));
+  PredictOptions predict;
+  predict.run = options;
+  predict.classifier = arguments.classifier;
+  ARROW_ASSIGN_OR_RAISE(const Plan plan,
+                        predict.classifier.empty() ? MakePlan(options) : PlanPredict(predict));
   if (arguments.json) {
     fmt::print("{}", plan.ToJson());
   } else if (plan.refusal.empty()) {
@@ -75,6 +82,8 @@ void AddPlanCommand(Command all) {
   auto arguments = std::make_shared<PlanArguments>();
   arguments->run.AddTo(command, /*places_required=*/false);
   arguments->cost.AddTo(command);
+  command.Add("--classifier", arguments->classifier,
+              "Show what predict would do with this classifier, rather than extract");
   command.AddFlag("--explain", arguments->explain, "Say why: part by part, or sum by sum");
   command.AddFlag("--json", arguments->json, "As JSON");
   command.Footer(

@@ -34,7 +34,7 @@ class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
     return {.id = {.index = 4, .epoch = epoch},
             .generation = 2,
             .uuid = kUuid,
-            .format = GetParam(),
+            .rows = FeaturesThemselves(GetParam()),
             .metadata = nullptr};
   }
   /// a, b (rejected), c, d (rejected), e; features of the n-th are {n}.

@@ -43,7 +43,7 @@ class PartWriterTest : public testing::Test {
                             {.id = {.index = 3, .epoch = 0},
                              .generation = 1,
                              .uuid = kUuid,
-                             .format = format,
+                             .rows = FeaturesThemselves(format),
                              .metadata = arrow::key_value_metadata({"pomona.model"}, {"lite0"})})
         .ValueOrDie();
   }
