@@ -19,14 +19,17 @@ struct PredictOptions {
   /// `_pomona` in it, or one that holds no image but Parquet files. `output`: a folder or URI.
   ///
   /// Images are read and written by all options of a run, but those that make features
-  /// (Option::makes_features): these are the classifier's. `extract.model` alone may be given,
-  /// where the network is not in the catalogue: its path.
+  /// (Option::makes_features): these are the classifier's, and are left as they are.
   ///
   /// A table takes `overwrite`, `extract.threads`, `extract.storage` and `extract.stop`.
   RunOptions run;
 
   /// The file that `pomona train` wrote.
   std::string classifier;
+
+  /// The network of images' features: its path. Empty: by its name in the catalogue, which the
+  /// classifier knows.
+  std::string model;
 
   /// The column of a table that holds the features.
   std::string column = "features";

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/cost_arguments.h"
@@ -45,6 +46,9 @@ arrow::Status ShowPlan(const PlanArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
   PredictOptions predict;
   predict.run = options;
+  // Which network it is, the classifier knows; --model says where.
+  const std::string model = std::exchange(predict.run.extract.model, ExtractOptions().model);
+  if (model != predict.run.extract.model) predict.model = model;
   predict.classifier = arguments.classifier;
   ARROW_ASSIGN_OR_RAISE(const Plan plan,
                         predict.classifier.empty() ? MakePlan(options) : PlanPredict(predict));

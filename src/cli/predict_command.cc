@@ -25,7 +25,7 @@ bool IsTaken(const Option& option) {
 
 struct PredictArguments {
   PredictOptions options;
-  std::string source, output, model;
+  std::string source, output;
   OptionArguments of_run = {{OptionGroup::kSource, OptionGroup::kStorage, OptionGroup::kImages,
                              OptionGroup::kOutput, OptionGroup::kResources},
                             IsTaken};
@@ -39,7 +39,6 @@ struct PredictArguments {
     ARROW_ASSIGN_OR_RAISE(resolved.run, of_run.Resolve());
     resolved.run.list.source = source;
     resolved.run.output = output;
-    if (!model.empty()) resolved.run.extract.model = model;
     ARROW_RETURN_NOT_OK(resolved.Validate());
     return resolved;
   }
@@ -111,7 +110,7 @@ void AddPredictCommand(Command all) {
       .Required();
   command.Add("OUTPUT", arguments->output, "Folder or URI of the table").Required();
   command.Add("--classifier", options.classifier, "The file that pomona train wrote").Required();
-  command.Add("--model", arguments->model,
+  command.Add("--model", options.model,
               "The network that the classifier's features are of (default: by its name in the "
               "catalogue)");
   command.AddFlag("--keep-features", options.keep_features,

@@ -23,10 +23,10 @@ bool IsGiven(const Option& option, const RunOptions& run) {
   return OptionValue(option, run) != OptionValue(option, RunOptions());
 }
 
-/// What a classifier says is not said again, but where its network is.
+/// What a classifier says is not said again.
 Status RefuseWhatMakesFeatures(const RunOptions& run) {
   for (const Option& option : RunOptionTable()) {
-    if (!option.makes_features || option.name == "model" || !IsGiven(option, run)) continue;
+    if (!option.makes_features || !IsGiven(option, run)) continue;
     return Status::Invalid("option `", option.name,
                            "`: features are made as those that the classifier learned from");
   }
@@ -42,6 +42,7 @@ Status RefuseWhatTablesLack(const PredictOptions& options) {
     if (IsGiven(option, options.run)) return Status::Invalid("option `", option.name, "`", why);
   }
   if (options.keep_features) return Status::Invalid("option `keep_features`", why);
+  if (!options.model.empty()) return Status::Invalid("option `model`", why);
   return Status::OK();
 }
 

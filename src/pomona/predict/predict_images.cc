@@ -33,13 +33,12 @@ Result<RunOptions> RunFor(const Classifier& classifier, const PredictOptions& op
   }
   RunOptions run = options.run;
   if (options.rows_per_file) run.rows_per_file = *options.rows_per_file;
-  const std::string model = run.extract.model == ExtractOptions().model ? "" : run.extract.model;
-  auto made = ExtractOptionsOf(classifier.features(), model);
+  auto made = ExtractOptionsOf(classifier.features(), options.model);
   if (made.status().IsKeyError()) {
+    const std::string& message = made.status().message();
     return made.status().WithMessage(
-        "the classifier ", named,
-        " learned from features of a network that is not here: ", made.status().message(),
-        "\nhint: option `model` names its file");
+        "the classifier ", named, " learned from features of a network that is not here: ",
+        message.substr(0, message.find("\nhint: ")), "\nhint: option `model` names its file");
   }
   ARROW_RETURN_NOT_OK(made.status());
   if (made->precision == Precision::kBf16) {

@@ -13,6 +13,7 @@
 
 #include "hooked_file_system.h"
 #include "pomona/table/part_reader.h"
+#include "pomona/table/table_schema.h"
 #include "temp_folder.h"
 #include "test_rows.h"
 
