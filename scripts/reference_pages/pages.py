@@ -6,7 +6,7 @@ import pathlib
 import re
 from collections.abc import Callable
 
-from reference_pages.code import FUNCTIONS, describe, options_module, type_of
+from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict",
             "neighbors", "duplicates", "verify", "model", "model list",
@@ -118,9 +118,9 @@ def _arguments(given: ast.arguments, options: dict, drop_self: bool) -> tuple[st
     if drop_self and words and words[0] == "self":
         words = words[1:]
     if extra:
-        _, groups, with_storage = FUNCTIONS[extra.removeprefix("Unpack[").removesuffix("]")]
-        taken = [o for group in groups for o in options.values()
-                 if o["group"] == group and "python" in o["surfaces"]]  # fmt: skip
+        name = extra.removeprefix("Unpack[").removesuffix("]")
+        _, _, with_storage = FUNCTIONS[name]
+        taken = taken_by(name, list(options.values()))
         words += [] if "*" in words else ["*"]
         words += [f"{o['name']}: {type_of(o)} = {o['default']!r}" for o in taken]
         words += ["storage: Storage | None = None"] if with_storage else []

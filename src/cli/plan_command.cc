@@ -81,8 +81,8 @@ ExitCode ShowCost(const PlanArguments& arguments) {
 }  // namespace
 
 void AddPlanCommand(Command all) {
-  Command command =
-      all.AddCommand("plan", "Show what extract would do now, or what it would cost; do nothing");
+  Command command = all.AddCommand(
+      "plan", "Show what extract, or predict, would do now, or what it would cost; do nothing");
   auto arguments = std::make_shared<PlanArguments>();
   arguments->run.AddTo(command, /*places_required=*/false);
   arguments->cost.AddTo(command);

@@ -70,6 +70,7 @@ std::string RunReport::ToJson() const {
       {"repaired", repaired},
       {"lost", lost},
       {"rejects", Json(rejects)},
+      {"counts", Json(counts)},
       {"parts", parts},
       {"parts_written", parts_written},
       {"bytes", counters.bytes},
@@ -84,7 +85,6 @@ std::string RunReport::ToJson() const {
       {"bottleneck", bottleneck},
       {"peak_memory_bytes", peak_memory_bytes},
   };
-  if (!counts.empty()) json["counts"] = Json(counts);
   if (price_per_hour > 0) {
     json["price_per_hour"] = price_per_hour;
     json["cost_per_million_images"] = cost_per_million();
