@@ -15,12 +15,12 @@ OWN = {
         "report", "quiet", "json", "metrics-file", "metrics-port", "metrics-address",
     },
     "plan": {
-        "explain", "json", "classifier", "prices", "images", "bytes", "prefixes", "report", "speed", "instance",
-        "nodes", "deadline", "budget", "spot-interruption-rate", "seed",
+        "explain", "json", "classifier", "prices", "images", "bytes", "prefixes", "report", "speed",
+        "instance", "nodes", "deadline", "budget", "spot-interruption-rate", "seed",
     },
     "predict": {
-        "classifier", "model", "keep-features", "column", "rows-per-file", "report", "quiet", "json",
-        "metrics-file", "metrics-port", "metrics-address",
+        "classifier", "model", "keep-features", "column", "rows-per-file", "report", "quiet",
+        "json", "metrics-file", "metrics-port", "metrics-address",
     },
     "verify": {"json", "quick"},
 }  # fmt: skip

@@ -65,9 +65,9 @@ def test_images_are_answered_as_their_features_are(images, tmp_path):
     rows = pq.read_table(tmp_path / "answers")
     of_table = pq.read_table(tmp_path / "of-table")
     assert rows.drop_columns("features").equals(of_table)
-    with pytest.raises(pomona.InvalidOption, match="glob=.*is for images|`glob`|glob"):
+    with pytest.raises(pomona.InvalidOption, match="glob is for images"):
         pomona.predict(tmp_path / "features", tmp_path / "no", tmp_path / "c", glob="*.jpg")
-    with pytest.raises(pomona.NotFound, match="model="):
+    with pytest.raises(pomona.NotFound, match="hint: model names its file"):
         pomona.predict(images, tmp_path / "no", tmp_path / "c", model=tmp_path / "none.onnx")
     assert not (tmp_path / "no").exists()
 
