@@ -20,7 +20,7 @@ times = GTEST_OUTPUT=$${POMONA_TEST_TIMES:+xml:$$POMONA_TEST_TIMES/$(1)/}
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## install what is missing, build the command line, extract a small drawn data set
+demo: ## install what is missing, build the command line, extract a small drawn data set, learn from it
 	@scripts/phase setup scripts/setup
 	@scripts/phase configure cmake --preset release -DPOMONA_BUILD_TESTS=OFF -DPOMONA_BUILD_BENCHMARKS=OFF
 	@scripts/phase build cmake --build --preset release

@@ -18,9 +18,10 @@ namespace POMONA_PUBLIC pomona {
 enum class LearnMethod {
   kDiscriminant,  ///< the nearest mean of a class, by the angle, in Fisher's discriminant
                   ///< directions
+  kLogistic,      ///< multinomial logistic regression with a penalty of the squared weights
 };
 
-/// "discriminant".
+/// "discriminant", "logistic".
 std::string_view LearnMethodName(LearnMethod method);
 /// Invalid, with a hint: no such method.
 arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name);
@@ -40,8 +41,8 @@ arrow::Result<ScoreKind> ParseScoreKind(std::string_view name);
 /// Names the class of a row of features, and says how sure it is. Immutable, thread-safe, cheap to
 /// copy.
 ///
-/// With z = projection (x - mean), a row has a score for each class by score_kind(); its
-/// probabilities are (1 - doubt) softmax(scores / temperature) + doubt / classes.
+/// With z = projection (x - mean), a row has a score for each class by score_kind(), or, where the
+/// method is logistic, weights (x - mean) + bias; its probabilities are (1 - doubt) softmax(scores / temperature) + doubt / classes.
 class Classifier {
  public:
   int64_t dim() const;      ///< features a row
@@ -60,6 +61,10 @@ class Classifier {
   std::span<const double> projection() const;
   /// [classes][rank], float64, of z.
   std::span<const double> class_means() const;
+  /// [classes][dim], float64; empty where the discriminant scores.
+  std::span<const double> weights() const;
+  /// [classes], float64, with the weights.
+  std::span<const double> bias() const;
   double temperature() const;
   double doubt() const;  ///< 0 to 1
 

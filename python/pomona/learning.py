@@ -24,6 +24,9 @@ def train(
     split: Place | None = None,
     labels: Place | None = None,
     target: str | None = None,
+    method: Literal["discriminant", "logistic", "auto"] = "discriminant",
+    penalty: float | None = None,
+    balanced: bool = False,
     shrinkage: float | None = None,
     score: Literal["cosine", "distance"] | None = None,
     views: bool = True,
@@ -43,6 +46,11 @@ def train(
         calibration say how sure answers are. Default: all rows are learned from.
     labels: a label map, CSV: what each label or path is to be called instead.
     target: the target of that map. Default: its first.
+    method: discriminant analysis, logistic regression, or whichever names more held-out rows
+        rightly.
+    penalty: of logistic regression: of the squared weights, in units of the features' mean
+        variance. Default: what names most held-out rows rightly.
+    balanced: of logistic regression: all labels count the same, however many rows they have.
     shrinkage: how far the covariance is drawn towards a ball, above 0 to 1. Default: what names
         most held-out rows rightly.
     score: what is near, by the angle or by the distance. Default: what makes held-out labels
@@ -64,6 +72,9 @@ def train(
         split=split,
         labels=labels,
         target=target,
+        method=method,
+        penalty=penalty,
+        balanced=balanced,
         shrinkage=shrinkage,
         score=score,
         views=views,

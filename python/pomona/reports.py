@@ -189,6 +189,13 @@ class TrainReport(TypedDict):
     """Of the features: "all", or those that judge best."""
     features_used: int
     shrinkage: float
+    principal_axes: int
+    """That logistic regression learned in; 0 without it."""
+    penalty: float | None
+    """Where the method is logistic."""
+    discriminant_accuracy: float | None
+    """Of rows of folds; None where one method was asked for alone."""
+    logistic_accuracy: float | None
     evaluation: NotRequired[dict[str, Any]]
     """Of rows of each fold, by what the others taught."""
     method: str

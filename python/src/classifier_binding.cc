@@ -36,6 +36,11 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Take("split", &options.split);
   given.Take("labels", &options.labels);
   given.Take("target", &options.target);
+  std::string method = "discriminant";
+  given.Take("method", &method);
+  options.method = ValueOrRaise(ParseTrainMethod(method));
+  given.Take("penalty", &options.penalty);
+  given.Take("balanced", &options.balanced);
   given.Take("shrinkage", &options.shrinkage);
   std::string score;
   given.Take("score", &score);

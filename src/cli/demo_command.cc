@@ -1,14 +1,19 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <memory>
 #include <string>
-
-#include <fmt/format.h>
+#include <vector>
 
 #include "cli/commands.h"
+#include "cli/evaluation_table.h"
 #include "cli/progress_display.h"
 #include "cli/run_showing.h"
 #include "pomona/demo.h"
+#include "pomona/evaluate.h"
 #include "pomona/shown_text.h"
+#include "pomona/split.h"
+#include "pomona/train.h"
 
 namespace pomona::cli {
 namespace {
@@ -17,6 +22,41 @@ struct DemoArguments {
   std::string folder;
   bool draw_only = false;
 };
+
+/// Fruits that the demo's classifier never sees.
+const std::vector<std::string> kHeldOut = {"Orange", "Plum"};
+
+/// Learns from the table, but for two fruits, and shows what becomes of those.
+arrow::Status Learn(const std::string& features, const std::string& folder) {
+  SplitOptions split;
+  split.features = features;
+  split.split = folder + "/split.parquet";
+  split.by = "official";
+  split.hold_out = kHeldOut;
+  split.overwrite = true;
+  fmt::print(stderr, "\npomona split {} {} --by official --hold-out \"{},{}\"\n",
+             ShownText(features), ShownText(split.split), kHeldOut[0], kHeldOut[1]);
+  ARROW_RETURN_NOT_OK(MakeSplit(split).status());
+
+  TrainOptions train;
+  train.features = features;
+  train.output = folder + "/fruits.classifier";
+  train.split = split.split;
+  train.overwrite = true;
+  fmt::print(stderr, "pomona train {} {} --split {}\n", ShownText(features),
+             ShownText(train.output), ShownText(split.split));
+  ARROW_RETURN_NOT_OK(Train(train).status());
+
+  EvaluateOptions evaluate;
+  evaluate.features = features;
+  evaluate.classifier = train.output;
+  evaluate.split = split.split;
+  fmt::print(stderr, "pomona evaluate {} {} --split {}\n\n", ShownText(features),
+             ShownText(train.output), ShownText(split.split));
+  ARROW_ASSIGN_OR_RAISE(const EvaluateReport report, Evaluate(evaluate));
+  fmt::print("{}", EvaluationTable(report.evaluations));
+  return arrow::Status::OK();
+}
 
 arrow::Status Demo(const DemoArguments& arguments) {
   const std::string images = arguments.draw_only ? arguments.folder : arguments.folder + "/images";
@@ -30,23 +70,29 @@ arrow::Status Demo(const DemoArguments& arguments) {
   fmt::print(stderr, "pomona extract {} {}\n", ShownText(images), ShownText(options.output));
   ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, /*quiet=*/false));
   PrintSummary(report);
+  ARROW_RETURN_NOT_OK(Learn(options.output, arguments.folder));
   fmt::print(
-      "\nLook at it next:\n"
+      "\nDrawn fruits are easy to tell apart, and two that were never learned are found to be\n"
+      "unknown; real ones are harder: docs/guides/learn.md. Look at it next:\n"
       "  pomona verify {1}\n"
       "  pomona list {0} --summary\n"
+      "  pomona predict {1} {2}/answers --classifier {2}/fruits.classifier\n"
       "  python -c \"import pandas; print(pandas.read_parquet('{1}'))\"\n"
       "  duckdb -c \"select label, count(*) from '{1}/*.parquet' group by label\"\n"
       "  pomona extract your/photos your/features\n",
-      ShownText(images), ShownText(options.output));
+      ShownText(images), ShownText(options.output), ShownText(arguments.folder));
   return arrow::Status::OK();
 }
 
 }  // namespace
 
 void AddDemoCommand(Command all) {
-  Command command = all.AddCommand("demo", "Draw a small fruit data set and extract it");
+  Command command = all.AddCommand("demo", "Draw a small fruit data set, extract it, learn from it");
   auto arguments = std::make_shared<DemoArguments>();
-  command.Add("DIR", arguments->folder, "Folder to make: DIR/images and DIR/features").Required();
+  command
+      .Add("DIR", arguments->folder,
+           "Folder to make: DIR/images, DIR/features, DIR/split.parquet and DIR/fruits.classifier")
+      .Required();
   command.AddFlag("--draw-only", arguments->draw_only, "Draw into DIR itself, extract nothing");
   command.Does([arguments] { return Report(Demo(*arguments)); });
 }

@@ -16,6 +16,8 @@ namespace {
 
 constexpr size_t kMostLines = 20;
 constexpr char kNothing[] = "-";
+/// More columns than these are no matrix that a terminal shows.
+constexpr size_t kMostColumns = 8;
 
 /// Characters of UTF-8, which a terminal gives a column each (but for wide ones).
 size_t Columns(const std::string& text) {
@@ -169,9 +171,37 @@ std::string ConfusionsOf(std::span<const Evaluation> evaluations) {
 
 }  // namespace
 
+std::string ConfusionMatrix(const Evaluation& evaluation) {
+  std::vector<size_t> classes;
+  std::vector<std::string> head = {"given \\ predicted"};
+  for (size_t c = 0; c < evaluation.scores.size(); ++c) {
+    const ClassScore& score = evaluation.scores[c];
+    if (score.given + score.predicted == 0) continue;
+    classes.push_back(c);
+    head.push_back(ShownText(evaluation.classes[c]));
+  }
+  if (classes.size() > kMostColumns || evaluation.confusions.empty()) return "";
+  Section section(std::move(head));
+  for (const size_t given : classes) {
+    std::vector<std::string> cells = {ShownText(evaluation.classes[given])};
+    for (const size_t predicted : classes) {
+      int64_t rows = given == predicted ? evaluation.scores[given].right : 0;
+      for (const ClassPair& pair : evaluation.confusions) {
+        const bool here = pair.given == static_cast<int32_t>(given) &&
+                          pair.predicted == static_cast<int32_t>(predicted);
+        if (here) rows += pair.rows;
+      }
+      cells.push_back(rows == 0 ? "." : Thousands(rows));
+    }
+    section.Add(std::move(cells));
+  }
+  return section.Text();
+}
+
 std::string EvaluationTable(std::span<const Evaluation> evaluations) {
-  std::string text =
-      Overall(evaluations) + "\n" + ClassesOf(evaluations) + "\n" + ConfusionsOf(evaluations);
+  const std::string matrix = ConfusionMatrix(evaluations.back());
+  std::string text = Overall(evaluations) + "\n" + ClassesOf(evaluations) + "\n" +
+                     (matrix.empty() ? ConfusionsOf(evaluations) : matrix);
   for (const auto& evaluation : evaluations) {
     for (const std::string& remark : evaluation.remarks) {
       const std::string name = evaluation.name.empty() ? "" : ShownText(evaluation.name) + ": ";

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/evaluation_table.h"
 #include "cli/report_file.h"
 #include "cli/run_arguments.h"
 #include "cli/stop_signals.h"
@@ -57,19 +58,28 @@ void PrintSummary(const TrainReport& report) {
     line("features",
          fmt::format("{} of {}: {}", report.features_used, classifier.dim(), report.slices));
   }
-  line("shrinkage",
-       fmt::format("{:g}, score {}", report.shrinkage, ScoreKindName(classifier.score_kind())));
+  const std::string discriminant =
+      fmt::format("discriminant, shrinkage {:g}, score {}", report.shrinkage,
+                  ScoreKindName(classifier.score_kind()));
+  line("method", report.penalty ? fmt::format("logistic, penalty {:g}; unknown by {}",
+                                              *report.penalty, discriminant)
+                                : discriminant);
+  if (report.logistic_accuracy) {
+    line("tried", fmt::format("discriminant {:.3f} right, logistic {:.3f}",
+                              report.discriminant_accuracy.value_or(0), *report.logistic_accuracy));
+  }
   line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),
                               classifier.false_alarms() * 100));
   if (report.left_out > 0) line("left out", Thousands(report.left_out) + " rows");
   for (const auto& remark : report.remarks) line("note", remark);
   line("classifier", ShownUri(report.output));
+  if (report.evaluation) fmt::print(stderr, "{}", ConfusionMatrix(*report.evaluation));
 }
 
 arrow::Status RunTrain(TrainArguments& arguments) {
   TrainOptions& options = arguments.options;
   ARROW_ASSIGN_OR_RAISE(options.storage, arguments.storage.Resolve());
-  ARROW_ASSIGN_OR_RAISE(options.method, ParseLearnMethod(arguments.method));
+  ARROW_ASSIGN_OR_RAISE(options.method, ParseTrainMethod(arguments.method));
   if (!arguments.score.empty()) {
     ARROW_ASSIGN_OR_RAISE(options.score, ParseScoreKind(arguments.score));
   }
@@ -101,7 +111,21 @@ void AddTrainCommand(Command all) {
   command.Add("CLASSIFIER", options.output, "The file to write").Required();
 
   const char* learning = "Learning";
-  command.Add("--method", arguments->method, "discriminant").ShowDefault().Group(learning);
+  command
+      .Add("--method", arguments->method,
+           "discriminant, logistic, or auto: whichever names more rows rightly that were not "
+           "learned from")
+      .ShowDefault()
+      .Group(learning);
+  command
+      .Add("--penalty", options.penalty,
+           "logistic: of the squared weights, in units of the features' mean variance (default: "
+           "what names most rows rightly that were not learned from)")
+      .Group(learning);
+  command
+      .AddFlag("--balanced", options.balanced,
+               "logistic: all labels count the same, however many rows they have")
+      .Group(learning);
   command
       .Add("--score", arguments->score,
            "What is near: cosine, the angle alone, or distance (default: what makes the labels of "

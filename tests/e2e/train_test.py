@@ -65,8 +65,17 @@ class Learned:
         self.projection = np.array(table["direction"].to_pylist()[:rank])
         self.mean = np.array(table["mean"].to_pylist()[0])
         self.class_means = np.array(table["class_mean"].to_pylist())
+        self.weights = self.bias = None
+        if self.record["method"] == "logistic":
+            self.weights = np.array(table["weights"].to_pylist())
+            self.bias = np.array(table["bias"].to_pylist())
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
+        if self.weights is not None:
+            return (rows - self.mean) @ self.weights.T + self.bias
+        return self.mean_scores(rows)
+
+    def mean_scores(self, rows: np.ndarray) -> np.ndarray:
         z = (rows - self.mean) @ self.projection.T
         if self.record["score"] == "distance":
             return z @ self.class_means.T - (self.class_means**2).sum(axis=1) / 2
@@ -75,7 +84,7 @@ class Learned:
 
     def unknown(self, rows: np.ndarray) -> np.ndarray:
         if self.record["score"] == "cosine":
-            return 1 - self.scores(rows).max(axis=1)
+            return 1 - self.mean_scores(rows).max(axis=1)
         z = (rows - self.mean) @ self.projection.T
         off = z[:, None, :] - self.class_means[None]
         return (off**2).sum(axis=2).min(axis=1)
@@ -111,9 +120,66 @@ def test_directions_solve_the_problem_of_fisher(pomona, source, values, tmp_path
     np.testing.assert_allclose(learned.class_means, off @ learned.projection.T, atol=1e-8)
 
 
-@pytest.mark.parametrize("score", ["cosine", "distance"])
+@pytest.mark.parametrize("balanced", [False, True])
+@pytest.mark.parametrize("penalty", [1, 0.01, 0.0003])
+def test_logistic_regression_is_at_the_minimum_of_scikit_learn(
+    pomona, values, tmp_path, penalty, balanced
+):
+    from sklearn.linear_model import LogisticRegression
+
+    few = [r for r in range(800) if r % 4 != 1 or r % 3 == 0]  # a label of fewer rows
+    rows, labels = values[0][few].astype(float), [values[1][r] for r in few]
+    source = write(tmp_path / "features", rows.astype(np.float32), labels)
+    options = ["--method", "logistic", "--penalty", penalty, *["--balanced"] * balanced]
+    report = pomona.ok("train", source, tmp_path / "c.parquet", *options, "--json").json()
+    learned = Learned(tmp_path / "c.parquet")
+    # As docs/format/classifier.md says: of features of total variance 1, the penalty in units of
+    # the mean variance.
+    scale = 1 / np.sqrt(rows.var(axis=0).sum())
+    strength = penalty / rows.shape[1]
+    truth = np.array([LABELS.index(label) for label in labels])
+    share = len(rows) / 4 / np.bincount(truth) if balanced else np.ones(4)
+
+    def objective(weights, bias):
+        scores = (rows - rows.mean(axis=0)) * scale @ weights.T + bias
+        below = scores - scores.max(axis=1, keepdims=True)
+        loss = np.log(np.exp(below).sum(axis=1)) - below[np.arange(len(rows)), truth]
+        return np.average(loss, weights=share[truth]) + strength / 2 * (weights**2).sum()
+
+    theirs = LogisticRegression(C=1 / strength / len(rows), tol=1e-10, max_iter=10_000,
+                                class_weight="balanced" if balanced else None)  # fmt: skip
+    theirs.fit((rows - rows.mean(axis=0)) * scale, truth)
+    least = objective(theirs.coef_, theirs.intercept_)
+    assert objective(learned.weights / scale, learned.bias) == pytest.approx(least, rel=1e-6)
+    assert (report["method"], report["penalty"]) == ("logistic", penalty)
+    assert report["logistic_accuracy"] == report["evaluation"]["accuracy"]["value"]
+
+
+def test_auto_takes_what_names_more_rows_rightly(pomona, values, tmp_path):
+    rows, labels = values
+    # A fifth of one label lies far out, beyond its others: the middle of two means is not where
+    # the border is.
+    random = np.random.default_rng(9)
+    pears = np.arange(800) % 2
+    far = np.where((pears == 0) & (np.arange(800) % 5 == 0), -20, pears - 0.5)[:, None]
+    far = np.hstack([far, random.normal(size=(800, 2))]) + random.normal(size=(800, 3)) * 0.2
+    for name, table, labels, better in [
+        ("plain", rows, labels, "discriminant"),
+        ("far", far.astype(np.float32), [("apple", "pear")[one] for one in pears], "logistic"),
+    ]:
+        source = write(tmp_path / name, table, labels)
+        options = ["--method", "auto", "--score", "distance", "--json"]
+        report = pomona.ok("train", source, tmp_path / f"{name}.parquet", *options).json()
+        tried = {one: report[f"{one}_accuracy"] for one in ("discriminant", "logistic")}
+        assert report["method"] == better, tried
+        assert max(tried, key=tried.__getitem__) == better, tried
+        assert report["evaluation"]["accuracy"]["value"] == tried[report["method"]]
+
+
+@pytest.mark.parametrize("score", ["cosine", "distance", "logistic"])
 def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path, score):
-    pomona.ok("train", source, tmp_path / "c.parquet", "--score", score)
+    option = "--method" if score == "logistic" else "--score"
+    pomona.ok("train", source, tmp_path / "c.parquet", option, score)
     pomona.ok("predict", source, tmp_path / "answers", "--classifier", tmp_path / "c.parquet")
     learned = Learned(tmp_path / "c.parquet")
     wanted = learned.probabilities(values[0])
@@ -147,10 +213,11 @@ def test_calibration_keeps_its_promises_on_rows_like_those(pomona, tmp_path):
     assert right.mean() == pytest.approx(sure.mean(), abs=0.02)
 
 
-def test_the_same_table_gives_the_same_bytes(pomona, source, tmp_path):
+@pytest.mark.parametrize("method", ["discriminant", "logistic"])
+def test_the_same_table_gives_the_same_bytes(pomona, source, tmp_path, method):
     files = [tmp_path / f"{threads}.parquet" for threads in (1, 2, 3)]
     for threads, file in enumerate(files, start=1):
-        pomona.ok("train", source, file, "--threads", threads)
+        pomona.ok("train", source, file, "--threads", threads, "--method", method)
     assert len({file.read_bytes() for file in files}) == 1
 
 
@@ -224,6 +291,9 @@ def test_bad_options_are_refused(pomona, source, tmp_path):
         (("--false-alarms", 0), "false_alarms is 0"),
         (("--shrinkage", 0), "shrinkage is 0"),
         (("--method", "oracle"), "no method `oracle`"),
+        (("--method", "logistic", "--penalty", 0), "penalty is 0"),
+        (("--penalty", 1), "penalty is of logistic regression"),
+        (("--balanced",), "balanced is of logistic regression"),
         (("--score", "luck"), "no kind of score `luck`"),
         (("--column", "label"), "label"),
         (("--split", source / "part-0.parquet"), "split"),

@@ -1,16 +1,12 @@
 #include "pomona/classifier.h"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/classifier_fields.h"
 #include "pomona/classify/classifier_file.h"
-#include "pomona/classify/mean_scores.h"
 #include "pomona/classify/sureness.h"
-#include "pomona/linalg/projection.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
 
@@ -20,22 +16,24 @@ namespace {
 /// More than 10,000 classes of 32,768 features.
 constexpr int64_t kMostBytes = int64_t{4} << 30;
 
-/// Rows whose z is held at once.
-constexpr int64_t kBlockRows = 1024;
-
 }  // namespace
 
 std::string_view LearnMethodName(LearnMethod method) {
   switch (method) {
     case LearnMethod::kDiscriminant:
       return "discriminant";
+    case LearnMethod::kLogistic:
+      return "logistic";
   }
   return "";
 }
 
 arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name) {
-  if (name == LearnMethodName(LearnMethod::kDiscriminant)) return LearnMethod::kDiscriminant;
-  return arrow::Status::Invalid("no method `", ShownText(name), "`\nhint: discriminant");
+  for (const LearnMethod method : {LearnMethod::kDiscriminant, LearnMethod::kLogistic}) {
+    if (name == LearnMethodName(method)) return method;
+  }
+  return arrow::Status::Invalid("no method `", ShownText(name),
+                                "`\nhint: discriminant or logistic");
 }
 
 std::string_view ScoreKindName(ScoreKind kind) {
@@ -53,22 +51,17 @@ arrow::Result<ScoreKind> ParseScoreKind(std::string_view name) {
 struct Classifier::Impl {
   explicit Impl(Fields all)
       : fields(std::move(all)),
-        rank(static_cast<int64_t>(fields.class_means.size() / fields.labels.size())),
-        projection(static_cast<int64_t>(fields.mean.size()), rank, fields.projection, fields.mean,
-                   {}),
-        scores(fields.score_kind, fields.class_means, rank) {}
+        scores(fields.Scoring()) {}
 
   const Fields fields;
-  const int64_t rank;
-  const Projection projection;
-  const MeanScores scores;
+  const RowScores scores;
 };
 
 Classifier::Classifier(Fields fields) : impl_(std::make_shared<const Impl>(std::move(fields))) {}
 
 int64_t Classifier::dim() const { return static_cast<int64_t>(impl_->fields.mean.size()); }
 int64_t Classifier::classes() const { return static_cast<int64_t>(impl_->fields.labels.size()); }
-int64_t Classifier::rank() const { return impl_->rank; }
+int64_t Classifier::rank() const { return impl_->fields.Scoring().rank; }
 LearnMethod Classifier::method() const { return impl_->fields.method; }
 ScoreKind Classifier::score_kind() const { return impl_->fields.score_kind; }
 const std::vector<std::string>& Classifier::labels() const { return impl_->fields.labels; }
@@ -76,6 +69,8 @@ std::span<const int64_t> Classifier::counts() const { return impl_->fields.count
 std::span<const double> Classifier::mean() const { return impl_->fields.mean; }
 std::span<const double> Classifier::projection() const { return impl_->fields.projection; }
 std::span<const double> Classifier::class_means() const { return impl_->fields.class_means; }
+std::span<const double> Classifier::weights() const { return impl_->fields.weights; }
+std::span<const double> Classifier::bias() const { return impl_->fields.bias; }
 double Classifier::temperature() const { return impl_->fields.temperature; }
 double Classifier::doubt() const { return impl_->fields.doubt; }
 double Classifier::coverage() const { return impl_->fields.coverage; }
@@ -90,16 +85,11 @@ Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int thr
   Answers answers;
   answers.probabilities.resize(static_cast<size_t>(count * classes()));
   answers.unknown.resize(static_cast<size_t>(count));
-  std::vector<double> z(static_cast<size_t>(std::min(count, kBlockRows) * rank()));
-  for (int64_t first = 0; first < count; first += kBlockRows) {
-    const int64_t block = std::min(kBlockRows, count - first);
-    impl_->projection.Apply(rows + first * dim(), block, z.data(), team);
-    float* out = answers.probabilities.data() + first * classes();
-    impl_->scores.Of(z.data(), block, out, answers.unknown.data() + first, team);
-    for (int64_t r = 0; r < block; ++r, out += classes()) {
-      const std::span<float> row(out, static_cast<size_t>(classes()));
-      Probabilities(row, {temperature(), doubt()}, row);
-    }
+  float* out = answers.probabilities.data();
+  impl_->scores.Of(rows, count, out, answers.unknown.data(), team);
+  for (int64_t r = 0; r < count; ++r, out += classes()) {
+    const std::span<float> row(out, static_cast<size_t>(classes()));
+    Probabilities(row, {temperature(), doubt()}, row);
   }
   return answers;
 }

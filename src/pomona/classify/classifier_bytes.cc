@@ -45,6 +45,8 @@ std::shared_ptr<arrow::Schema> ClassifierSchema() {
       arrow::field("class_mean", Doubles(), false),
       arrow::field("direction", Doubles()),
       arrow::field("mean", Doubles()),
+      arrow::field("weights", Doubles()),
+      arrow::field("bias", arrow::float64()),
   });
 }
 
@@ -114,7 +116,7 @@ Json RecordOf(const Classifier& classifier) {
 
 /// SHA-256, as 64 hexadecimal digits, of all that a classifier is: its record as one line without
 /// spaces, each label and its count a line, then the doubles of mean, projection and class means as
-/// they lie in memory (little-endian).
+/// they lie in memory (little-endian), and of weights and bias, where there are some.
 std::string DigestOf(const Classifier& classifier) {
   Sha256 hash;
   Json record = RecordOf(classifier);
@@ -125,8 +127,8 @@ std::string DigestOf(const Classifier& classifier) {
     const auto at = static_cast<size_t>(c);
     hash.Update("\n" + classifier.labels()[at] + "\n" + std::to_string(classifier.counts()[at]));
   }
-  for (const auto& numbers :
-       {classifier.mean(), classifier.projection(), classifier.class_means()}) {
+  for (const auto& numbers : {classifier.mean(), classifier.projection(), classifier.class_means(),
+                              classifier.weights(), classifier.bias()}) {
     hash.Update({reinterpret_cast<const uint8_t*>(numbers.data()), numbers.size_bytes()});
   }
   return hash.Hex();
@@ -180,6 +182,28 @@ Status ReadLabels(const arrow::Table& table, Classifier::Fields* fields) {
   return Status::OK();
 }
 
+/// The weights and the bias of a method that has them.
+Status ReadWeights(const arrow::Table& table, Classifier::Fields* fields) {
+  const auto classes = static_cast<int64_t>(fields->labels.size());
+  ARROW_ASSIGN_OR_RAISE(fields->weights, Vectors(table, "weights", classes));
+  const auto bias = table.GetColumnByName("bias");
+  if (bias == nullptr || bias->type()->id() != arrow::Type::DOUBLE || bias->null_count() > 0) {
+    return NoClassifier("column bias is missing, or of another type");
+  }
+  for (const auto& chunk : bias->chunks()) {
+    const auto& numbers = static_cast<const arrow::DoubleArray&>(*chunk);
+    fields->bias.insert(fields->bias.end(), numbers.raw_values(),
+                        numbers.raw_values() + numbers.length());
+  }
+  if (!std::ranges::all_of(fields->bias, [](double v) { return std::isfinite(v); })) {
+    return NoClassifier("bias has values that are not finite");
+  }
+  if (fields->weights.size() == fields->mean.size() * static_cast<size_t>(classes)) {
+    return Status::OK();
+  }
+  return NoClassifier("mean and weights do not go together");
+}
+
 /// A number of the record that is finite and within its bounds.
 Result<double> Number(const Json& record, const char* name, double least, double most) {
   const Json value = record.value(name, Json());
@@ -196,12 +220,20 @@ Result<std::shared_ptr<arrow::Buffer>> Classifier::ToBytes() const {
   arrow::Int64Builder count_builder;
   ARROW_RETURN_NOT_OK(label_builder.AppendValues(labels()));
   ARROW_RETURN_NOT_OK(count_builder.AppendValues(counts().data(), classes()));
-  arrow::ArrayVector columns(5);
+  arrow::ArrayVector columns(7);
   ARROW_RETURN_NOT_OK(label_builder.Finish(&columns[0]));
   ARROW_RETURN_NOT_OK(count_builder.Finish(&columns[1]));
   ARROW_ASSIGN_OR_RAISE(columns[2], Lists(class_means(), rank(), classes()));
   ARROW_ASSIGN_OR_RAISE(columns[3], Lists(projection(), dim(), classes()));
   ARROW_ASSIGN_OR_RAISE(columns[4], Lists(mean(), dim(), classes()));
+  ARROW_ASSIGN_OR_RAISE(columns[5], Lists(weights(), dim(), classes()));
+  arrow::DoubleBuilder bias_builder;
+  if (bias().empty()) {
+    ARROW_RETURN_NOT_OK(bias_builder.AppendNulls(classes()));
+  } else {
+    ARROW_RETURN_NOT_OK(bias_builder.AppendValues(bias().data(), classes()));
+  }
+  ARROW_RETURN_NOT_OK(bias_builder.Finish(&columns[6]));
 
   ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::BufferOutputStream::Create());
   const auto properties = parquet::WriterProperties::Builder()
@@ -270,6 +302,9 @@ Result<Classifier> Classifier::FromBytes(const std::shared_ptr<arrow::Buffer>& b
   if (fields.projection.size() != fields.mean.size() * static_cast<size_t>(rank) ||
       fields.class_means.size() != static_cast<size_t>(classes * rank)) {
     return NoClassifier("mean, direction and class_mean do not go together");
+  }
+  if (fields.method != LearnMethod::kDiscriminant) {
+    ARROW_RETURN_NOT_OK(ReadWeights(*table, &fields));
   }
   Classifier classifier(std::move(fields));
   if (DigestOf(classifier) != sha256) {

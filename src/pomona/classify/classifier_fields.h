@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pomona/classifier.h"
+#include "pomona/classify/row_scores.h"
 
 namespace pomona {
 
@@ -17,6 +18,8 @@ struct Classifier::Fields {
   std::vector<double> mean;         ///< [dim]
   std::vector<double> projection;   ///< [rank][dim]
   std::vector<double> class_means;  ///< [classes][rank]
+  std::vector<double> weights = {};  ///< [classes][dim]; empty: by discriminant
+  std::vector<double> bias = {};     ///< [classes], with the weights
   double temperature = 1;
   double doubt = 0;
   double coverage = 0.95;
@@ -25,6 +28,17 @@ struct Classifier::Fields {
   double false_alarms = 0.05;
   std::string features = {};
   std::string training = {};
+
+  /// Views of these.
+  ScoringNumbers Scoring() const {
+    return {.kind = score_kind,
+            .mean = mean,
+            .projection = projection,
+            .class_means = class_means,
+            .rank = static_cast<int64_t>(class_means.size() / labels.size()),
+            .weights = weights,
+            .bias = bias};
+  }
 };
 
 }  // namespace pomona

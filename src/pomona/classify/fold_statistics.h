@@ -42,6 +42,8 @@ class DiscriminantFamily {
   /// With directions over all features: 0 for those that are not in the set.
   Discriminant Solve(const SliceSet& set, double shrinkage) const;
   const ClassMoments& moments() const { return moments_; }
+  /// [dim]: what each feature is multiplied by.
+  const std::vector<double>& factors() const { return factors_; }
 
  private:
   const ClassMoments moments_;

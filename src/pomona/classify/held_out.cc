@@ -4,8 +4,6 @@
 #include <deque>
 #include <functional>
 
-#include "pomona/classify/mean_scores.h"
-#include "pomona/linalg/projection.h"
 
 namespace pomona {
 namespace {
@@ -20,37 +18,32 @@ struct Chosen {
   std::vector<size_t> places;  ///< in the table
 };
 
-/// A discriminant, ready to score rows.
-class Scorer {
- public:
-  Scorer(const Discriminant& discriminant, ScoreKind kind)
-      : rank_(discriminant.rank),
-        projection_(discriminant.dim, rank_, discriminant.projection, discriminant.mean, {}),
-        scores_(kind, discriminant.class_means, rank_) {}
+ScoringNumbers NumbersOf(const Discriminant& discriminant, ScoreKind kind) {
+  return {.kind = kind,
+          .mean = discriminant.mean,
+          .projection = discriminant.projection,
+          .class_means = discriminant.class_means,
+          .rank = discriminant.rank,
+          .weights = {},
+          .bias = {}};
+}
 
-  /// Appends the scores of these rows.
-  void Score(const Chosen& chosen, ThreadTeam& team, HeldOut* held_out) const {
-    const auto count = static_cast<int64_t>(chosen.labels.size());
-    std::vector<double> z(static_cast<size_t>(count * rank_));
-    projection_.Apply(chosen.rows.data(), count, z.data(), team);
-    const size_t before = held_out->scores.size();
-    const size_t rows = held_out->unknown.size();
-    held_out->scores.resize(before + static_cast<size_t>(count * scores_.classes()));
-    held_out->unknown.resize(rows + static_cast<size_t>(count));
-    scores_.Of(z.data(), count, held_out->scores.data() + before, held_out->unknown.data() + rows,
-               team);
-    const auto append = [](const auto& from, auto& to) {
-      to.insert(to.end(), from.begin(), from.end());
-    };
-    append(chosen.labels, held_out->labels);
-    append(chosen.places, held_out->rows);
-  }
-
- private:
-  const int64_t rank_;
-  const Projection projection_;
-  const MeanScores scores_;
-};
+/// Appends the scores of these rows.
+void Score(const RowScores& scores, const Chosen& chosen, size_t classes, ThreadTeam& team,
+           HeldOut* held_out) {
+  const auto count = static_cast<int64_t>(chosen.labels.size());
+  const size_t before = held_out->scores.size();
+  const size_t rows = held_out->unknown.size();
+  held_out->scores.resize(before + chosen.labels.size() * classes);
+  held_out->unknown.resize(rows + chosen.labels.size());
+  scores.Of(chosen.rows.data(), count, held_out->scores.data() + before,
+            held_out->unknown.data() + rows, team);
+  const auto append = [](const auto& from, auto& to) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(chosen.labels, held_out->labels);
+  append(chosen.places, held_out->rows);
+}
 
 /// Calls `choose(row of the table)` for every `step`-th row of those that `wanted` wants; it
 /// returns where the row goes, or null.
@@ -99,10 +92,12 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
                                         const arrow::StopToken& stop) {
   const size_t tried = by_fold.front().size() * kinds.size();
   const auto classes = which.labels.size();
-  std::vector<std::deque<Scorer>> scorers(by_fold.size());
+  std::vector<std::deque<RowScores>> scorers(by_fold.size());
   for (size_t f = 0; f < by_fold.size(); ++f) {
     for (const ScoreKind kind : kinds) {
-      for (const auto& discriminant : by_fold[f]) scorers[f].emplace_back(discriminant, kind);
+      for (const auto& discriminant : by_fold[f]) {
+        scorers[f].emplace_back(NumbersOf(discriminant, kind));
+      }
     }
   }
   std::vector<HeldOut> held_out(tried);
@@ -120,7 +115,7 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
   const auto score = [&] {
     for (size_t f = 0; f < chosen.size(); ++f) {
       for (size_t k = 0; k < tried; ++k) {
-        scorers[f][k].Score(chosen[f], team, &held_out[k]);
+        Score(scorers[f][k], chosen[f], classes, team, &held_out[k]);
       }
       chosen[f] = {};
     }
@@ -131,9 +126,8 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
 }
 
 Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,
-                                 const Discriminant& discriminant, ScoreKind kind, ThreadTeam& team,
+                                 const RowScores& scores, ThreadTeam& team,
                                  const arrow::StopToken& stop) {
-  const Scorer scorer(discriminant, kind);
   HeldOut held_out;
   Chosen chosen;
   const auto wanted = [](int8_t fold) { return fold == LearningRows::kCalibrates; };
@@ -142,7 +136,7 @@ Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& wh
   ARROW_RETURN_NOT_OK(ForEachRow(
       batches, which, step, stop, wanted, [&](size_t) { return &chosen; },
       [&] {
-        scorer.Score(chosen, team, &held_out);
+        Score(scores, chosen, which.labels.size(), team, &held_out);
         chosen = {};
       }));
   return held_out;

@@ -10,6 +10,7 @@
 #include "pomona/classify/classifier_fields.h"
 #include "pomona/classify/discriminant.h"
 #include "pomona/classify/labelled_batches.h"
+#include "pomona/classify/row_scores.h"
 
 namespace pomona {
 
@@ -41,9 +42,9 @@ arrow::Result<std::vector<HeldOut>> ScoreFolds(
     const std::vector<std::vector<Discriminant>>& by_fold, std::span<const ScoreKind> kinds,
     ThreadTeam& team, const arrow::StopToken& stop);
 
-/// The scores of the rows that calibrate, by one discriminant.
+/// The scores of the rows that calibrate.
 arrow::Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,
-                                        const Discriminant& discriminant, ScoreKind kind,
-                                        ThreadTeam& team, const arrow::StopToken& stop);
+                                        const RowScores& scores, ThreadTeam& team,
+                                        const arrow::StopToken& stop);
 
 }  // namespace pomona

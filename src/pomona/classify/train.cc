@@ -19,6 +19,7 @@
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
+#include "pomona/classify/logistic_choice.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
@@ -35,6 +36,12 @@ using arrow::Status;
 constexpr int kFolds = 5;
 /// By which slices are compared.
 constexpr double kUsual = 0.1;
+/// Of logistic regression: 40 times so many doubles are held.
+constexpr int64_t kMostWeights = int64_t{1} << 22;
+/// Fewer axes than these say too little, where there are more.
+constexpr int64_t kFewAxes = 64;
+/// How far the objective of logistic regression is from its minimum, of itself.
+constexpr double kTolerance = 1e-6;
 constexpr std::array kShrinkages = {0.001, 0.01, 0.03, 0.1, 0.3, 0.5};
 
 /// One call of Train: its state between the steps.
@@ -86,7 +93,7 @@ class TrainRun {
     report_.folds = which_.folds;
     ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
-    const Discriminant discriminant = all.Solve(set_, report_.shrinkage);
+    Discriminant discriminant = all.Solve(set_, report_.shrinkage);
     if (discriminant.rank == 0) {
       return DamagedData("nothing in the features tells the labels apart");
     }
@@ -96,12 +103,83 @@ class TrainRun {
     report_.left_out =
         static_cast<int64_t>(which_.fold.size()) - report_.rows - report_.calibration;
     Remark(batches.skipped());
+    Classifier::Fields fields;
+    fields.score_kind = score_;
+    fields.labels = which_.labels;
+    fields.counts = all.moments().counts;
+    fields.mean = std::move(discriminant.mean);
+    fields.projection = std::move(discriminant.projection);
+    fields.class_means = std::move(discriminant.class_means);
+    if (options_.method != LearnMethod::kDiscriminant) {
+      ARROW_RETURN_NOT_OK(TryLogistic(all, &held_out, &fields));
+    }
+    if (!held_out.labels.empty()) {
+      ARROW_ASSIGN_OR_RAISE(report_.evaluation,
+                            EvaluateFolds(held_out, which_, options_.coverage,
+                                          options_.false_alarms, threads_));
+    }
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-      ARROW_ASSIGN_OR_RAISE(held_out, ScoreCalibration(std::move(pass), which_, discriminant,
-                                                       score_, team_, options_.stop));
+      const RowScores scores(fields.Scoring());
+      ARROW_ASSIGN_OR_RAISE(
+          held_out, ScoreCalibration(std::move(pass), which_, scores, team_, options_.stop));
     }
-    return Finish(discriminant, all.moments(), held_out);
+    return Finish(std::move(fields), held_out);
+  }
+
+  /// Learns by logistic regression from the chosen slices. Where that is to be, or is better, its
+  /// scores of held-out rows and its weights take the place of the discriminant's.
+  Status TryLogistic(const DiscriminantFamily& all, HeldOut* held_out, Classifier::Fields* fields) {
+    const std::vector<int64_t> features = FeaturesOf(slices_, set_);
+    const int64_t rows = all.moments().rows;
+    const int64_t classes = all.moments().classes();
+    const int64_t most = std::min({static_cast<int64_t>(features.size()),
+                                   LogisticRows::MostAxes(rows), kMostWeights / classes});
+    if (most < std::min<int64_t>(kFewAxes, static_cast<int64_t>(features.size()))) {
+      const auto why = fmt::format("{} labels and {} rows are too many for logistic regression",
+                                   classes, rows);
+      if (options_.method) return DamagedData(why, "\nhint: method discriminant takes them");
+      report_.remarks.push_back(why);
+      return Status::OK();
+    }
+    const PrincipalAxes axes(all.moments(), features, all.factors(), most);
+    ARROW_ASSIGN_OR_RAISE(auto pass, Pass(options_.views));
+    ARROW_ASSIGN_OR_RAISE(const auto logistic, LogisticRows::Read(std::move(pass), which_, axes,
+                                                                  team_, threads_, options_.stop));
+    const std::vector<double> weights = ClassWeights(all.moments());
+    ARROW_ASSIGN_OR_RAISE(
+        LogisticChoice choice,
+        ChoosePenalty(logistic, which_.folds, held_out->rows, held_out->labels, weights,
+                      axes.mean_variance(), options_.penalty, options_.stop));
+    report_.discriminant_accuracy = held_out->Accuracy(classes);
+    report_.logistic_accuracy = choice.accuracy;
+    if (!options_.method && choice.accuracy <= *report_.discriminant_accuracy) return Status::OK();
+    const LogisticFit fit = logistic.FitAllBut(-1, weights, choice.penalty * axes.mean_variance(),
+                                               kTolerance, nullptr, options_.stop);
+    ARROW_RETURN_NOT_OK(options_.stop.Poll());
+    report_.penalty = choice.penalty;
+    report_.principal_axes = axes.count();
+    if (axes.count() < static_cast<int64_t>(features.size())) {
+      report_.remarks.push_back(fmt::format(
+          "logistic regression learned in the first {} principal axes of {}, which hold {:.4g} % "
+          "of the variance: all of them would take more than 1.5 GiB",
+          axes.count(), features.size(), 100 * axes.explained()));
+    }
+    held_out->scores = std::move(choice.scores);
+    fields->method = LearnMethod::kLogistic;
+    fields->weights = axes.WeightsOfFeatures(fit.weights);
+    fields->bias = fit.weights.bias;
+    return Status::OK();
+  }
+
+  std::vector<double> ClassWeights(const ClassMoments& moments) const {
+    std::vector<double> weights(moments.counts.size(), 1.0);
+    if (!options_.balanced) return weights;
+    const auto mean = static_cast<double>(moments.rows) / static_cast<double>(weights.size());
+    for (size_t c = 0; c < weights.size(); ++c) {
+      weights[c] = mean / static_cast<double>(std::max<int64_t>(moments.counts[c], 1));
+    }
+    return weights;
   }
 
   /// Chooses slices, score and shrinkage, as far as they are not given. Returns what the chosen
@@ -138,11 +216,6 @@ class TrainRun {
     report_.slices = set_.name;
     report_.features_used = static_cast<int64_t>(FeaturesOf(slices_, set_).size());
     score_ = Kinds()[best / tries.size()];
-    if (!held_out[best].labels.empty()) {
-      ARROW_ASSIGN_OR_RAISE(report_.evaluation,
-                            EvaluateFolds(held_out[best], which_, options_.coverage,
-                                          options_.false_alarms, threads_));
-    }
     return std::move(held_out[best]);
   }
 
@@ -243,16 +316,7 @@ class TrainRun {
         "--folds 5 makes honest ones)");
   }
 
-  Status Finish(const Discriminant& discriminant, const ClassMoments& moments,
-                const HeldOut& held_out) {
-    Classifier::Fields fields;
-    fields.method = options_.method;
-    fields.score_kind = score_;
-    fields.labels = which_.labels;
-    fields.counts = moments.counts;
-    fields.mean = discriminant.mean;
-    fields.projection = discriminant.projection;
-    fields.class_means = discriminant.class_means;
+  Status Finish(Classifier::Fields fields, const HeldOut& held_out) {
     fields.coverage = options_.coverage;
     fields.false_alarms = options_.false_alarms;
     const Calibration calibration = Calibrate(held_out.scores, held_out.unknown, held_out.labels,
@@ -280,6 +344,8 @@ class TrainRun {
          {"accuracy", report_.evaluation ? Json(report_.evaluation->accuracy.value) : Json()},
          {"slices", report_.slices},
          {"shrinkage", report_.shrinkage},
+         {"penalty", report_.penalty ? Json(*report_.penalty) : Json()},
+         {"balanced", options_.balanced},
          {"calibrated_on", calibrated_on}});
   }
 
@@ -300,6 +366,13 @@ Status CheckShare(const char* name, double share) {
 }
 
 }  // namespace
+
+Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
+  if (name == "auto") return std::nullopt;
+  const auto method = ParseLearnMethod(name);
+  if (method.ok()) return *method;
+  return method.status().WithMessage(method.status().message(), ", or auto");
+}
 
 Result<TrainReport> Train(const TrainOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
@@ -323,6 +396,13 @@ Status TrainOptions::Validate() const {
   }
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
+  }
+  if (method == LearnMethod::kDiscriminant && (penalty || balanced)) {
+    return Status::Invalid(penalty ? "penalty" : "balanced",
+                           " is of logistic regression\nhint: option `method` is discriminant");
+  }
+  if (penalty && !(*penalty > 0)) {
+    return Status::Invalid("penalty is ", *penalty, ", it must be above 0");
   }
   ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
   ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));

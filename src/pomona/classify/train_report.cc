@@ -16,7 +16,14 @@ std::string TrainReport::ToJson() const {
                {"honest_folds", honest_folds},
                {"slices", slices},
                {"features_used", features_used},
-               {"shrinkage", shrinkage}};
+               {"shrinkage", shrinkage},
+               {"principal_axes", principal_axes}};
+  const auto number = [&](const char* name, const std::optional<double>& value) {
+    json[name] = value ? Json(*value) : Json();
+  };
+  number("penalty", penalty);
+  number("discriminant_accuracy", discriminant_accuracy);
+  number("logistic_accuracy", logistic_accuracy);
   if (evaluation) json["evaluation"] = ParseJson(evaluation->ToJson()).ValueOrDie();
   if (classifier) {
     json["method"] = LearnMethodName(classifier->method());

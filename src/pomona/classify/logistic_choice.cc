@@ -1,0 +1,59 @@
+#include "pomona/classify/logistic_choice.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace pomona {
+namespace {
+
+constexpr std::array kPenalties = {0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003};
+/// Closer to the minimum names of held-out rows change no more than by chance.
+constexpr double kTolerance = 1e-3;
+constexpr int kWorseInARow = 2;
+
+double AccuracyOf(std::span<const float> scores, std::span<const int> labels, size_t classes) {
+  int64_t right = 0;
+  for (size_t r = 0; r < labels.size(); ++r) {
+    const auto row = scores.subspan(r * classes, classes);
+    right += std::ranges::max_element(row) - row.begin() == labels[r] ? 1 : 0;
+  }
+  return labels.empty() ? 0 : static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+}  // namespace
+
+arrow::Result<LogisticChoice> ChoosePenalty(const LogisticRows& logistic, int folds,
+                                            std::span<const size_t> rows,
+                                            std::span<const int> labels,
+                                            std::span<const double> class_weights,
+                                            double mean_variance, std::optional<double> penalty,
+                                            const arrow::StopToken& stop) {
+  std::vector<double> penalties(kPenalties.begin(), kPenalties.end());
+  if (penalty) penalties = {*penalty};
+  LogisticChoice best;
+  std::vector<LogisticFit> fits;
+  int worse = 0;
+  for (const double one : penalties) {
+    std::vector<LogisticFit> next;
+    for (int fold = 0; fold < folds; ++fold) {
+      const LogisticFit* start = fits.empty() ? nullptr : &fits[static_cast<size_t>(fold)];
+      next.push_back(logistic.FitAllBut(fold, class_weights, one * mean_variance, kTolerance, start,
+                                        stop));
+      ARROW_RETURN_NOT_OK(stop.Poll());
+    }
+    fits = std::move(next);
+    std::vector<float> scores = logistic.Score(rows, fits);
+    const double accuracy = AccuracyOf(scores, labels, class_weights.size());
+    // Of equals the stronger, which trusts the rows less.
+    if (best.by_fold.empty() || accuracy > best.accuracy) {
+      best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy, .by_fold = fits};
+      worse = 0;
+    } else if (++worse == kWorseInARow) {
+      break;
+    }
+  }
+  return best;
+}
+
+}  // namespace pomona
