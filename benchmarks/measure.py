@@ -54,11 +54,16 @@ def extract(source, *options, env=None) -> dict:
 
 
 def extract_to(source, output, *options, env=None) -> dict:
-    """One whole process `pomona extract`; its report, with the wall clock of the process and
-    its peak memory as the kernel counted it."""
+    """As table_of, with `pomona extract`."""
+    return table_of("extract", source, output, *options, env=env)
+
+
+def table_of(command: str, source, output, *options, env=None) -> dict:
+    """One whole process of a command that makes a table; its report, with the wall clock of the
+    process and its peak memory as the kernel counted it."""
     start = time.monotonic()
     process = subprocess.Popen(
-        [POMONA, "extract", str(source), output, "--quiet", "--json", *map(str, options)],
+        [POMONA, command, str(source), output, "--quiet", "--json", *map(str, options)],
         stdout=subprocess.PIPE,
         text=True,
         env=env,
@@ -67,7 +72,7 @@ def extract_to(source, output, *options, env=None) -> dict:
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - start
     if status != 0:
-        raise RuntimeError(f"pomona extract {source} failed")
+        raise RuntimeError(f"pomona {command} {source} failed")
     return {**json.loads(text), "wall_seconds": wall, "max_rss_bytes": usage.ru_maxrss * 1024}
 
 

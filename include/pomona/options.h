@@ -55,6 +55,9 @@ struct Option {
   OptionField (*field)(RunOptions&);
   /// A table is continued only with the value that it was begun with.
   bool changes_rows = false;
+  /// Features themselves depend on it. `predict` takes it from the classifier, which learned from
+  /// such.
+  bool makes_features = false;
   std::string_view unit = {};       ///< "bytes", "seconds"; empty: a count, a name
   std::string_view otherwise = {};  ///< what holds if it is not given, where no value says that
   std::vector<std::string_view> choices = {};  ///< all that can be given; empty: anything
@@ -74,7 +77,7 @@ struct Option {
 std::span<const Option> RunOptionTable();
 
 /// The table as a list of objects: name, flag, group, type, unit, default (null: nothing is set),
-/// default_text, help, choices, surfaces, changes_rows.
+/// default_text, help, choices, surfaces, changes_rows, makes_features.
 std::string RunOptionsJson();
 
 /// nullptr: the table has no such option.

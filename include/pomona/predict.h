@@ -1,78 +1,89 @@
 #pragma once
 
 #include <arrow/result.h>
-#include <arrow/util/cancel.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "pomona/classifier.h"
+#include "pomona/plan.h"
 #include "pomona/public.h"
-#include "pomona/storage.h"
+#include "pomona/run.h"
 
 namespace POMONA_PUBLIC pomona {
 
-/// A feature table becomes a table of answers.
+/// Images, or the rows of a feature table, become a table of answers.
 struct PredictOptions {
-  /// A folder of Parquet files, or one such file, local or a URI.
-  std::string features;
-
-  /// A folder or URI; see docs/format/classifier.md for what appears in it.
-  std::string output;
+  /// `list.source` holds images or is a feature table: a Parquet file, a folder with `_SUCCESS` or
+  /// `_pomona` in it, or one that holds no image but Parquet files. `output`: a folder or URI.
+  ///
+  /// Images are read and written by all options of a run, but those that make features
+  /// (Option::makes_features): these are the classifier's, and are left as they are.
+  ///
+  /// A table takes `overwrite`, `extract.threads`, `extract.storage` and `extract.stop`.
+  RunOptions run;
 
   /// The file that `pomona train` wrote.
   std::string classifier;
 
-  /// The column that holds the features.
+  /// The network of images' features: its path. Empty: by its name in the catalogue, which the
+  /// classifier knows.
+  std::string model;
+
+  /// The column of a table that holds the features.
   std::string column = "features";
 
-  /// Rows of each file of the output.
-  int64_t rows_per_file = 65'536;
+  /// Keep the features of images as well, in a column before the answers: 4 bytes each.
+  bool keep_features = false;
 
-  /// Cores to use. 0: all that this process may use.
-  int threads = 0;
-
-  /// Remove what a previous run left in `output`.
-  bool overwrite = false;
-
-  StorageOptions storage;
-
-  /// Ends the run with Cancelled.
-  arrow::StopToken stop = arrow::StopToken::Unstoppable();
+  /// Images, or rows, of each file of the output. Absent: run.rows_per_file images, 65,536 rows.
+  std::optional<int64_t> rows_per_file;
 
   /// Invalid names the field.
   arrow::Status Validate() const;
 };
 
-/// What a run did. Written as `_pomona/report.json`.
+/// What a run did.
 struct PredictReport {
-  std::string version, features, output;
+  std::string version, source, output;
   std::optional<Classifier> classifier;
-  int64_t rows = 0;     ///< answered
-  int64_t skipped = 0;  ///< rows without features
-  int64_t unknown = 0;  ///< rows that look like no class
-  int64_t single = 0;   ///< rows whose set has one label
+  int64_t rows = 0;     ///< answered; of images all of the table, whatever runs answered them
+  int64_t skipped = 0;  ///< rows without features; of images those that are rejects
+  int64_t unknown = 0;  ///< rows of this run that look like no class
+  int64_t single = 0;   ///< rows of this run whose set has one label
   int64_t parts = 0;    ///< files of the output
-  /// A run of the same options and features had made the table: nothing was done, and what was
+  /// A run of the same options and source had made the table: nothing was done, and what was
   /// counted then is in its report.
   bool finished_before = false;
   double seconds = 0;
   int64_t peak_memory_bytes = 0;
+  std::optional<RunReport> run;  ///< of images
 
   std::string ToJson() const;
 };
 
-/// Reads the table once; one of Pomona's before that, to prove that it is, byte for byte, what was
-/// written. All columns but the features and `views` stay; `predicted`, `probability`, `set`,
-/// `unknown`, `unknown_score` and `probabilities` come behind them, in place of what had these
-/// names. Rows keep their order. Memory does not grow with the table.
+/// Answers a source. `predicted`, `probability`, `set`, `unknown`, `unknown_score` and
+/// `probabilities` come behind the other columns: docs/format/classifier.md.
 ///
-/// Errors: Invalid (an option; features of another kind than the classifier learned from; an output
-/// that is not empty, is the table, or holds it; then nothing is changed), DamagedData (no
-/// classifier; a row of another length, or with a value that is not finite), IOError, OutOfMemory,
-/// Cancelled. Whatever ends it after the output was begun, `_SUCCESS` is not there, and the same
-/// command starts anew.
+/// Images: a run as Run does it, which makes the features that the classifier learned from, without
+/// views, and writes `path`, `label` and the answers. The same call continues it; rejects, `update`
+/// and `repair` are those of Run. The classifier is part of the table: another one is refused.
+/// Cost: that of Run, and 2 * rank * (dim + classes) operations an image.
+///
+/// A table: it is read once; one of Pomona's before that, to prove that it is, byte for byte, what
+/// was written. All columns but the features and `views` stay. Rows keep their order. Whatever ends
+/// it after the output was begun, `_SUCCESS` is not there, and the same call starts anew.
+///
+/// Memory does not grow with the source.
+///
+/// Errors: those of Run; Invalid (an option; features of another kind than the classifier learned
+/// from, or that it does not say; a source that is neither; then nothing is changed), KeyError (the
+/// network), DamagedData (no classifier; a row of another length, or with a value that is not
+/// finite), IOError, OutOfMemory, Cancelled.
 arrow::Result<PredictReport> Predict(const PredictOptions& options);
+
+/// What Predict would do now with images, as MakePlan tells it of Run. Invalid: a feature table.
+arrow::Result<Plan> PlanPredict(const PredictOptions& options);
 
 }  // namespace pomona

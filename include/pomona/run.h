@@ -103,8 +103,10 @@ struct RunReport {
   /// Rows of damaged parts that could not be computed again: their images, and why.
   std::vector<std::string> lost;
   std::map<std::string, int64_t> rejects;  ///< of this run, by reason code
-  int64_t parts = 0;                       ///< of the table
-  int64_t parts_written = 0;               ///< by this run, rewritten ones included
+  /// Rows of this run by what was made of them, as `predict` counts `unknown` ones; else empty.
+  std::map<std::string, int64_t> counts;
+  int64_t parts = 0;          ///< of the table
+  int64_t parts_written = 0;  ///< by this run, rewritten ones included
 
   ExtractCounters counters;
   double seconds = 0;          ///< wall clock of the run

@@ -138,12 +138,12 @@ def preset_options(source: Any, **options: Any) -> dict[str, Any]:
 
 def options() -> list[dict[str, Any]]:
     """All options of a run, as the table of the core has them: name, flag, group, type, unit,
-    default, default_text, help, choices, surfaces, changes_rows."""
+    default, default_text, help, choices, surfaces, changes_rows, makes_features."""
 
 def run(source: object, output: object, progress: object, **options: Any) -> dict[str, Any]:
     """See pomona.run."""
 
-def plan(source: object, output: object, **options: Any) -> dict[str, Any]:
+def plan(source: object, output: object, classifier: object, **options: Any) -> dict[str, Any]:
     """See pomona.plan."""
 
 def split(features: object, split: object, **options: Any) -> dict[str, Any]:
@@ -155,7 +155,9 @@ def train(features: object, classifier: object, **options: Any) -> dict[str, Any
 def evaluate(features: object, classifier: object, **options: Any) -> dict[str, Any]:
     """See pomona.evaluate."""
 
-def predict(features: object, output: object, classifier: object, **options: Any) -> dict[str, Any]:
+def predict(
+    source: object, output: object, classifier: object, progress: object, **options: Any
+) -> dict[str, Any]:
     """See pomona.predict."""
 
 class CoreClassifier:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import PathLike
-from typing import Literal, cast
+from typing import Literal, Unpack, cast
 
 from pomona import _core
-from pomona.options import Storage
-from pomona.reports import EvaluateReport, PredictReport, TrainReport
+from pomona._signature import takes
+from pomona.options import PredictOptions, Storage
+from pomona.reports import EvaluateReport, PredictReport, RunProgress, TrainReport
 
 Place = str | bytes | PathLike[str]
 
@@ -124,40 +126,50 @@ def evaluate(
     return cast(EvaluateReport, told)
 
 
+@takes(PredictOptions)
 def predict(
-    features: Place,
+    source: Place,
     output: Place,
     classifier: Place,
     *,
+    model: Place | None = None,
     column: str = "features",
-    rows_per_file: int = 65_536,
-    overwrite: bool = False,
-    threads: int = 0,
-    storage: Storage | None = None,
+    keep_features: bool = False,
+    rows_per_file: int | None = None,
+    progress: Callable[[RunProgress], object] | None = None,
+    **options: Unpack[PredictOptions],
 ) -> PredictReport:
-    """A table of answers of a feature table, as `pomona predict` makes it: the other columns, then
-    predicted, probability, set, unknown, unknown_score and probabilities.
+    """A table of answers, as `pomona predict` makes it: path, label, predicted, probability, set,
+    unknown, unknown_score and probabilities of images; the same behind the columns of a feature
+    table. Of images it is a run as run() does it: the same call continues it.
 
-    features: a folder or URI of a feature table, or one Parquet file.
+    source: a folder, file or URI of images; or a feature table: a Parquet file, or a folder with
+        _SUCCESS or _pomona in it, or with Parquet files and no image.
     output: the folder or URI to write.
-    classifier: the file that train wrote.
-    column: the column that holds the features.
-    rows_per_file: rows of each file of the output.
-    overwrite: remove an earlier table.
-    threads: cores to use; 0: all.
-    storage: see Storage.
+    classifier: the file that train wrote. It knows which network, precision, size and levels its
+        features are of.
+    model: the file of that network. Default: by its name in the catalogue.
+    column: the column of a table that holds the features.
+    keep_features: keep the features of images as well, in a column before the answers.
+    rows_per_file: images, or rows, of each file of the output. Default: 8,192 images, 65,536 rows.
+    progress: see run.
+    {options}
 
-    InvalidOption, also for features of another kind than the classifier learned from; DamagedData;
-    StorageError. Ctrl-C ends it with KeyboardInterrupt: the same call begins anew.
+    All options but these are of images: overwrite, threads, storage.
+
+    InvalidOption, also for features of another kind than the classifier learned from, NotFound (the
+    network): nothing was changed. TooManyRejects; DamagedData; StorageError. Ctrl-C ends it with
+    KeyboardInterrupt: the same call goes on with images, and begins anew with a table.
     """
     told = _core.predict(
-        features,
+        source,
         output,
         classifier,
+        progress,
+        model=model,
         column=column,
+        keep_features=keep_features,
         rows_per_file=rows_per_file,
-        overwrite=overwrite,
-        threads=threads,
-        storage=storage,
+        **options,
     )
     return cast(PredictReport, told)

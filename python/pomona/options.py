@@ -178,6 +178,58 @@ class RunOptions(SourceGroup, ModelGroup, ImagesGroup, OutputGroup, ResourcesGro
     storage: Storage | None
 
 
+class PredictOptions(TypedDict, total=False):
+    """Of pomona.predict."""
+
+    glob: str | Sequence[str] | None
+    """Images are files whose names match one of these patterns (*, ?, [abc], {a,b}), in any case.
+    Default: *.jpg, *.jpeg, *.jpe, *.jfif, *.jif, *.png, *.webp, *.gif, *.bmp, *.tif, *.tiff,
+    *.avif, *.heic, *.heif."""
+    label: str | None
+    """An image's label is parent (the name of its folder), none, or what this regular expression
+    finds in the URI: its first group, or all of the match. Default: parent."""
+    max_pixels: int | None
+    """Images with more pixels are rejects. Default: 178956970."""
+    max_bytes: int | None
+    """Larger files are rejects, and are not read. Default: 256MiB."""
+    max_image_seconds: float | None
+    """Images that take more CPU time are rejects. Default: 10."""
+    max_image_memory: int | None
+    """Images that take more memory are rejects. Default: 1GiB."""
+    features_as: Literal["array", "vector"] | None
+    """Features are stored as array (list of float), or vector (Spark ML); those of views as array.
+    Default: array."""
+    on_error: Literal["reject", "fail"] | None
+    """A bad image is a reject, which is recorded while the run goes on, or makes it fail. Default:
+    reject."""
+    max_rejects: str | int | None
+    """The run ends with an error of its own if more images have no features: N, or P% of all.
+    Default: if none has."""
+    overwrite: bool | None
+    """An earlier table is removed, and the run starts anew. Default: False."""
+    update: bool | None
+    """The source has changed: new and changed images are extracted, deleted ones dropped. Default:
+    False."""
+    repair: bool | None
+    """All of the table is read first, and parts that are damaged are computed again. Default:
+    False."""
+    price_per_hour: float | None
+    """This machine costs so much an hour: the report says what a million images cost. Default: not
+    known."""
+    threads: int | None
+    """So many cores compute. Default: all that the process may use."""
+    share_cores: bool | None
+    """Threads are not bound to cores, as others compute here too. Default: False."""
+    memory: int | None
+    """So many fetched bytes may wait for a decoder. Default: 64MiB."""
+    fetches: int | None
+    """So many requests are under way at once. Default: 64."""
+    cache_dir: str | PathLike[str] | None
+    """Compiled models are kept in this folder. Default: POMONA_CACHE, else the user's."""
+
+    storage: Storage | None
+
+
 class SparkColumnOptions(StreamGroup, ModelGroup, ImagesGroup, ResourcesGroup, total=False):
     """Of pomona.spark.extract_column."""
 

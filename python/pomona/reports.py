@@ -74,6 +74,8 @@ class RunReport(_Listed):
     """Rows of damaged parts that could not be computed again: their images, and why."""
     rejects: dict[str, int]
     """Of this run, by reason."""
+    counts: dict[str, int]
+    """Of predict: rows of this run that are `unknown`, or whose set is a `single` label."""
     parts: int
     parts_written: int
     bytes: int
@@ -301,18 +303,21 @@ class EvaluateReport(TypedDict):
 
 
 class PredictReport(TypedDict):
-    """What predict answered: the table's `_pomona/report.json`."""
+    """What predict answered: of a feature table its `_pomona/report.json`."""
 
     pomona: str
-    features: str
+    features: NotRequired[str]
+    """The feature table."""
+    source: NotRequired[str]
+    """Of images."""
     output: str
     rows: int
     skipped: int
-    """Rows without features."""
+    """Rows without features; of images those that are rejects."""
     unknown: int
-    """Rows that look like no label."""
+    """Rows of this call that look like no label."""
     single: int
-    """Rows whose set has one label."""
+    """Rows of this call whose set has one label."""
     parts: int
     finished_before: bool
     """The same call had made the table: nothing was done."""
@@ -321,3 +326,5 @@ class PredictReport(TypedDict):
     false_alarms: float
     seconds: float
     peak_memory_bytes: int
+    run: NotRequired[RunReport]
+    """Of images: their run, `_pomona/report.json`."""

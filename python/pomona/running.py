@@ -41,17 +41,20 @@ def run(
 
 
 @takes(RunOptions)
-def plan(source: Place, output: Place, **options: Unpack[RunOptions]) -> Plan:
+def plan(
+    source: Place, output: Place, *, classifier: Place | None = None, **options: Unpack[RunOptions]
+) -> Plan:
     """What run() would do now with the same arguments. Lists the source and loads the model; writes
     nothing.
 
     source, output: see run.
+    classifier: what predict() would do with it, instead; what makes features is the classifier's.
     {options}
 
     InvalidOption; NotFound (the model); StorageError; DamagedData (the output). What run() would
     refuse in this output is in `refusal`.
     """
-    return cast(Plan, _core.plan(source, output, **options))
+    return cast(Plan, _core.plan(source, output, classifier, **options))
 
 
 def verify(output: Place, *, quick: bool = False, storage: Storage | None = None) -> VerifyReport:

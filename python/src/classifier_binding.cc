@@ -20,6 +20,7 @@
 #include "pomona/evaluate.h"
 #include "pomona/predict.h"
 #include "pomona/train.h"
+#include "progress.h"
 #include "raise.h"
 #include "report_dict.h"
 
@@ -88,23 +89,30 @@ nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
                         .ToJson());
 }
 
-nb::object PredictIt(const nb::object& features, const nb::object& output,
-                     const nb::object& classifier, const nb::kwargs& values) {
+nb::object PredictIt(const nb::object& source, const nb::object& output,
+                     const nb::object& classifier, const nb::object& progress,
+                     const nb::kwargs& values) {
   Options given("predict", values);
   PredictOptions options;
-  options.features = PathOf(features);
-  options.output = PathOf(output);
+  options.run.list.source = PathOf(source);
+  options.run.output = PathOf(output);
   options.classifier = PathOf(classifier);
+  if (const nb::object model = given.Pop("model"); !model.is_none()) options.model = PathOf(model);
   given.Take("column", &options.column);
+  given.Take("keep_features", &options.keep_features);
   given.Take("rows_per_file", &options.rows_per_file);
-  given.Take("overwrite", &options.overwrite);
-  given.Take("threads", &options.threads);
-  TakeStorageOptions(given, &options.storage);
+  // What makes features is the classifier's.
+  TakeOptions(given,
+              {OptionGroup::kSource, OptionGroup::kImages, OptionGroup::kOutput,
+               OptionGroup::kResources, OptionGroup::kStorage},
+              &options.run, [](const Option& option) { return !option.makes_features; });
   given.Finish();
   arrow::StopSource stop;
-  options.stop = stop.token();
+  options.run.extract.stop = stop.token();
+  Progress shown(progress, &options.run);
   const auto report = ValueOrRaise(Interruptibly(
-      stop, [&] { return Predict(options); }, [] {}));
+      stop, [&] { return Predict(options); }, [&] { shown.Show(); }));
+  shown.Show();
   return ReportDict(report.ToJson());
 }
 
@@ -193,8 +201,9 @@ void BindClassifier(nb::module_& module) {
              "Learns to name labels from a table's features.");
   module.def("evaluate", &EvaluateIt, nb::arg("features"), nb::arg("classifier"),
              nb::arg("options"), "Judges a classifier by rows whose labels are known.");
-  module.def("predict", &PredictIt, nb::arg("features"), nb::arg("output"), nb::arg("classifier"),
-             nb::arg("options"), "Names the labels of a table's rows.");
+  module.def("predict", &PredictIt, nb::arg("source"), nb::arg("output"), nb::arg("classifier"),
+             nb::arg("progress").none(), nb::arg("options"),
+             "Names the labels of images, or of a table's rows.");
   nb::class_<Classifier>(module, "CoreClassifier")
       .def_static("load", &Load, nb::arg("path"), nb::arg("options"))
       .def_static("fit", &Fit, nb::arg("rows").noconvert(), nb::arg("names"),

@@ -84,18 +84,21 @@ std::string PathOf(const nb::object& path) {
 
 namespace {
 
-void TakeGroup(Options& given, OptionGroup group, RunOptions* options) {
+void TakeGroup(Options& given, OptionGroup group, RunOptions* options,
+               const std::function<bool(const Option&)>& takes = {}) {
   for (const Option& option : RunOptionTable()) {
-    if (option.group == group && (option.surfaces & kPython)) given.Take(option, options);
+    if (option.group != group || !(option.surfaces & kPython)) continue;
+    if (!takes || takes(option)) given.Take(option, options);
   }
 }
 
 }  // namespace
 
-void TakeOptions(Options& given, std::initializer_list<OptionGroup> groups, RunOptions* options) {
+void TakeOptions(Options& given, std::initializer_list<OptionGroup> groups, RunOptions* options,
+                 const std::function<bool(const Option&)>& takes) {
   for (const OptionGroup group : groups) {
     if (group != OptionGroup::kStorage) {
-      TakeGroup(given, group, options);
+      TakeGroup(given, group, options, takes);
       continue;
     }
     TakeStorageOptions(given, &options->extract.storage);

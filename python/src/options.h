@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include <functional>
 #include <initializer_list>
 
 #include "pomona/options.h"
@@ -47,8 +48,10 @@ class Options {
 /// A string, bytes, or an object with __fspath__, as a string. TypeError.
 std::string PathOf(const nanobind::object& path);
 
-/// What is given of the options of these groups; kStorage is the dict `storage`.
-void TakeOptions(Options& given, std::initializer_list<OptionGroup> groups, RunOptions* options);
+/// What is given of the options of these groups, and of them of those that `takes` says (empty:
+/// all); kStorage is the dict `storage`.
+void TakeOptions(Options& given, std::initializer_list<OptionGroup> groups, RunOptions* options,
+                 const std::function<bool(const Option&)>& takes = {});
 
 /// `storage` alone.
 void TakeStorageOptions(Options& given, StorageOptions* options);

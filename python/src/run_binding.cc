@@ -1,8 +1,5 @@
 #include <nanobind/stl/string.h>
 
-#include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,44 +8,15 @@
 #include "interruptibly.h"
 #include "options.h"
 #include "pomona/plan.h"
+#include "pomona/predict.h"
 #include "pomona/verify.h"
+#include "progress.h"
 #include "raise.h"
 #include "report_dict.h"
 
 namespace pomona::python {
 namespace nb = nanobind;
 namespace {
-
-/// The last progress that a run told, until Python asks for it.
-class Progress {
- public:
-  void Tell(const RunProgress& progress) {
-    const std::lock_guard lock(mutex_);
-    told_ = progress;
-  }
-
-  /// None if nothing new was told.
-  nb::object Take() {
-    std::optional<RunProgress> told;
-    {
-      const std::lock_guard lock(mutex_);
-      told = std::exchange(told_, std::nullopt);
-    }
-    if (!told) return nb::none();
-    nb::dict progress;
-    progress["images"] = told->images;
-    progress["rejects"] = told->rejects;
-    progress["unchanged"] = told->unchanged;
-    progress["references"] = told->total ? nb::cast(*told->total) : nb::none();
-    progress["seconds"] = told->elapsed.count();
-    progress["bottleneck"] = told->bottleneck;
-    return progress;
-  }
-
- private:
-  std::mutex mutex_;
-  std::optional<RunProgress> told_;
-};
 
 RunOptions RunOptionsOf(const char* function, const nb::object& source, const nb::object& output,
                         const nb::kwargs& values) {
@@ -69,26 +37,29 @@ nb::object RunIt(const nb::object& source, const nb::object& output, const nb::o
   RunOptions options = RunOptionsOf("run", source, output, values);
   arrow::StopSource stop;
   options.extract.stop = stop.token();
-  Progress told;
-  if (!progress.is_none()) {
-    options.on_progress = [&told](const RunProgress& now) { told.Tell(now); };
-  }
-  const auto show = [&] {
-    if (progress.is_none()) return;
-    if (const nb::object now = told.Take(); !now.is_none()) progress(now);
-  };
+  Progress shown(progress, &options);
   const auto report = ValueOrRaise(Interruptibly(
-      stop, [&] { return Run(options); }, show));
-  show();
+      stop, [&] { return Run(options); }, [&] { shown.Show(); }));
+  shown.Show();
   return ReportDict(report.ToJson());
 }
 
-nb::object PlanIt(const nb::object& source, const nb::object& output, const nb::kwargs& values) {
-  RunOptions options = RunOptionsOf("plan", source, output, values);
+nb::object PlanIt(const nb::object& source, const nb::object& output, const nb::object& classifier,
+                  const nb::kwargs& values) {
+  PredictOptions options;
+  options.run = RunOptionsOf("plan", source, output, values);
   arrow::StopSource stop;
-  options.extract.stop = stop.token();
-  const auto plan = ValueOrRaise(Interruptibly(
-      stop, [&] { return MakePlan(options); }, [] {}));
+  options.run.extract.stop = stop.token();
+  if (!classifier.is_none()) {
+    options.classifier = PathOf(classifier);
+    // Which network it is, the classifier knows; `model` says where.
+    std::string model = std::exchange(options.run.extract.model, ExtractOptions().model);
+    if (model != options.run.extract.model) options.model = std::move(model);
+  }
+  const auto make = [&] {
+    return classifier.is_none() ? MakePlan(options.run) : PlanPredict(options);
+  };
+  const auto plan = ValueOrRaise(Interruptibly(stop, make, [] {}));
   return ReportDict(plan.ToJson());
 }
 
@@ -109,8 +80,8 @@ nb::object VerifyIt(const nb::object& output, const nb::kwargs& values) {
 void BindRun(nb::module_& module) {
   module.def("run", &RunIt, nb::arg("source"), nb::arg("output"), nb::arg("progress").none(),
              nb::arg("options"), "Makes or continues a feature table.");
-  module.def("plan", &PlanIt, nb::arg("source"), nb::arg("output"), nb::arg("options"),
-             "What run would do now.");
+  module.def("plan", &PlanIt, nb::arg("source"), nb::arg("output"), nb::arg("classifier").none(),
+             nb::arg("options"), "What run, or predict, would do now.");
   module.def("verify", &VerifyIt, nb::arg("output"), nb::arg("options"),
              "Proves a finished table by reading all of it, or looks quickly.");
 }

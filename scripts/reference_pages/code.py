@@ -44,6 +44,7 @@ FUNCTIONS = {
         ["source", "model", "images", "output", "resources"],
         True,
     ),
+    "PredictOptions": ("pomona.predict", ["source", "images", "output", "resources"], True),
     "SparkColumnOptions": (
         "pomona.spark.extract_column",
         ["stream", "model", "images", "resources"],
@@ -55,6 +56,20 @@ FUNCTIONS = {
         False,
     ),
 }
+
+
+def taken_by(name: str, options: list[dict]) -> list[dict]:
+    """The options of Python that stand for `**options` of a function. predict does not take what
+    its classifier says, and has rows a file of its own, as a table has other ones."""
+    _, groups, _ = FUNCTIONS[name]
+    return [
+        option
+        for group in groups
+        for option in options
+        if option["group"] == group and "python" in option["surfaces"]
+        if name != "PredictOptions"
+        or not (option["makes_features"] or option["name"] == "rows_per_file")
+    ]
 
 
 def type_of(option: dict) -> str:
@@ -78,11 +93,14 @@ def options_module(options: list[dict]) -> str:
     for group, help in GROUPS.items():
         text += _typed_dict(_class(group), help, group, of_python)
     for name, (function, groups, with_storage) in FUNCTIONS.items():
-        bases = ", ".join(map(_class, groups))
+        whole = name != "PredictOptions"  # it takes no whole group
+        bases = ", ".join(map(_class, groups)) if whole else "TypedDict"
         line = f"class {name}({bases}, total=False):"
         if len(line) > 100:
             line = f"class {name}(\n    {bases}, total=False\n):"
         text += f'\n\n{line}\n    """Of {function}."""\n'
+        if not whole:
+            text += "\n" + "".join(map(_field, taken_by(name, options)))
         if with_storage:
             text += "\n    storage: Storage | None\n"
     return text
@@ -94,10 +112,10 @@ def _class(group: str) -> str:
 
 def _typed_dict(name: str, help: str, group: str, options: list[dict]) -> str:
     text = f'\n\nclass {name}(TypedDict, total=False):\n    """{help}"""\n\n'
-    for option in options:
-        if option["group"] != group:
-            continue
-        lines = [f"{option['name']}: {type_of(option)}"]
-        lines += textwrap.wrap(f'"""{describe(option)}"""', 96)
-        text += "".join(f"    {line}\n" for line in lines)
-    return text
+    return text + "".join(_field(option) for option in options if option["group"] == group)
+
+
+def _field(option: dict) -> str:
+    lines = [f"{option['name']}: {type_of(option)}"]
+    lines += textwrap.wrap(f'"""{describe(option)}"""', 96)
+    return "".join(f"    {line}\n" for line in lines)

@@ -6,7 +6,7 @@ import pathlib
 import re
 from collections.abc import Callable
 
-from reference_pages.code import FUNCTIONS, describe, options_module, type_of
+from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict",
             "neighbors", "duplicates", "issues", "suggest", "verify", "model", "model list",
@@ -121,9 +121,9 @@ def _arguments(given: ast.arguments, options: dict, drop_self: bool) -> tuple[st
     if extra == "Any":  # any names, as scikit-learn has them
         words += ["**" + kwarg.arg]
     elif extra:
-        _, groups, with_storage = FUNCTIONS[extra.removeprefix("Unpack[").removesuffix("]")]
-        taken = [o for group in groups for o in options.values()
-                 if o["group"] == group and "python" in o["surfaces"]]  # fmt: skip
+        name = extra.removeprefix("Unpack[").removesuffix("]")
+        _, _, with_storage = FUNCTIONS[name]
+        taken = taken_by(name, list(options.values()))
         words += [] if "*" in words else ["*"]
         words += [f"{o['name']}: {type_of(o)} = {o['default']!r}" for o in taken]
         words += ["storage: Storage | None = None"] if with_storage else []

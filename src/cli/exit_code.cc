@@ -17,14 +17,18 @@ namespace pomona::cli {
 std::span<const ExitCodeHelp> ExitCodes() {
   static constexpr ExitCodeHelp kCodes[] = {
       {kOk, "All is done."},
-      {kFailed, "Storage or something else failed; the same `extract` continues it."},
+      {kFailed,
+       "Storage or something else failed; the same `extract`, or `predict` of images, continues "
+       "it."},
       {kRefused,
        "An option is bad, or the command does nothing in this state; nothing was changed."},
       {kProblems,
        "A file or a table is damaged; `verify` or `doctor` found problems; `plan` found nothing "
        "that keeps to a deadline and a budget."},
-      {kTooManyRejects, "`extract` has more images without features than `--max-rejects` allows."},
-      {kInterrupted, "Ctrl-C or SIGTERM ended it; the same `extract` continues it."},
+      {kTooManyRejects,
+       "`extract` or `predict` has more images without features than `--max-rejects` allows."},
+      {kInterrupted,
+       "Ctrl-C or SIGTERM ended it; the same `extract`, or `predict` of images, continues it."},
   };
   return kCodes;
 }

@@ -35,6 +35,7 @@ void OptionArguments::AddTo(Command command) {
   for (const Option& option : RunOptionTable()) {
     if (!(option.surfaces & kCommandLine)) continue;
     if (std::ranges::find(groups_, option.group) == groups_.end()) continue;
+    if (takes_ && !takes_(option)) continue;
     Argument argument = Add(command, option);
     if (const auto text = option.default_text(); !text.empty()) argument.ShowDefault(text);
     if (option.unit == "bytes") argument.Bytes();

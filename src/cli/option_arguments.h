@@ -3,9 +3,11 @@
 #include <arrow/result.h>
 
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -16,7 +18,11 @@ namespace pomona::cli {
 /// The command line's options of some groups of the table.
 class OptionArguments {
  public:
-  OptionArguments(std::initializer_list<OptionGroup> groups) : groups_(groups) {}
+  using Takes = std::function<bool(const Option&)>;
+
+  /// `takes`: which of them; empty: all.
+  OptionArguments(std::initializer_list<OptionGroup> groups, Takes takes = {})
+      : groups_(groups), takes_(std::move(takes)) {}
   OptionArguments(const OptionArguments&) = delete;
   OptionArguments& operator=(const OptionArguments&) = delete;
 
@@ -39,6 +45,7 @@ class OptionArguments {
   Argument Add(Command command, const Option& option);
 
   const std::vector<OptionGroup> groups_;
+  const Takes takes_;
   RunOptions options_;
   std::deque<Given> given_;
 };

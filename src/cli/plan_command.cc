@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/cost_arguments.h"
@@ -10,6 +12,7 @@
 #include "cli/run_arguments.h"
 #include "cli/terminal.h"
 #include "pomona/plan.h"
+#include "pomona/predict.h"
 #include "pomona/shown_text.h"
 
 namespace pomona::cli {
@@ -18,6 +21,7 @@ namespace {
 struct PlanArguments {
   RunArguments run;
   CostArguments cost;
+  std::string classifier;
   bool explain = false;
   bool json = false;
 };
@@ -40,7 +44,14 @@ void Print(const Plan& plan, bool explain) {
 
 arrow::Status ShowPlan(const PlanArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunOptions options, arguments.run.Resolve());
-  ARROW_ASSIGN_OR_RAISE(const Plan plan, MakePlan(options));
+  PredictOptions predict;
+  predict.run = options;
+  // Which network it is, the classifier knows; --model says where.
+  const std::string model = std::exchange(predict.run.extract.model, ExtractOptions().model);
+  if (model != predict.run.extract.model) predict.model = model;
+  predict.classifier = arguments.classifier;
+  ARROW_ASSIGN_OR_RAISE(const Plan plan,
+                        predict.classifier.empty() ? MakePlan(options) : PlanPredict(predict));
   if (arguments.json) {
     fmt::print("{}", plan.ToJson());
   } else if (plan.refusal.empty()) {
@@ -70,11 +81,13 @@ ExitCode ShowCost(const PlanArguments& arguments) {
 }  // namespace
 
 void AddPlanCommand(Command all) {
-  Command command =
-      all.AddCommand("plan", "Show what extract would do now, or what it would cost; do nothing");
+  Command command = all.AddCommand(
+      "plan", "Show what extract, or predict, would do now, or what it would cost; do nothing");
   auto arguments = std::make_shared<PlanArguments>();
   arguments->run.AddTo(command, /*places_required=*/false);
   arguments->cost.AddTo(command);
+  command.Add("--classifier", arguments->classifier,
+              "Show what predict would do with this classifier, rather than extract");
   command.AddFlag("--explain", arguments->explain, "Say why: part by part, or sum by sum");
   command.AddFlag("--json", arguments->json, "As JSON");
   command.Footer(

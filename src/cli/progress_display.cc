@@ -82,15 +82,19 @@ void PrintSummary(const RunReport& report) {
                Green("done", stderr), Thousands(work), Duration(report.seconds),
                report.images_per_second(), report.images_per_second() / std::max(report.cores, 1));
   }
-  line("table", fmt::format("{}: {} rows x {} features in {} part{}", ShownUri(report.output),
-                            Thousands(report.rows), report.feature_dim, report.parts,
-                            report.parts == 1 ? "" : "s"));
+  const bool holds_features = report.counts.empty();  // else something was made of them
+  line("table",
+       fmt::format("{}: {} rows{} in {} part{}", ShownUri(report.output), Thousands(report.rows),
+                   holds_features ? fmt::format(" x {} features", report.feature_dim) : "",
+                   report.parts, report.parts == 1 ? "" : "s"));
   line("model", fmt::format("{}, {}", ShownText(report.model), report.precision));
-  const auto tensors = 1 + std::count(report.features.begin(), report.features.end(), ',');
-  line("features",
-       fmt::format("{} [{}], {}",
-                   tensors == 1 ? ShownText(report.features) : fmt::format("{} tensors", tensors),
-                   report.feature_dim, ShownText(Spelt(report.features_origin))));
+  if (holds_features) {
+    const auto tensors = 1 + std::count(report.features.begin(), report.features.end(), ',');
+    line("features",
+         fmt::format("{} [{}], {}",
+                     tensors == 1 ? ShownText(report.features) : fmt::format("{} tensors", tensors),
+                     report.feature_dim, ShownText(Spelt(report.features_origin))));
+  }
   if (report.unchanged > 0 || report.dropped > 0) {
     line("before", fmt::format("{} unchanged, {} dropped", Thousands(report.unchanged),
                                Thousands(report.dropped)));

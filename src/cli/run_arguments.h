@@ -48,7 +48,7 @@ class RunArguments {
                               OptionGroup::kImages, OptionGroup::kOutput,  OptionGroup::kResources};
 };
 
-/// Where `extract` shows its metrics.
+/// Where a run shows its metrics.
 class MetricsArguments {
  public:
   void AddTo(Command command);

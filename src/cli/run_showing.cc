@@ -14,8 +14,9 @@
 
 namespace pomona::cli {
 
-arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet,
-                                    const MetricsOptions& wanted_metrics) {
+arrow::Result<RunReport> RunShowing(
+    RunOptions options, bool quiet, const MetricsOptions& wanted_metrics,
+    const std::function<arrow::Result<RunReport>(const RunOptions&)>& run) {
   ARROW_ASSIGN_OR_RAISE(options.extract.stop, StopOnSignals());
   std::unique_ptr<RunMetrics> metrics;
   if (wanted_metrics.wanted()) {
@@ -33,7 +34,7 @@ arrow::Result<RunReport> RunShowing(RunOptions options, bool quiet,
       if (metrics) metrics->Update(progress);
     };
   }
-  auto report = Run(options);
+  auto report = run(options);
   display.reset();
   // The summary of a run that is done says it, and so does the error of too many.
   if (!quiet && !report.ok() && !rejects.empty() && !IsTooManyRejects(report.status())) {

@@ -15,13 +15,30 @@ OWN = {
         "report", "quiet", "json", "metrics-file", "metrics-port", "metrics-address",
     },
     "plan": {
-        "explain", "json", "prices", "images", "bytes", "prefixes", "report", "speed", "instance",
-        "nodes", "deadline", "budget", "spot-interruption-rate", "seed",
+        "explain", "json", "classifier", "prices", "images", "bytes", "prefixes", "report", "speed",
+        "instance", "nodes", "deadline", "budget", "spot-interruption-rate", "seed",
+    },
+    "predict": {
+        "classifier", "model", "keep-features", "column", "rows-per-file", "report", "quiet",
+        "json", "metrics-file", "metrics-port", "metrics-address",
     },
     "verify": {"json", "quick"},
 }  # fmt: skip
 RUN = {"source", "storage", "model", "images", "output", "resources"}
-GROUPS = {"list": {"source", "storage"}, "extract": RUN, "plan": RUN, "verify": {"storage"}}
+GROUPS = {
+    "list": {"source", "storage"},
+    "extract": RUN,
+    "plan": RUN,
+    "predict": RUN,
+    "verify": {"storage"},
+}
+
+
+def is_taken(command, option) -> bool:
+    """What makes features, predict takes from the classifier; it has rows a file of its own."""
+    if command == "predict" and (option["makes_features"] or option["name"] == "rows_per_file"):
+        return False
+    return option["group"] in GROUPS[command] and "command line" in option["surfaces"]
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +49,23 @@ def table():
 @pytest.mark.parametrize("command", GROUPS)
 def test_a_command_has_the_options_of_its_groups(pomona, table, command):
     shown = set(re.findall(r"^  --([\w-]+)", pomona.ok(command, "--help").stdout, re.MULTILINE))
-    wanted = {
-        option["flag"].removeprefix("--")
-        for option in table
-        if option["group"] in GROUPS[command] and "command line" in option["surfaces"]
-    }
+    wanted = {option["flag"].removeprefix("--") for option in table if is_taken(command, option)}
     assert shown == wanted | OWN[command]
 
 
-@pytest.mark.parametrize("command", ["list", "extract"])
+@pytest.mark.parametrize("command", ["list", "extract", "predict"])
 def test_help_has_the_words_and_the_default_of_the_table(pomona, table, command):
     shown = " ".join(pomona.ok(command, "--help").stdout.split())
     for option in table:
-        if option["group"] in GROUPS[command] and "command line" in option["surfaces"]:
+        if is_taken(command, option):
             assert option["help"].removesuffix(".") in shown
             assert option["default_text"] in shown
+
+
+def test_what_makes_features_changes_rows(table):
+    made = {option["name"] for option in table if option["makes_features"]}
+    assert made < {option["name"] for option in table if option["changes_rows"]}
+    assert {option["name"] for option in table if option["group"] == "model"} < made
 
 
 def test_what_changes_rows_is_what_a_table_records(pomona, table, some_images, tmp_path):

@@ -42,11 +42,34 @@ def test_reports_have_the_keys_of_their_types(features, learned, tmp_path):
     trained = pomona.train(features, tmp_path / "again.classifier", shrinkage=0.1)
     judged = pomona.evaluate(features, learned, draws=50)
     answered = pomona.predict(features, tmp_path / "answers", learned)
-    for made, kind in [(trained, pomona.TrainReport), (judged, pomona.EvaluateReport),
-                       (answered, pomona.PredictReport)]:  # fmt: skip
+    for made, kind in [(trained, pomona.TrainReport), (judged, pomona.EvaluateReport)]:
         assert made.keys() == typing.get_type_hints(kind).keys()
+    assert answered.keys() == pomona.PredictReport.__required_keys__ | {"features"}
     assert trained["shrinkage"] == 0.1
     assert any("keep groups whole" in remark for remark in trained["remarks"])
+
+
+def test_images_are_answered_as_their_features_are(images, tmp_path):
+    options = {"threads": 2, "share_cores": True}
+    pomona.run(images, tmp_path / "features", **options)
+    pomona.train(tmp_path / "features", tmp_path / "c")
+    pomona.predict(tmp_path / "features", tmp_path / "of-table", tmp_path / "c")
+    plan = pomona.plan(images, tmp_path / "answers", classifier=tmp_path / "c")
+    assert plan["added"] == 48
+    seen = []
+    report = pomona.predict(images, tmp_path / "answers", tmp_path / "c", progress=seen.append,
+                            keep_features=True, rows_per_file=20, **options)  # fmt: skip
+    assert report.keys() == pomona.PredictReport.__required_keys__ | {"source", "run"}
+    assert (report["rows"], report["parts"], seen[-1]["images"]) == (48, 3, 48)
+    assert report["run"]["counts"] == {"single": report["single"], "unknown": report["unknown"]}
+    rows = pq.read_table(tmp_path / "answers")
+    of_table = pq.read_table(tmp_path / "of-table")
+    assert rows.drop_columns("features").equals(of_table)
+    with pytest.raises(pomona.InvalidOption, match="glob is for images"):
+        pomona.predict(tmp_path / "features", tmp_path / "no", tmp_path / "c", glob="*.jpg")
+    with pytest.raises(pomona.NotFound, match="hint: model names its file"):
+        pomona.predict(images, tmp_path / "no", tmp_path / "c", model=tmp_path / "none.onnx")
+    assert not (tmp_path / "no").exists()
 
 
 def test_rows_in_memory_are_answered_as_the_table_is(features, learned, tmp_path):

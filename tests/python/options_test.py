@@ -15,7 +15,7 @@ FUNCTIONS = {
     "Extractor": ({"model", "images", "resources", "storage"}, set()),
     "extract": ({"source", "stream", "model", "images", "resources", "storage"}, {"source"}),
     "run": (RUN, {"source", "output", "progress"}),
-    "plan": (RUN, {"source", "output"}),
+    "plan": (RUN, {"source", "output", "classifier"}),
     "verify": ({"storage"}, {"output", "quick"}),
 }
 TABLE = {option["name"]: option for option in _core.options() if "python" in option["surfaces"]}
@@ -34,6 +34,16 @@ def test_a_signature_has_the_options_of_its_groups(name):
         assert parameters[option].kind is inspect.Parameter.KEYWORD_ONLY
         assert parameters[option].default == TABLE[option]["default"]
         assert parameters[option].annotation is not inspect.Parameter.empty
+
+
+def test_predict_takes_what_its_classifier_does_not_say():
+    of_run = of_groups({"source", "images", "output", "resources"})
+    wanted = {name for name in of_run if not TABLE[name]["makes_features"]} | {"storage"}
+    own = {"source", "output", "classifier", "model", "column", "keep_features", "progress"}
+    assert set(inspect.signature(pomona.predict).parameters) == wanted | own
+    assert set(typing.get_type_hints(options.PredictOptions)) == wanted - {"rows_per_file"}
+    with pytest.raises(TypeError, match="unexpected keyword argument 'precision'"):
+        pomona.predict("/nowhere", "/nowhere/out", "/nowhere/classifier", precision="bf16")
 
 
 def test_storage_has_its_options():

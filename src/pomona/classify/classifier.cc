@@ -5,6 +5,7 @@
 #include "pomona/base/available_cores.h"
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/classifier_fields.h"
+#include "pomona/classify/classifier_file.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
@@ -92,11 +93,17 @@ Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int thr
 }
 
 arrow::Result<Classifier> LoadClassifier(const std::string& path, const StorageOptions& storage) {
+  ARROW_ASSIGN_OR_RAISE(auto file, ReadClassifierFile(path, storage));
+  return std::move(file.classifier);
+}
+
+arrow::Result<ClassifierFile> ReadClassifierFile(const std::string& path,
+                                                 const StorageOptions& storage) {
   ARROW_RETURN_NOT_OK(storage.Validate());
   ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(path, storage));
   ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kMostBytes));
   auto classifier = Classifier::FromBytes(bytes);
-  if (classifier.ok()) return classifier;
+  if (classifier.ok()) return ClassifierFile{*std::move(classifier), bytes};
   return classifier.status().WithMessage(ShownUri(path), ": ", classifier.status().message());
 }
 

@@ -1,5 +1,6 @@
 #include "pomona/classify/table_for_classifier.h"
 
+#include "pomona/features/made_of.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {

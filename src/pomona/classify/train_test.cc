@@ -148,10 +148,10 @@ TEST_F(TrainTest, what_is_learned_judges_and_answers) {
   EXPECT_GT(judged->evaluations[0].accuracy.value, 0.7);
 
   PredictOptions predict;
-  predict.features = Path("rows.parquet");
-  predict.output = Path("answers");
+  predict.run.list.source = Path("rows.parquet");
+  predict.run.output = Path("answers");
   predict.classifier = Path("classifier");
-  predict.threads = 2;
+  predict.run.extract.threads = 2;
   const auto answered = Predict(predict);
   ASSERT_TRUE(answered.ok()) << answered.status();
   EXPECT_EQ(answered->rows, kRows);

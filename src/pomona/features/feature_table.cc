@@ -1,10 +1,8 @@
 #include "pomona/features/feature_table.h"
 
 #include <algorithm>
-#include <set>
 #include <vector>
 
-#include "pomona/base/json.h"
 #include "pomona/base/sha256.h"
 #include "pomona/features/csv_matrix.h"
 #include "pomona/features/own_table.h"
@@ -76,31 +74,6 @@ Result<std::unique_ptr<FeatureTable>> FeatureTable::Open(const Options& options)
   }
   table->fingerprint_ = std::move(fingerprint);
   return table;
-}
-
-std::string DifferingFeatures(const std::string& one_text, const std::string& other_text) {
-  if (one_text.empty() || other_text.empty()) return "";
-  const Json one = ParseJson(one_text).ValueOr(Json::object());
-  const Json other = ParseJson(other_text).ValueOr(Json::object());
-  std::set<std::string> names;
-  for (const Json& made_of : {one, other}) {
-    for (const auto& [name, value] : made_of.items()) names.insert(name);
-  }
-  const auto text = [](const Json& made_of, const std::string& name) {
-    const Json value = made_of.value(name, Json());
-    return value.is_string() ? ShownText(value.get<std::string>()) : CompactJson(value);
-  };
-  std::erase_if(names, [&](const std::string& name) {
-    return one.value(name, Json()) == other.value(name, Json());
-  });
-  // Follows from the tensors and their pooling, and is long.
-  if (names.size() > 1) names.erase("feature_slices");
-  std::string differing;
-  for (const std::string& name : names) {
-    differing += (differing.empty() ? "" : ", ") + name + ": " + text(one, name) + " and " +
-                 text(other, name);
-  }
-  return differing;
 }
 
 }  // namespace pomona

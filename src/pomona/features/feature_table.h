@@ -29,10 +29,6 @@ class TableBatches {
   virtual arrow::Result<std::optional<TableBatch>> Next() = 0;
 };
 
-/// "precision: f32 and bf16, ..." for what differs in two FeatureTable::made_of; empty where
-/// nothing does, or one of them is not known.
-std::string DifferingFeatures(const std::string& one, const std::string& other);
-
 /// A table with a column of features that may be read more than once.
 class FeatureTable {
  public:
@@ -55,8 +51,7 @@ class FeatureTable {
   const std::string& fingerprint() const { return fingerprint_; }
   /// Columns of each batch where all are read.
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
-  /// What Pomona recorded of how the features were made, a JSON object: network, tensors,
-  /// precision, size, pooling. Empty: not known.
+  /// How the features were made, as MadeOf has it. Empty: not known.
   const std::string& made_of() const { return made_of_; }
   /// Spark's description of them, from the first file's footer; may be empty.
   const std::string& spark_schema() const { return spark_schema_; }

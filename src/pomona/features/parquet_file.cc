@@ -6,12 +6,11 @@
 #include <parquet/exception.h>
 #include <parquet/file_reader.h>
 
-#include <cstring>
 #include <utility>
 
-#include "pomona/base/json.h"
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/made_of.h"
 #include "pomona/shown_text.h"
 #include "pomona/table/table_schema.h"
 
@@ -88,25 +87,7 @@ std::string ParquetFile::spark_schema() const {
 
 std::string ParquetFile::made_of() const {
   const auto& metadata = metadata_->key_value_metadata();
-  if (metadata == nullptr || !metadata->Contains("pomona.features")) return "";
-  Json made_of = Json::object();
-  for (int64_t i = 0; i < metadata->size(); ++i) {
-    const std::string& key = metadata->key(i);
-    if (!key.starts_with("pomona.") || key == "pomona.version") continue;
-    if (key != "pomona.preprocessing") {
-      made_of[key.substr(std::strlen("pomona."))] = metadata->value(i);
-      continue;
-    }
-    Json preprocessing = ParseJson(metadata->value(i)).ValueOr(Json::object());
-    // A column of views leaves the picture's own features as they are.
-    if (!preprocessing.value("views_average", false)) preprocessing.erase("views");
-    preprocessing.erase("views_average");
-    // What older tables do not say is null in newer ones.
-    for (const auto& [name, value] : preprocessing.items()) {
-      if (!value.is_null()) made_of[name] = value;
-    }
-  }
-  return CompactJson(made_of);
+  return metadata == nullptr ? "" : MadeOf(*metadata);
 }
 
 Result<ParquetFile::RowGroupReader> ParquetFile::Read(int row_group,

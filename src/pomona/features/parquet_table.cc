@@ -7,6 +7,7 @@
 #include "pomona/base/thread_team.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
+#include "pomona/features/made_of.h"
 #include "pomona/features/ordered_batches.h"
 #include "pomona/features/parquet_file.h"
 #include "pomona/shown_text.h"

@@ -31,9 +31,9 @@ TEST(SparkSchemaAfter, IsMadeOfTheColumnsWhereThereIsNoDescription) {
   EXPECT_NE(made.find(R"({"name":"path","type":"string")"), std::string::npos) << made;
   EXPECT_EQ(After("{"), made);
   EXPECT_EQ(After(R"({"type":"struct","fields":[]})"), made);
-  const arrow::Schema nested({arrow::field("at", arrow::list(arrow::utf8())),
+  const arrow::Schema mapped({arrow::field("at", arrow::map(arrow::utf8(), arrow::utf8())),
                               arrow::field("features", arrow::list(arrow::float32()))});
-  EXPECT_EQ(After("", nested), "");
+  EXPECT_EQ(After("", mapped), "");
 }
 
 TEST(SparkSchemaAfter, ADescriptionThatNestsTooDeepCountsAsNone) {

@@ -17,6 +17,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_matrix.h"
 #include "pomona/features/feature_table.h"
+#include "pomona/features/made_of.h"
 #include "pomona/linalg/nearest_rows.h"
 #include "pomona/neighbours/answer_file.h"
 #include "pomona/neighbours/label_rows.h"

@@ -12,6 +12,7 @@
 #include "pomona/base/json.h"
 #include "pomona/error_kind.h"
 #include "pomona/extract.h"
+#include "pomona/features/made_of.h"
 #include "pomona/list.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
@@ -21,37 +22,6 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-std::string TextIn(const Json& record, const char* key) {
-  const Json value = record.value(key, Json());
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
-/// The options that a record stands for, but for the size of the image.
-Result<ExtractOptions> OptionsOf(const Json& record, const std::string& model) {
-  ExtractOptions options;
-  options.model = model.empty() ? TextIn(record, "model") : model;
-  options.features = TextIn(record, "features");
-  options.features_layout = TextIn(record, "features_layout");
-  ARROW_ASSIGN_OR_RAISE(options.precision, ParsePrecision(TextIn(record, "precision")));
-  if (const std::string pool = TextIn(record, "pool"); !pool.empty()) {
-    ARROW_ASSIGN_OR_RAISE(options.pool, ParsePooling(pool));
-  }
-  // The record has views only where the features are the mean over them.
-  if (const std::string views = TextIn(record, "views"); !views.empty()) {
-    ARROW_ASSIGN_OR_RAISE(options.views, ParseViews(views));
-    options.views_average = true;
-  }
-  if (const std::string filter = TextIn(record, "resize"); !filter.empty()) {
-    ARROW_ASSIGN_OR_RAISE(options.image.filter, ParseResizeFilter(filter));
-  }
-  if (const std::string colour = TextIn(record, "background"); !colour.empty()) {
-    ARROW_ASSIGN_OR_RAISE(options.image.background, ParseColour(colour));
-  }
-  options.image.exif_rotate = record.value("exif_rotate", Json()) == true;
-  options.image.dct_scaling = record.value("dct_scaling", Json()) == true;
-  return options;
-}
 
 Status CheckSame(const Json& record, const Extractor& extractor) {
   const Model& model = extractor.model();
@@ -86,18 +56,6 @@ Status CheckSame(const Json& record, const Extractor& extractor) {
   if (differing.empty()) return Status::OK();
   return Status::Invalid("the table's features are of another kind than the photos' would be: ",
                          differing, "\nhint: option `model` names the network of the table");
-}
-
-Result<std::shared_ptr<Extractor>> LoadFor(const Json& record, ExtractOptions options) {
-  ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(options));
-  const Json width = record.value("width", Json());
-  const bool own_size = !width.is_number_integer() || width == extractor->options().image.width;
-  if (!own_size) {
-    options.input_size = width.get<int>();
-    ARROW_ASSIGN_OR_RAISE(extractor, Extractor::Load(options));
-  }
-  ARROW_RETURN_NOT_OK(CheckSame(record, *extractor));
-  return extractor;
 }
 
 /// Nothing is known of them but their names.
@@ -152,11 +110,12 @@ Result<PhotoQueries> ExtractPhotos(const std::vector<std::string>& photos,
     ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(photo));
     queries.paths.push_back(uri.ToString());
   }
-  ARROW_ASSIGN_OR_RAISE(ExtractOptions options, OptionsOf(record, model));
+  ARROW_ASSIGN_OR_RAISE(ExtractOptions options, ExtractOptionsOf(made_of, model));
   options.threads = threads;
   options.storage = storage;
   options.stop = stop;
-  ARROW_ASSIGN_OR_RAISE(const auto extractor, LoadFor(record, std::move(options)));
+  ARROW_ASSIGN_OR_RAISE(const auto extractor, Extractor::Load(options));
+  ARROW_RETURN_NOT_OK(CheckSame(record, *extractor));
   queries.dim = extractor->feature_dim();
   ARROW_ASSIGN_OR_RAISE(const auto batch, References(queries.paths));
   ARROW_ASSIGN_OR_RAISE(auto references, arrow::RecordBatchReader::Make({batch}, batch->schema()));

@@ -14,6 +14,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
+#include "pomona/features/made_of.h"
 #include "pomona/features/spark_schema.h"
 #include "pomona/pca/feature_projector.h"
 #include "pomona/shown_text.h"

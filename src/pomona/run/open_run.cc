@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "pomona/base/sha256.h"
 #include "pomona/base/uuid.h"
 #include "pomona/error_kind.h"
 #include "pomona/extract/preset.h"
@@ -85,6 +86,13 @@ arrow::Status ReadSuccess(const RunOptions& options, OpenRun& run) {
                                    "`overwrite` starts anew; pomona verify tells all");
 }
 
+FileRecord RecordOf(const RunProduct::File& file) {
+  return {.name = file.name,
+          .rows = file.rows,
+          .bytes = static_cast<int64_t>(file.bytes.size()),
+          .sha256 = ToHex(Sha256Of(file.bytes))};
+}
+
 /// The options with what their preset says, which of a table that is continued is what it said
 /// then.
 arrow::Result<ExtractOptions> ChoosePreset(const RunOptions& options,
@@ -122,7 +130,7 @@ std::shared_ptr<WorkList> OpenRun::MakeWorkList(const RunOptions& options) const
                                                       .stop = options.extract.stop});
 }
 
-arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
+arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options, const MakeProduct& make) {
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_RETURN_NOT_OK(CheckPrecision(options.extract));
   OpenRun run;
@@ -153,6 +161,8 @@ arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options) {
                                   " features is more than ", kMaxValues, " values a part");
   }
   ARROW_ASSIGN_OR_RAISE(run.record, OptionsRecord(options, run.source, run.rule, *run.extractor));
+  ARROW_ASSIGN_OR_RAISE(run.product, make(*run.extractor, run.record));
+  run.record = RecordWith(run.record, run.product.record);
   return run;
 }
 
@@ -185,10 +195,12 @@ arrow::Status TakeOutput(const RunOptions& options, OpenRun& run, TableOutput& o
 
 arrow::Status BeginWriting(const RunOptions& options, OpenRun& run, TableOutput& output) {
   if (!run.manifest) {
-    ARROW_ASSIGN_OR_RAISE(
-        run.manifest,
-        Manifest::New(*run.store,
-                      RunRecord{.uuid = NewUuid(), .version = kVersion, .options = run.record}));
+    RunRecord record{.uuid = NewUuid(), .version = kVersion, .options = run.record};
+    for (const auto& file : run.product.files) {
+      record.files.push_back(RecordOf(file));
+      ARROW_RETURN_NOT_OK(run.store->Put(file.name, file.bytes));
+    }
+    ARROW_ASSIGN_OR_RAISE(run.manifest, Manifest::New(*run.store, std::move(record)));
   }
   return output.Begin(*run.manifest, /*is_whole=*/!options.repair);
 }

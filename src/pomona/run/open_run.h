@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pomona/run.h"
+#include "pomona/run/run_product.h"
 #include "pomona/run/work_list.h"
 #include "pomona/source/listing_rule.h"
 #include "pomona/storage/uri.h"
@@ -21,7 +22,8 @@ struct OpenRun {
   std::shared_ptr<ImageListing> images;  ///< for its summary
   std::shared_ptr<arrow::RecordBatchReader> listing;
   std::shared_ptr<Extractor> extractor;
-  std::string record;  ///< see OptionsRecord
+  RunProduct product;
+  std::string record;  ///< see OptionsRecord; with the product's
   std::string preset;  ///< what it took, a sentence; empty: nothing
   std::shared_ptr<OutputStore> store;
   std::optional<Manifest> manifest;
@@ -30,9 +32,9 @@ struct OpenRun {
   std::shared_ptr<WorkList> MakeWorkList(const RunOptions& options) const;
 };
 
-/// Validates, reads the output's manifest, opens the source and loads the model: nothing is
-/// written, nothing locked.
-arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options);
+/// Validates, reads the output's manifest, opens the source, loads the model and makes the product:
+/// nothing is written, nothing locked.
+arrow::Result<OpenRun> OpenSourceAndModel(const RunOptions& options, const MakeProduct& make);
 
 /// Refuses an output that other options made, that is not ours, that lost files, or that another
 /// state was sealed of. With `overwrite` only foreign files are refused.

@@ -127,7 +127,8 @@ std::string RunOptionsJson() {
                     {"help", option.help},
                     {"choices", option.choices},
                     {"surfaces", surfaces},
-                    {"changes_rows", option.changes_rows}});
+                    {"changes_rows", option.changes_rows},
+                    {"makes_features", option.makes_features}});
   }
   return JsonDocument(list);
 }

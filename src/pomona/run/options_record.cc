@@ -117,8 +117,14 @@ arrow::Result<std::string> OptionsRecord(const RunOptions& options, const Uri& s
   return CompactJson(record);
 }
 
+std::string RecordWith(const std::string& record, const std::string& more) {
+  Json all = ParseJson(record).ValueOrDie();
+  all.update(ParseJson(more).ValueOrDie());
+  return CompactJson(all);
+}
+
 std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const std::string& record_text,
-                                                              FeatureFormat format, bool views) {
+                                                              const arrow::Schema& columns) {
   const Json record = ParseJson(record_text).ValueOrDie();
   const auto text = [&](const char* key) { return TextOf(record.at(key)); };
   Json preprocessing;
@@ -126,8 +132,8 @@ std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const std::string&
   auto metadata = arrow::key_value_metadata(
       {kSparkRowMetadataKey, "pomona.version", "pomona.model", "pomona.model.digest",
        "pomona.features", "pomona.precision", "pomona.preprocessing"},
-      {SparkRowMetadata(format, views), kVersion, text("model"), text("model_digest"),
-       text("features"), text("precision"), CompactJson(preprocessing)});
+      {SparkRowMetadata(columns), kVersion, text("model"), text("model_digest"), text("features"),
+       text("precision"), CompactJson(preprocessing)});
   if (record.contains("int8_digest")) metadata->Append("pomona.int8.digest", text("int8_digest"));
   return metadata;
 }

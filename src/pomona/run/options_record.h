@@ -18,9 +18,13 @@ namespace pomona {
 arrow::Result<std::string> OptionsRecord(const RunOptions& options, const Uri& source,
                                          const ListingRule& rule, const Extractor& extractor);
 
-/// What the footer of each part says: Spark's row metadata, and `pomona.*` from the record.
+/// The record, and what another JSON object adds to it.
+std::string RecordWith(const std::string& record, const std::string& more);
+
+/// What the footer of each part says: Spark's row metadata of `columns`, and `pomona.*` from the
+/// record.
 std::shared_ptr<const arrow::KeyValueMetadata> FooterMetadata(const std::string& record,
-                                                              FeatureFormat format, bool views);
+                                                              const arrow::Schema& columns);
 
 /// "pomona.precision: bf16 in its footer, f32 in the record" for everything in which the footer of
 /// a part (null: it says nothing) is not that of a table of this record. What only one of them

@@ -62,11 +62,15 @@ arrow::Status DrainInto(WorkList& work, int64_t* references) {
 }  // namespace
 
 arrow::Result<Plan> MakePlan(const RunOptions& options) {
+  return PlanMaking(options, FeaturesAsProduct(options));
+}
+
+arrow::Result<Plan> PlanMaking(const RunOptions& options, const MakeProduct& make) {
   if (options.repair) {
     return arrow::Status::Invalid("option `repair`: a plan does not read the table",
                                   "\nhint: pomona verify tells what is damaged");
   }
-  ARROW_ASSIGN_OR_RAISE(auto run, OpenSourceAndModel(options));
+  ARROW_ASSIGN_OR_RAISE(auto run, OpenSourceAndModel(options, make));
   Plan plan;
   if (auto status = CheckManifest(options, run); !status.ok()) {
     if (KindOf(status) != ErrorKind::kRequest) return status;

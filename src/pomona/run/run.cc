@@ -57,20 +57,34 @@ class DatasetRun {
   }
 
   PartWriter::Options WriterOptions() const {
-    const bool views = HasViewsColumn(open_.extractor->options());
     return {.id = {.index = static_cast<int64_t>(open_.manifest->parts().size()),
                    .epoch = output_.epoch()},
             .generation = generation_,
             .uuid = open_.manifest->run().uuid,
-            .format = options_.features_as,
-            .views = views,
-            .metadata = FooterMetadata(open_.record, options_.features_as, views)};
+            .rows = open_.product.rows,
+            .metadata = FooterMetadata(open_.record, *open_.product.rows->schema())};
+  }
+
+  /// Puts again what the rows are made with, where that is damaged.
+  arrow::Status RepairFiles() {
+    for (const FileRecord& record : open_.manifest->run().files) {
+      const auto proved = ProveFile(*open_.store, record);
+      if (proved.ok()) continue;
+      if (KindOf(proved) != ErrorKind::kData) return proved;
+      for (const auto& file : open_.product.files) {
+        if (file.name != record.name) continue;
+        ARROW_RETURN_NOT_OK(BeginWriting(options_, open_, output_));
+        ARROW_RETURN_NOT_OK(open_.store->Put(file.name, file.bytes));
+      }
+    }
+    return arrow::Status::OK();
   }
 
   /// Computes damaged parts again. Where nothing tells any more what such a part was asked for, it
   /// becomes empty, and its images are new ones, for Extract.
   arrow::Status Repair() {
     if (!open_.manifest) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(RepairFiles());
     ARROW_ASSIGN_OR_RAISE(auto damaged,
                           FindDamage(*open_.store, *open_.manifest, options_.extract.stop));
     for (const DamagedPart& damage : damaged) {
@@ -350,6 +364,7 @@ class DatasetRun {
     report_.promise = open_.store->Promise();
     report_.parts = static_cast<int64_t>(open_.manifest->parts().size());
     for (const auto& part : open_.manifest->parts()) report_.rows += part.data.rows;
+    report_.counts = open_.product.rows->counts();
     report_.write_seconds = WriteSeconds();
     report_.cores = open_.extractor->options().threads;
     report_.seconds = SecondsSince(started_);
@@ -380,8 +395,12 @@ class DatasetRun {
 }  // namespace
 
 arrow::Result<RunReport> Run(const RunOptions& options) {
+  return RunMaking(options, FeaturesAsProduct(options));
+}
+
+arrow::Result<RunReport> RunMaking(const RunOptions& options, const MakeProduct& make) {
   const auto started = Clock::now();
-  ARROW_ASSIGN_OR_RAISE(auto open, OpenSourceAndModel(options));
+  ARROW_ASSIGN_OR_RAISE(auto open, OpenSourceAndModel(options, make));
   return DatasetRun(options, started, std::move(open)).Execute();
 }
 

@@ -70,6 +70,7 @@ std::string RunReport::ToJson() const {
       {"repaired", repaired},
       {"lost", lost},
       {"rejects", Json(rejects)},
+      {"counts", Json(counts)},
       {"parts", parts},
       {"parts_written", parts_written},
       {"bytes", counters.bytes},

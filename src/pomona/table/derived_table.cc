@@ -46,7 +46,7 @@ Status DerivedTable::RefuseTable() {
     finished_ = manifest;
     return RefuseLostParts(*store_, *manifest);
   }
-  if (seal != SealFound::kNone || manifest->run().files.empty()) return HoldsTable(*manifest);
+  if (seal != SealFound::kNone || !manifest->run().is_derived()) return HoldsTable(*manifest);
   return RefuseForeignFiles(*store_, /*tables_may_go=*/true);
 }
 

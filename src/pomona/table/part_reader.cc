@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "pomona/base/sha256.h"
@@ -37,14 +38,18 @@ std::shared_ptr<arrow::DataType> TypeOf(const std::string& column) {
 bool HasColumns(const std::string& file, const std::vector<std::string>& columns) {
   if (file.starts_with(kReferencesFolder)) return columns == PartReferencesSchema()->field_names();
   if (file.starts_with(kRejectsFolder)) return columns == RejectsSchema()->field_names();
-  return columns == TableSchema(FeatureFormat::kArray)->field_names() ||
-         columns == TableSchema(FeatureFormat::kArray, /*views=*/true)->field_names();
+  const std::set<std::string> all(columns.begin(), columns.end());
+  return columns.size() > 2 && columns[0] == "path" && columns[1] == "label" &&
+         all.size() == columns.size();
 }
 
-/// Exactly: the readers of these columns look at their memory.
+/// Exactly: the readers of these columns look at their memory. Of others that a part may have
+/// nobody does.
 arrow::Status CheckType(const arrow::Field& field) {
   const auto wanted = TypeOf(field.name());
   if (wanted == nullptr) {
+    if (TableSchema(FeatureFormat::kArray, /*views=*/true)->GetFieldByName(field.name()) == nullptr)
+      return arrow::Status::OK();
     for (const auto format : {FeatureFormat::kArray, FeatureFormat::kVector}) {
       const auto known = TableSchema(format, /*views=*/true)->GetFieldByName(field.name());
       if (known != nullptr && field.type()->Equals(known->type())) return arrow::Status::OK();
@@ -249,6 +254,9 @@ arrow::Result<PartRecord> RewriteWithout(OutputStore& store, const PartRecord& p
   }
   options.id.index = part.id.index;
   options.generation = part.generation;
+  // What was made of features is copied as it is.
+  const auto schema = options.rows->schema();
+  options.rows = RowsByName(schema);
   ARROW_ASSIGN_OR_RAISE(auto writer, PartWriter::Open(store, std::move(options)));
   // Rows of the data file follow the references that are not rejects.
   int64_t reference = 0;
@@ -274,12 +282,12 @@ arrow::Result<PartRecord> RewriteWithout(OutputStore& store, const PartRecord& p
     ARROW_ASSIGN_OR_RAISE(auto row_indices, kept_rows.Finish());
     ARROW_ASSIGN_OR_RAISE(auto taken, arrow::compute::Take(references, reference_indices));
     auto batch = taken.record_batch();
-    const auto schema = TableSchema(FeatureFormat::kArray, /*views=*/true);
-    for (const char* name : {"features", "views"}) {
+    for (const auto& field : schema->fields()) {
+      const std::string& name = field->name();
+      if (name == "path" || name == "label") continue;  // the references have them
       std::shared_ptr<arrow::Array> column;
       if (rows == nullptr) {
-        ARROW_ASSIGN_OR_RAISE(column, arrow::MakeArrayOfNull(schema->GetFieldByName(name)->type(),
-                                                             batch->num_rows()));
+        ARROW_ASSIGN_OR_RAISE(column, arrow::MakeArrayOfNull(field->type(), batch->num_rows()));
       } else if (const auto stored = rows->GetColumnByName(name); stored != nullptr) {
         ARROW_ASSIGN_OR_RAISE(column, arrow::compute::Take(*stored, *row_indices));
       } else {

@@ -28,7 +28,8 @@ arrow::Status ProveFile(const OutputStore& store, const FileRecord& file);
 
 /// Writes `part` again without the references in `dropped` (row numbers, ascending) as its
 /// files of another epoch: no image is read, nothing is computed. The old files stay until the
-/// returned record is in the manifest. `options`: number, generation and format are set here.
+/// returned record is in the manifest. `options`: number and generation are set here; of `rows`
+/// only the columns count.
 /// Memory: a row group of the part, and its references.
 arrow::Result<PartRecord> RewriteWithout(OutputStore& store, const PartRecord& part,
                                          const std::vector<int64_t>& dropped,

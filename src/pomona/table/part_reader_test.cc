@@ -34,7 +34,7 @@ class PartReaderTest : public testing::TestWithParam<FeatureFormat> {
     return {.id = {.index = 4, .epoch = epoch},
             .generation = 2,
             .uuid = kUuid,
-            .format = GetParam(),
+            .rows = FeaturesThemselves(GetParam()),
             .metadata = nullptr};
   }
   /// a, b (rejected), c, d (rejected), e; features of the n-th are {n}.
@@ -286,6 +286,54 @@ TEST_P(PartReaderTest, RewriteWithoutAllIsAnEmptyPart) {
   EXPECT_EQ(kept.references->rows, 0);
   EXPECT_EQ(Read(*kept.references)->num_rows(), 0);
   EXPECT_THAT(Features(kept.data), IsEmpty());
+}
+
+/// How long each path is, in place of features; asked for no row twice.
+class LengthsOfPaths : public PartRows {
+ public:
+  const std::shared_ptr<arrow::Schema>& schema() const override { return schema_; }
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Make(
+      const std::shared_ptr<arrow::RecordBatch>& rows) override {
+    arrow::Int64Builder lengths;
+    for (const auto& path : Texts(*rows, "uri")) {
+      made_.push_back(path);
+      ARROW_RETURN_NOT_OK(lengths.Append(static_cast<int64_t>(path.size())));
+    }
+    ARROW_ASSIGN_OR_RAISE(auto column, lengths.Finish());
+    return arrow::RecordBatch::Make(
+        schema_, rows->num_rows(),
+        {rows->GetColumnByName("uri"), rows->GetColumnByName("label"), std::move(column)});
+  }
+  const std::vector<std::string>& made() const { return made_; }
+
+ private:
+  const std::shared_ptr<arrow::Schema> schema_ =
+      arrow::schema({arrow::field("path", arrow::utf8()), arrow::field("label", arrow::utf8()),
+                     arrow::field("length", arrow::int64())});
+  std::vector<std::string> made_;
+};
+
+TEST_P(PartReaderTest, WhatIsMadeOfFeaturesIsMadeOnceAndCopied) {
+  const auto rows = std::make_shared<LengthsOfPaths>();
+  auto options = Options();
+  options.rows = rows;
+  auto writer = PartWriter::Open(store_, options).ValueOrDie();
+  ASSERT_TRUE(writer
+                  ->Append(**BatchOfRows({{.uri = "a"},
+                                          {.uri = "bb", .reject = "corrupt"},
+                                          {.uri = "ccc"},
+                                          {.uri = "dddd"}}))
+                  .ok());
+  const PartRecord part = writer->Commit().ValueOrDie();
+  EXPECT_EQ(part.data.rows, 3);
+  options = Options(1);
+  options.rows = rows;
+  const PartRecord kept = RewriteWithout(store_, part, {0}, options).ValueOrDie();
+  EXPECT_THAT(rows->made(), ElementsAre("a", "ccc", "dddd"));
+  EXPECT_THAT(Texts(*Read(kept.data), "path"), ElementsAre("ccc", "dddd"));
+  EXPECT_EQ(Read(kept.data)->GetColumnByName("length")->ToString(), "[\n  3,\n  4\n]");
+  // A table of features has no such columns.
+  EXPECT_EQ(KindOf(RewriteWithout(store_, part, {0}, Options(1)).status()), ErrorKind::kData);
 }
 
 TEST_P(PartReaderTest, RewriteAfterRewrite) {

@@ -65,6 +65,11 @@ arrow::Result<Json> ReadRecord(const std::string& text, const char* what) {
 
 }  // namespace
 
+bool RunRecord::is_derived() const {
+  const Json record = ParseJson(options).ValueOr(Json::object());
+  return !files.empty() && record.is_object() && !record.contains("source");
+}
+
 std::string ToJson(const RunRecord& run) {
   Json json = {{"uuid", run.uuid},
                {"pomona", run.version},

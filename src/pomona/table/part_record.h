@@ -38,6 +38,9 @@ struct RunRecord {
   /// digest, precision, ...
   std::string options;
   std::vector<FileRecord> files = {};  ///< that belong to the table beside its parts: a PCA's model
+
+  /// Whether it is made of a table rather than of images: a run that did not end begins anew.
+  bool is_derived() const;
 };
 
 /// In one line.

@@ -64,7 +64,7 @@ arrow::Result<std::unique_ptr<PartWriter>> PartWriter::Open(OutputStore& store, 
                                                   .metadata = nullptr}));
   ARROW_ASSIGN_OR_RAISE(writer->data_,
                         TableFile::Create(store, {.name = PartFileName(o.id, o.uuid),
-                                                  .schema = TableSchema(o.format, o.views),
+                                                  .schema = o.rows->schema(),
                                                   .metadata = o.metadata,
                                                   .row_group_rows = kDataRowGroupRows}));
   return writer;
@@ -84,16 +84,8 @@ arrow::Status PartWriter::Append(const arrow::RecordBatch& batch) {
     ARROW_RETURN_NOT_OK(AppendRejects(batch));
     ARROW_ASSIGN_OR_RAISE(rows, RowsWhereNull(batch, "reject", true));
   }
-  const auto schema = TableSchema(options_.format, options_.views);
-  auto features = rows->GetColumnByName("features");
-  if (!features->type()->Equals(schema->field(2)->type())) {
-    ARROW_ASSIGN_OR_RAISE(features, FormatFeatures(features, options_.format));
-  }
-  arrow::ArrayVector columns_kept = {rows->GetColumnByName("uri"), rows->GetColumnByName("label"),
-                                     std::move(features)};
-  if (options_.views) columns_kept.push_back(rows->GetColumnByName("views"));
-  return data_->Append(
-      *arrow::RecordBatch::Make(schema, rows->num_rows(), std::move(columns_kept)));
+  ARROW_ASSIGN_OR_RAISE(rows, options_.rows->Make(rows));
+  return data_->Append(*rows);
 }
 
 arrow::Status PartWriter::AppendRejects(const arrow::RecordBatch& batch) {

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "pomona/table/manifest.h"
+#include "pomona/table/part_rows.h"
 #include "pomona/table/table_file.h"
-#include "pomona/table/table_schema.h"
 
 namespace pomona {
 
@@ -27,13 +27,12 @@ class PartWriter {
     PartId id;
     int generation = 0;
     std::string uuid;
-    FeatureFormat format = FeatureFormat::kArray;
-    bool views = false;                                       ///< rows have a column of views
+    std::shared_ptr<PartRows> rows = FeaturesThemselves();
     std::shared_ptr<const arrow::KeyValueMetadata> metadata;  ///< of the data file's footer
   };
   static arrow::Result<std::unique_ptr<PartWriter>> Open(OutputStore& store, Options options);
 
-  /// `batch`: FeatureSchema(); `features` may already be in the part's format.
+  /// `batch`: FeatureSchema(), or what else Options::rows takes beside references and rejects.
   arrow::Status Append(const arrow::RecordBatch& batch);
   /// References so far.
   int64_t references() const { return references_->rows(); }

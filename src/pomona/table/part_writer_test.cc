@@ -13,6 +13,7 @@
 
 #include "hooked_file_system.h"
 #include "pomona/table/part_reader.h"
+#include "pomona/table/table_schema.h"
 #include "temp_folder.h"
 #include "test_rows.h"
 
@@ -43,7 +44,7 @@ class PartWriterTest : public testing::Test {
                             {.id = {.index = 3, .epoch = 0},
                              .generation = 1,
                              .uuid = kUuid,
-                             .format = format,
+                             .rows = FeaturesThemselves(format),
                              .metadata = arrow::key_value_metadata({"pomona.model"}, {"lite0"})})
         .ValueOrDie();
   }

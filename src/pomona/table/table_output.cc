@@ -118,6 +118,7 @@ arrow::Status TableOutput::Clear() {
   }
   ARROW_RETURN_NOT_OK(store_->Delete(kReportFile));
   ARROW_RETURN_NOT_OK(store_->Delete(kPcaModelFile));
+  ARROW_RETURN_NOT_OK(store_->Delete(kClassifierFile));
   return store_->Delete(kRunFile);
 }
 

@@ -12,7 +12,7 @@
 namespace pomona {
 namespace {
 
-Json SparkField(const char* name, Json type, bool nullable) {
+Json SparkField(const std::string& name, Json type, bool nullable) {
   return {{"name", name},
           {"type", std::move(type)},
           {"nullable", nullable},
@@ -33,18 +33,6 @@ Json SparkVector() {
              {SparkField("type", "byte", false), SparkField("size", "integer", true),
               SparkField("indices", SparkArray("integer", false), true),
               SparkField("values", SparkArray("double", false), true)}}}}};
-}
-
-Json SparkFeatures(FeatureFormat format) {
-  return format == FeatureFormat::kVector ? SparkVector() : SparkArray("float", true);
-}
-
-Json SparkViews() {
-  return SparkArray({{"type", "struct"},
-                     {"fields",
-                      {SparkField("view", "string", true),
-                       SparkField("features", SparkFeatures(FeatureFormat::kArray), true)}}},
-                    true);
 }
 
 /// VectorUDT's storage: type 1 is a dense vector, which has neither size nor indices.
@@ -68,6 +56,62 @@ std::shared_ptr<arrow::DataType> ViewsType() {
                                   arrow::field("view", arrow::utf8()),
                                   arrow::field("features", FeaturesType(FeatureFormat::kArray)),
                               })));
+}
+
+Json SparkFields(const arrow::FieldVector& fields);
+
+/// Null: Spark has no such type, or none that we know.
+Json SparkType(const arrow::DataType& type) {
+  switch (type.id()) {
+    case arrow::Type::BOOL:
+      return "boolean";
+    case arrow::Type::INT8:
+      return "byte";
+    case arrow::Type::INT16:
+      return "short";
+    case arrow::Type::INT32:
+      return "integer";
+    case arrow::Type::INT64:
+      return "long";
+    case arrow::Type::FLOAT:
+      return "float";
+    case arrow::Type::DOUBLE:
+      return "double";
+    case arrow::Type::STRING:
+    case arrow::Type::LARGE_STRING:
+      return "string";
+    case arrow::Type::BINARY:
+    case arrow::Type::LARGE_BINARY:
+      return "binary";
+    case arrow::Type::DATE32:
+      return "date";
+    case arrow::Type::TIMESTAMP:
+      return static_cast<const arrow::TimestampType&>(type).timezone().empty() ? "timestamp_ntz"
+                                                                               : "timestamp";
+    case arrow::Type::LIST: {
+      Json element = SparkType(*type.field(0)->type());
+      if (element.is_null()) return nullptr;
+      return SparkArray(std::move(element), type.field(0)->nullable());
+    }
+    case arrow::Type::STRUCT: {
+      if (type.Equals(*VectorType())) return SparkVector();
+      Json fields = SparkFields(type.fields());
+      if (fields.is_null()) return nullptr;
+      return {{"type", "struct"}, {"fields", std::move(fields)}};
+    }
+    default:
+      return nullptr;
+  }
+}
+
+Json SparkFields(const arrow::FieldVector& fields) {
+  Json described = Json::array();
+  for (const auto& field : fields) {
+    Json type = SparkType(*field->type());
+    if (type.is_null()) return nullptr;
+    described.push_back(SparkField(field->name(), std::move(type), field->nullable()));
+  }
+  return described;
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> ToVectors(const arrow::ListArray& lists) {
@@ -121,10 +165,9 @@ std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format, bool views) {
   return arrow::schema(std::move(fields));
 }
 
-std::string SparkRowMetadata(FeatureFormat format, bool views) {
-  Json fields = {SparkField("path", "string", true), SparkField("label", "string", true),
-                 SparkField("features", SparkFeatures(format), true)};
-  if (views) fields.push_back(SparkField("views", SparkViews(), true));
+std::string SparkRowMetadata(const arrow::Schema& schema) {
+  Json fields = SparkFields(schema.fields());
+  if (fields.is_null()) return "";
   return CompactJson({{"type", "struct"}, {"fields", std::move(fields)}});
 }
 

@@ -18,8 +18,9 @@ std::shared_ptr<arrow::Schema> TableSchema(FeatureFormat format, bool views = fa
 /// Footer key of Spark's own description of a file's columns.
 inline constexpr char kSparkRowMetadataKey[] = "org.apache.spark.sql.parquet.row.metadata";
 
-/// What a part has under that key: without it a vector reads as a struct.
-std::string SparkRowMetadata(FeatureFormat format, bool views = false);
+/// What a file of these columns has under that key: without it a vector reads as a struct. Empty
+/// where Spark has no such type.
+std::string SparkRowMetadata(const arrow::Schema& schema);
 
 /// `features`: list<float>. Returns it in `format`; no copy for kArray.
 arrow::Result<std::shared_ptr<arrow::Array>> FormatFeatures(

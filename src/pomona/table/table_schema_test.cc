@@ -37,7 +37,7 @@ TEST(TableSchema, IsWhatSparkWrites) {
 
 TEST(SparkRowMetadata, OfAnArray) {
   EXPECT_EQ(
-      SparkRowMetadata(FeatureFormat::kArray),
+      SparkRowMetadata(*TableSchema(FeatureFormat::kArray)),
       R"({"type":"struct","fields":[)"
       R"({"name":"path","type":"string","nullable":true,"metadata":{}},)"
       R"({"name":"label","type":"string","nullable":true,"metadata":{}},)"
@@ -47,7 +47,7 @@ TEST(SparkRowMetadata, OfAnArray) {
 
 TEST(SparkRowMetadata, OfAVector) {
   EXPECT_EQ(
-      SparkRowMetadata(FeatureFormat::kVector),
+      SparkRowMetadata(*TableSchema(FeatureFormat::kVector)),
       R"({"type":"struct","fields":[)"
       R"({"name":"path","type":"string","nullable":true,"metadata":{}},)"
       R"({"name":"label","type":"string","nullable":true,"metadata":{}},)"

@@ -1,6 +1,7 @@
-#include "pomona/predict.h"
+#include "pomona/predict/predict_table.h"
 
 #include <new>
+#include <string>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
@@ -8,10 +9,10 @@
 #include "pomona/base/json.h"
 #include "pomona/base/peak_memory.h"
 #include "pomona/base/sha256.h"
-#include "pomona/classify/answered_rows.h"
 #include "pomona/classify/table_for_classifier.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_table.h"
+#include "pomona/predict/answered_rows.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
 #include "pomona/table/derived_table.h"
@@ -24,10 +25,16 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-/// One call of Predict: its state between the steps.
+constexpr int64_t kRowsPerFile = 65'536;
+
+/// One call of PredictTable: its state between the steps.
 class PredictRun {
  public:
-  PredictRun(const PredictOptions& options, int threads) : options_(options), threads_(threads) {}
+  PredictRun(const PredictOptions& options, int threads)
+      : options_(options),
+        source_(options.run.list.source),
+        rows_per_file_(options.rows_per_file.value_or(kRowsPerFile)),
+        threads_(threads) {}
 
   Result<PredictReport> Execute() {
     auto report = Work();
@@ -39,21 +46,21 @@ class PredictRun {
   Result<PredictReport> Work() {
     const auto start = Clock::now();
     ARROW_ASSIGN_OR_RAISE(report_.classifier,
-                          LoadClassifier(options_.classifier, options_.storage));
+                          LoadClassifier(options_.classifier, options_.run.extract.storage));
     ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(*report_.classifier, options_.classifier,
-                                               {.uri = options_.features,
+                                               {.uri = source_,
                                                 .column = options_.column,
                                                 .prove = true,
                                                 .threads = threads_,
-                                                .storage = options_.storage}));
+                                                .storage = options_.run.extract.storage}));
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     const std::string_view model(*bytes);
-    ARROW_ASSIGN_OR_RAISE(output_, DerivedTable::Open({.source = options_.features,
-                                                       .output = options_.output,
+    ARROW_ASSIGN_OR_RAISE(output_, DerivedTable::Open({.source = source_,
+                                                       .output = options_.run.output,
                                                        .model_file = kClassifierFile,
-                                                       .rows_per_file = options_.rows_per_file,
-                                                       .overwrite = options_.overwrite,
-                                                       .storage = options_.storage,
+                                                       .rows_per_file = rows_per_file_,
+                                                       .overwrite = options_.run.overwrite,
+                                                       .storage = options_.run.extract.storage,
                                                        .record = Record(model)}));
     if (output_->finished()) {
       report_.finished_before = true;
@@ -63,8 +70,8 @@ class PredictRun {
       ARROW_RETURN_NOT_OK(Answer(model));
     }
     report_.version = kVersion;
-    report_.features = options_.features;
-    report_.output = options_.output;
+    report_.source = source_;
+    report_.output = options_.run.output;
     report_.peak_memory_bytes = PeakMemoryBytes();
     report_.seconds = SecondsSince(start);
     if (!report_.finished_before) ARROW_RETURN_NOT_OK(output_->Finish(report_.ToJson()));
@@ -74,11 +81,11 @@ class PredictRun {
   /// What decides the rows. The features are those that the table has now.
   std::string Record(std::string_view model) const {
     return CompactJson({{"made_by", "predict"},
-                        {"features", ShownUri(options_.features)},
+                        {"features", ShownUri(source_)},
                         {"fingerprint", table_->fingerprint()},
                         {"column", options_.column},
                         {"classifier", ToHex(Sha256Of(model))},
-                        {"rows_per_file", options_.rows_per_file}});
+                        {"rows_per_file", rows_per_file_}});
   }
 
   Status Answer(std::string_view model) {
@@ -89,7 +96,7 @@ class PredictRun {
     ARROW_ASSIGN_OR_RAISE(auto next, batches->Next());
     bool begun = false;
     for (; next; begun = true) {
-      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+      ARROW_RETURN_NOT_OK(options_.run.extract.stop.Poll());
       const auto answered = rows.Answer(next->batch, next->first_row);
       if (!answered.ok()) {
         return AsDamagedData(answered.status())
@@ -103,7 +110,7 @@ class PredictRun {
       ARROW_RETURN_NOT_OK(output_->Append(**answered));
       ARROW_ASSIGN_OR_RAISE(next, batches->Next());
     }
-    if (!begun) return DamagedData("the table ", ShownUri(options_.features), " has no rows");
+    if (!begun) return DamagedData("the table ", ShownUri(source_), " has no rows");
     report_.skipped = rows.skipped();
     report_.unknown = rows.unknown();
     report_.single = rows.single();
@@ -111,6 +118,8 @@ class PredictRun {
   }
 
   const PredictOptions& options_;
+  const std::string& source_;
+  const int64_t rows_per_file_;
   const int threads_;
   std::unique_ptr<FeatureTable> table_;
   std::unique_ptr<DerivedTable> output_;
@@ -119,45 +128,14 @@ class PredictRun {
 
 }  // namespace
 
-Result<PredictReport> Predict(const PredictOptions& options) {
-  ARROW_RETURN_NOT_OK(options.Validate());
-  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+Result<PredictReport> PredictTable(const PredictOptions& options) {
+  const int given = options.run.extract.threads;
   try {
-    return PredictRun(options, threads).Execute();
+    return PredictRun(options, given == 0 ? AvailableCores() : given).Execute();
   } catch (const std::bad_alloc&) {
     return Status::OutOfMemory("there is not enough memory for the rows of ",
-                               ShownUri(options.features));
+                               ShownUri(options.run.list.source));
   }
-}
-
-Status PredictOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  for (const auto& place : {features, output, classifier}) {
-    ARROW_RETURN_NOT_OK(Uri::Parse(place).status());
-  }
-  if (column.empty()) return Status::Invalid("column must not be empty");
-  ARROW_RETURN_NOT_OK(CheckRowsPerFile(rows_per_file));
-  return CheckThreads(threads);
-}
-
-std::string PredictReport::ToJson() const {
-  Json json = {{"pomona", version},
-               {"features", ShownUri(features)},
-               {"output", ShownUri(output)},
-               {"rows", rows},
-               {"skipped", skipped},
-               {"unknown", unknown},
-               {"single", single},
-               {"parts", parts},
-               {"finished_before", finished_before}};
-  if (classifier) {
-    json["classes"] = classifier->classes();
-    json["coverage"] = classifier->coverage();
-    json["false_alarms"] = classifier->false_alarms();
-  }
-  json["seconds"] = seconds;
-  json["peak_memory_bytes"] = peak_memory_bytes;
-  return JsonDocument(json);
 }
 
 }  // namespace pomona

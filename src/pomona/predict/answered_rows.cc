@@ -1,4 +1,4 @@
-#include "pomona/classify/answered_rows.h"
+#include "pomona/predict/answered_rows.h"
 
 #include <arrow/builder.h>
 

@@ -1,0 +1,123 @@
+#include "pomona/predict/predict_images.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "pomona/base/json.h"
+#include "pomona/base/sha256.h"
+#include "pomona/classify/classifier_file.h"
+#include "pomona/features/made_of.h"
+#include "pomona/model/engine_facts.h"
+#include "pomona/predict/answered_images.h"
+#include "pomona/run/options_record.h"
+#include "pomona/run/run_product.h"
+#include "pomona/shown_text.h"
+#include "pomona/table/layout.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+/// The run whose features are those that `classifier` learned from.
+Result<RunOptions> RunFor(const Classifier& classifier, const PredictOptions& options) {
+  const std::string named = ShownUri(options.classifier);
+  if (classifier.features().empty()) {
+    return Status::Invalid("the classifier ", named,
+                           " does not say how the features were made that it learned from",
+                           "\nhint: make features of the images in the same way, and name their "
+                           "table as the source");
+  }
+  RunOptions run = options.run;
+  if (options.rows_per_file) run.rows_per_file = *options.rows_per_file;
+  auto made = ExtractOptionsOf(classifier.features(), options.model);
+  if (made.status().IsKeyError()) {
+    const std::string& message = made.status().message();
+    return made.status().WithMessage(
+        "the classifier ", named, " learned from features of a network that is not here: ",
+        message.substr(0, message.find("\nhint: ")), "\nhint: option `model` names its file");
+  }
+  ARROW_RETURN_NOT_OK(made.status());
+  if (made->precision == Precision::kBf16) {
+    ARROW_ASSIGN_OR_RAISE(const auto engine, FindEngineFacts());
+    if (engine.auto_precision != Precision::kBf16) {
+      return Status::Invalid("the classifier ", named,
+                             " learned from features in bf16, which this CPU cannot compute",
+                             "\nhint: take a machine that can, or train on features in f32");
+    }
+  }
+  // What makes features is the classifier's; how they are computed is this run's.
+  ExtractOptions& extract = run.extract;
+  made->image.max_pixels = extract.image.max_pixels;
+  made->image.max_bytes = extract.image.max_bytes;
+  made->image.max_image_seconds = extract.image.max_image_seconds;
+  made->image.max_image_memory = extract.image.max_image_memory;
+  extract.model = made->model;
+  extract.features = made->features;
+  extract.features_layout = made->features_layout;
+  extract.pool = made->pool;
+  extract.input_size = made->input_size;
+  extract.precision = made->precision;
+  extract.views = made->views;
+  extract.views_average = made->views_average;
+  extract.preprocess = made->preprocess;
+  extract.image = made->image;
+  return run;
+}
+
+MakeProduct Answers(const ClassifierFile& file, const PredictOptions& options) {
+  return [&](const Extractor&, const std::string& record) -> Result<RunProduct> {
+    std::optional<FeatureFormat> kept;
+    if (options.keep_features) kept = options.run.features_as;
+    auto rows = std::make_shared<AnsweredImages>(file.classifier, kept);
+    const auto made_of = MadeOf(*FooterMetadata(record, *rows->schema()));
+    const auto differing = DifferingFeatures(file.classifier.features(), made_of);
+    if (!differing.empty()) {
+      return Status::Invalid("the classifier ", ShownUri(options.classifier),
+                             " learned from features of another kind than can be made here: ",
+                             differing, "\nhint: option `model` names the file of its network");
+    }
+    const std::string bytes = file.bytes->ToString();
+    return RunProduct{
+        .rows = std::move(rows),
+        .record = CompactJson(
+            {{"classifier", ToHex(Sha256Of(bytes))}, {"keep_features", options.keep_features}}),
+        .files = {{.name = kClassifierFile, .bytes = bytes, .rows = file.classifier.classes()}}};
+  };
+}
+
+}  // namespace
+
+Result<PredictReport> PredictImages(const PredictOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const auto file,
+                        ReadClassifierFile(options.classifier, options.run.extract.storage));
+  ARROW_ASSIGN_OR_RAISE(const RunOptions run, RunFor(file.classifier, options));
+  ARROW_ASSIGN_OR_RAISE(RunReport done, RunMaking(run, Answers(file, options)));
+  PredictReport report;
+  report.version = done.version;
+  report.source = options.run.list.source;
+  report.output = options.run.output;
+  report.classifier = file.classifier;
+  report.rows = done.rows;
+  report.skipped = done.references - done.rows;
+  report.unknown = done.counts.at("unknown");
+  report.single = done.counts.at("single");
+  report.parts = done.parts;
+  report.finished_before = done.parts_written == 0;
+  report.seconds = done.seconds;
+  report.peak_memory_bytes = done.peak_memory_bytes;
+  report.run = std::move(done);
+  return report;
+}
+
+Result<Plan> PlanImages(const PredictOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const auto file,
+                        ReadClassifierFile(options.classifier, options.run.extract.storage));
+  ARROW_ASSIGN_OR_RAISE(const RunOptions run, RunFor(file.classifier, options));
+  return PlanMaking(run, Answers(file, options));
+}
+
+}  // namespace pomona
