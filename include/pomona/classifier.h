@@ -19,9 +19,10 @@ enum class LearnMethod {
   kDiscriminant,  ///< the nearest mean of a class, by the angle, in Fisher's discriminant
                   ///< directions
   kLogistic,      ///< multinomial logistic regression with a penalty of the squared weights
+  kCentroid,      ///< the nearest mean of a class, by the angle, in the features as they are
 };
 
-/// "discriminant", "logistic".
+/// "discriminant", "logistic", "centroid".
 std::string_view LearnMethodName(LearnMethod method);
 /// Invalid, with a hint: no such method.
 arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name);
@@ -58,7 +59,8 @@ class Classifier {
   std::span<const int64_t> counts() const;
   /// [dim], float64.
   std::span<const double> mean() const;
-  /// [rank][dim], float64. z has the identity for its covariance within the classes.
+  /// [rank][dim], float64. z has the identity for its covariance within the classes. Empty where the
+  /// method is centroid: then z is the row less mean(), and rank() is dim().
   std::span<const double> projection() const;
   /// [classes][rank], float64, of z.
   std::span<const double> class_means() const;

@@ -17,7 +17,7 @@
 
 namespace POMONA_PUBLIC pomona {
 
-/// "discriminant", "logistic", or "auto": nothing, which leaves the choice to Train. Invalid, with
+/// "discriminant", "logistic", "centroid", or "auto": nothing, which leaves the choice to Train. Invalid, with
 /// a hint: no such method.
 arrow::Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name);
 
@@ -62,6 +62,12 @@ struct TrainOptions {
   /// What is near. Absent: what makes the labels of rows that were not learned from likelier.
   std::optional<ScoreKind> score;
 
+  /// A feature table of photos like those that will be asked about, without labels: where they are
+  /// others than those that are learned from (a shop, not a studio), what all of them have in common
+  /// is taken off by their mean, not by that of the rows of training. Twenty will do. They may have
+  /// been extracted at another input size, which is then what the classifier asks for. Empty: none.
+  std::string like;
+
   /// Learn from the column `views` as well, where the table has one.
   bool views = true;
 
@@ -97,6 +103,7 @@ struct TrainReport {
   std::optional<Classifier> classifier;
   int64_t rows = 0;         ///< learned from
   int64_t views = 0;        ///< turned pictures learned from
+  int64_t like = 0;         ///< rows whose mean is taken off in the place of that of training
   int64_t calibration = 0;  ///< rows that the probabilities were calibrated on
   int64_t left_out = 0;     ///< rows of other splits, without a label, or without features
   int folds = 0;

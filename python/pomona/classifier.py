@@ -116,8 +116,8 @@ class Classifier:
     Rows are [n, dim] arrays, or anything with a column `features` that Arrow reads (pyarrow,
     polars, a stream of pomona). They are taken as float32, which features are.
 
-    method: discriminant analysis, logistic regression, or whichever names more held-out rows
-        rightly ("auto").
+    method: discriminant analysis, logistic regression, or whichever of them names more held-out
+        rows rightly ("auto"); or the nearest mean of a label ("centroid").
     penalty: of logistic regression: of the squared weights, in units of the features' mean
         variance. None: what names most held-out rows rightly.
     balanced: of logistic regression: all labels count the same, however many rows they have.
@@ -136,7 +136,7 @@ class Classifier:
 
     def __init__(
         self,
-        method: Literal["discriminant", "logistic", "auto"] = "discriminant",
+        method: Literal["discriminant", "logistic", "centroid", "auto"] = "discriminant",
         *,
         penalty: float | None = None,
         balanced: bool = False,
@@ -161,7 +161,7 @@ class Classifier:
         DamagedData."""
         core = _core.CoreClassifier.load(path, storage=storage)
         made = cls(
-            cast(Literal["discriminant", "logistic"], core.method),
+            cast(Literal["discriminant", "logistic", "centroid"], core.method),
             score_kind=cast(Literal["cosine", "distance"], core.score_kind),
             coverage=core.coverage,
             false_alarms=core.false_alarms,

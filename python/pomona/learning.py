@@ -21,7 +21,8 @@ def train(
     split: Place | None = None,
     labels: Place | None = None,
     target: str | None = None,
-    method: Literal["discriminant", "logistic", "auto"] = "discriminant",
+    method: Literal["discriminant", "logistic", "centroid", "auto"] = "discriminant",
+    like: Place | None = None,
     penalty: float | None = None,
     balanced: bool = False,
     shrinkage: float | None = None,
@@ -43,8 +44,10 @@ def train(
         calibration say how sure answers are. Default: all rows are learned from.
     labels: a label map, CSV: what each label or path is to be called instead.
     target: the target of that map. Default: its first.
-    method: discriminant analysis, logistic regression, or whichever names more held-out rows
-        rightly.
+    method: discriminant analysis, logistic regression, or whichever of them names more held-out
+        rows rightly ("auto"); or the nearest mean of a label, in the features as they are.
+    like: a feature table of photos like those that will be asked about, without labels: rows are
+        seen from their mean. It may be of another input size.
     penalty: of logistic regression: of the squared weights, in units of the features' mean
         variance. Default: what names most held-out rows rightly.
     balanced: of logistic regression: all labels count the same, however many rows they have.
@@ -70,6 +73,7 @@ def train(
         labels=labels,
         target=target,
         method=method,
+        like=like,
         penalty=penalty,
         balanced=balanced,
         shrinkage=shrinkage,

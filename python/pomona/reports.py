@@ -183,6 +183,8 @@ class TrainReport(TypedDict):
     """Learned from."""
     views: int
     """Turned pictures learned from."""
+    like: int
+    """Rows whose mean is taken off in the place of that of training."""
     calibration: int
     """Rows that answers were calibrated on, beside the folds."""
     left_out: int

@@ -55,6 +55,7 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Take("split", &options.split);
   given.Take("labels", &options.labels);
   given.Take("target", &options.target);
+  given.Take("like", &options.like);
   TakeLearning(given, &options);
   given.Take("views", &options.views);
   given.Take("column", &options.column);

@@ -58,12 +58,14 @@ void PrintSummary(const TrainReport& report) {
     line("features",
          fmt::format("{} of {}: {}", report.features_used, classifier.dim(), report.slices));
   }
+  const std::string by = fmt::format("score {}", ScoreKindName(classifier.score_kind()));
   const std::string discriminant =
-      fmt::format("discriminant, shrinkage {:g}, score {}", report.shrinkage,
-                  ScoreKindName(classifier.score_kind()));
-  line("method", report.penalty ? fmt::format("logistic, penalty {:g}; unknown by {}",
-                                              *report.penalty, discriminant)
-                                : discriminant);
+      fmt::format("discriminant, shrinkage {:g}, {}", report.shrinkage, by);
+  line("method",
+       report.penalty ? fmt::format("logistic, penalty {:g}; unknown by {}", *report.penalty,
+                                    discriminant)
+       : classifier.method() == LearnMethod::kCentroid ? "centroid, " + by
+                                                       : discriminant);
   if (report.logistic_accuracy) {
     line("tried", fmt::format("discriminant {:.3f} right, logistic {:.3f}",
                               report.discriminant_accuracy.value_or(0), *report.logistic_accuracy));
@@ -113,8 +115,9 @@ void AddTrainCommand(Command all) {
   const char* learning = "Learning";
   command
       .Add("--method", arguments->method,
-           "discriminant, logistic, or auto: whichever names more rows rightly that were not "
-           "learned from")
+           "discriminant; logistic; auto: whichever of the two names more rows rightly that were "
+           "not learned from; or centroid, the nearest mean of a label, for photos of another kind "
+           "than those that are learned from (--like)")
       .ShowDefault()
       .Group(learning);
   command
@@ -149,6 +152,11 @@ void AddTrainCommand(Command all) {
           "A label map, CSV: what each label or path is to be called instead, and what is left out")
       .Group(learning);
   command.Add("--target", options.target, "The target of that map (default: its first)")
+      .Group(learning);
+  command
+      .Add("--like", options.like,
+           "A feature table of photos like those that will be asked about, without labels (twenty "
+           "will do): rows are seen from their mean. It may be of another input size")
       .Group(learning);
   command.AddFlag("--no-views", arguments->no_views, "Do not learn from the column of views")
       .Group(learning);

@@ -24,16 +24,19 @@ std::string_view LearnMethodName(LearnMethod method) {
       return "discriminant";
     case LearnMethod::kLogistic:
       return "logistic";
+    case LearnMethod::kCentroid:
+      return "centroid";
   }
   return "";
 }
 
 arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name) {
-  for (const LearnMethod method : {LearnMethod::kDiscriminant, LearnMethod::kLogistic}) {
+  for (const LearnMethod method : 
+       {LearnMethod::kDiscriminant, LearnMethod::kLogistic, LearnMethod::kCentroid}) {
     if (name == LearnMethodName(method)) return method;
   }
   return arrow::Status::Invalid("no method `", ShownText(name),
-                                "`\nhint: discriminant or logistic");
+                                "`\nhint: discriminant, logistic, centroid");
 }
 
 std::string_view ScoreKindName(ScoreKind kind) {

@@ -292,18 +292,22 @@ Result<Classifier> Classifier::FromBytes(const std::shared_ptr<arrow::Buffer>& b
   const auto classes = static_cast<int64_t>(fields.labels.size());
   const int64_t rank =
       record.value("rank", Json()).is_number_integer() ? record.at("rank").get<int64_t>() : 0;
-  if (classes < 2 || rank < 1 || rank >= classes) {
+  const bool centroid = fields.method == LearnMethod::kCentroid;
+  if (classes < 2 || rank < 1 || (rank >= classes && !centroid)) {
     return NoClassifier("rank " + std::to_string(rank) + " does not go with " +
                         std::to_string(classes) + " classes");
   }
   ARROW_ASSIGN_OR_RAISE(fields.mean, Vectors(*table, "mean", 1));
-  ARROW_ASSIGN_OR_RAISE(fields.projection, Vectors(*table, "direction", rank));
+  if (!centroid) {
+    ARROW_ASSIGN_OR_RAISE(fields.projection, Vectors(*table, "direction", rank));
+  }
   ARROW_ASSIGN_OR_RAISE(fields.class_means, Vectors(*table, "class_mean", classes));
-  if (fields.projection.size() != fields.mean.size() * static_cast<size_t>(rank) ||
+  if ((centroid ? fields.mean.size() != static_cast<size_t>(rank)
+                : fields.projection.size() != fields.mean.size() * static_cast<size_t>(rank)) ||
       fields.class_means.size() != static_cast<size_t>(classes * rank)) {
     return NoClassifier("mean, direction and class_mean do not go together");
   }
-  if (fields.method != LearnMethod::kDiscriminant) {
+  if (fields.method == LearnMethod::kLogistic) {
     ARROW_RETURN_NOT_OK(ReadWeights(*table, &fields));
   }
   Classifier classifier(std::move(fields));

@@ -102,4 +102,12 @@ Discriminant SolveDiscriminant(const ClassMoments& moments, std::span<const doub
   return found;
 }
 
+Discriminant CentroidsOf(const ClassMoments& moments) {
+  return {.dim = moments.dim(),
+          .rank = moments.dim(),
+          .mean = moments.mean,
+          .projection = {},
+          .class_means = moments.means};
+}
+
 }  // namespace pomona

@@ -14,9 +14,12 @@ struct Discriminant {
   int64_t dim = 0;
   int64_t rank = 0;                 ///< directions: fewer than classes, at most dim
   std::vector<double> mean;         ///< [dim], of the rows
-  std::vector<double> projection;   ///< [rank][dim]: z = projection (x - mean)
+  std::vector<double> projection;   ///< [rank][dim]: z = projection (x - mean); empty: x - mean
   std::vector<double> class_means;  ///< [classes][rank], of z; zeros of a class without rows
 };
+
+/// No directions: rows and means of classes as they are, less the mean of all.
+Discriminant CentroidsOf(const ClassMoments& moments);
 
 /// Solves for them by the covariance within the classes, shrunk: (1 - shrinkage) S + shrinkage *
 /// trace(S) / dim * I (Ledoit and Wolf, "A well-conditioned estimator for large-dimensional

@@ -16,7 +16,7 @@ namespace pomona {
 struct ScoringNumbers {
   ScoreKind kind = ScoreKind::kCosine;
   std::span<const double> mean;         ///< [dim]
-  std::span<const double> projection;   ///< [rank][dim]
+  std::span<const double> projection;   ///< [rank][dim]; empty: z is the row less the mean
   std::span<const double> class_means;  ///< [classes][rank]
   int64_t rank = 0;
   std::span<const double> weights;  ///< [classes][dim], or empty: the discriminant scores
@@ -33,7 +33,8 @@ class RowScores {
 
  private:
   const int64_t dim_, rank_;
-  const Projection projection_;
+  std::optional<Projection> projection_;
+  const std::vector<double> mean_;
   const MeanScores means_;
   std::optional<Projection> linear_;
   const std::vector<double> bias_;

@@ -25,6 +25,7 @@
 #include "pomona/classify/logistic_choice.h"
 #include "pomona/classify/slice_sets.h"
 #include "pomona/classify/sureness.h"
+#include "pomona/classify/target_mean.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/memory_table.h"
 #include "pomona/shown_text.h"
@@ -146,9 +147,12 @@ class TrainRun {
     int64_t skipped = 0;
     ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(&skipped));
     report_.folds = which_.folds;
-    ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
+    const bool centroid = options_.method == LearnMethod::kCentroid;
+    ARROW_ASSIGN_OR_RAISE(HeldOut held_out,
+                          centroid ? JudgeCentroids(statistics) : CrossValidate(statistics));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
-    Discriminant discriminant = all.Solve(set_, report_.shrinkage);
+    Discriminant discriminant =
+        centroid ? CentroidsOf(all.moments()) : all.Solve(set_, report_.shrinkage);
     if (discriminant.rank == 0) {
       return DamagedData("nothing in the features tells the labels apart");
     }
@@ -165,7 +169,9 @@ class TrainRun {
     fields.mean = std::move(discriminant.mean);
     fields.projection = std::move(discriminant.projection);
     fields.class_means = std::move(discriminant.class_means);
-    if (options_.method != LearnMethod::kDiscriminant) {
+    if (centroid) {
+      fields.method = LearnMethod::kCentroid;
+    } else if (options_.method != LearnMethod::kDiscriminant) {
       ARROW_RETURN_NOT_OK(TryLogistic(all, &held_out, &fields));
     }
     if (!held_out.labels.empty()) {
@@ -178,7 +184,45 @@ class TrainRun {
       ARROW_ASSIGN_OR_RAISE(
           held_out, ScoreCalibration(std::move(pass), which_, scores, team_, options_.stop));
     }
+    fields.features = table_->made_of();
+    if (!options_.like.empty()) ARROW_RETURN_NOT_OK(MoveTo(&fields));
     return Finish(std::move(fields), held_out);
+  }
+
+  /// Takes the mean of the photos that will be asked about for that of the rows of training.
+  Status MoveTo(Classifier::Fields* fields) {
+    ARROW_ASSIGN_OR_RAISE(const auto table, FeatureTable::Open({.uri = options_.like,
+                                                                .column = options_.column,
+                                                                .prove = true,
+                                                                .threads = threads_,
+                                                                .storage = options_.storage}));
+    ARROW_ASSIGN_OR_RAISE(TargetMean target,
+                          ReadTargetMean(*table, options_.column, fields->features,
+                                         static_cast<int64_t>(fields->mean.size()), options_.stop));
+    fields->mean = std::move(target.mean);
+    fields->features = std::move(target.made_of);
+    report_.like = target.rows;
+    report_.remarks.push_back(fmt::format(
+        "rows are seen from the mean of {} photos without labels: how right and how sure answers "
+        "are, is of the rows of training, and too kind for photos of another kind",
+        target.rows));
+    return Status::OK();
+  }
+
+  /// What the means of the other folds' classes say of the rows of each.
+  Result<HeldOut> JudgeCentroids(const FoldStatistics& statistics) {
+    std::vector<std::vector<Discriminant>> by_fold;
+    for (int fold = 0; fold < which_.folds; ++fold) {
+      by_fold.push_back({CentroidsOf(statistics.AllBut(fold))});
+    }
+    score_ = options_.score.value_or(ScoreKind::kCosine);
+    report_.slices = "all";
+    report_.features_used = statistics.dim();
+    ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
+    ARROW_ASSIGN_OR_RAISE(auto held_out,
+                          ScoreFolds(std::move(pass), which_, by_fold, std::span(&score_, 1),
+                                     ScoredRows::kEnough, team_, options_.stop));
+    return std::move(held_out.front());
   }
 
   /// Learns by logistic regression from the chosen slices. Where that is to be, or is better, its
@@ -381,7 +425,6 @@ class TrainRun {
     fields.doubt = calibration.sureness.doubt;
     fields.set_quantile = calibration.set_quantile;
     fields.unknown_threshold = calibration.unknown_threshold;
-    fields.features = table_->made_of();
     fields.training = TrainingRecord(static_cast<int64_t>(held_out.labels.size()));
     report_.classifier.emplace(std::move(fields));
     return Status::OK();
@@ -402,6 +445,7 @@ class TrainRun {
          {"shrinkage", report_.shrinkage},
          {"penalty", report_.penalty ? Json(*report_.penalty) : Json()},
          {"balanced", options_.balanced},
+         {"like", report_.like},
          {"calibrated_on", calibrated_on}});
   }
 
@@ -487,6 +531,7 @@ Status TrainOptions::Validate() const {
   ARROW_RETURN_NOT_OK(storage.Validate());
   ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
+  if (!like.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(like).status());
   if (column.empty()) return Status::Invalid("column must not be empty");
   if (!target.empty() && labels.empty()) {
     return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
@@ -498,9 +543,14 @@ Status TrainOptions::ValidateLearning() const {
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
   }
-  if (method == LearnMethod::kDiscriminant && (penalty || balanced)) {
+  const bool logistic = !method || method == LearnMethod::kLogistic;
+  if (!logistic && (penalty || balanced)) {
     return Status::Invalid(penalty ? "penalty" : "balanced",
-                           " is of logistic regression\nhint: option `method` is discriminant");
+                           " is of logistic regression\nhint: option `method` is ",
+                           LearnMethodName(*method));
+  }
+  if (shrinkage && method == LearnMethod::kCentroid) {
+    return Status::Invalid("shrinkage is of the discriminant\nhint: option `method` is centroid");
   }
   if (penalty && !(*penalty > 0)) {
     return Status::Invalid("penalty is ", *penalty, ", it must be above 0");

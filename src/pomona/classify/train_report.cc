@@ -10,6 +10,7 @@ std::string TrainReport::ToJson() const {
                {"output", ShownUri(output)},
                {"rows", rows},
                {"views", views},
+               {"like", like},
                {"calibration", calibration},
                {"left_out", left_out},
                {"folds", folds},

@@ -133,6 +133,10 @@ class SuggestRun {
 
   Result<SpreadRows> ByClassifier() {
     const int64_t rank = classifier_->rank();
+    if (classifier_->projection().empty()) {
+      return Status::Invalid("classifier: method ", LearnMethodName(classifier_->method()),
+                             " has no directions\nhint: train it by another method");
+    }
     const Projection projection(classifier_->dim(), rank, classifier_->projection(),
                                 classifier_->mean(), {});
     std::vector<float> places;
