@@ -2,6 +2,7 @@
 // statistics, the principal axes, the rows in them, the minimum; and a path of penalties.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -65,16 +66,14 @@ int main(int argc, char** argv) {
     axes.Append(rows.data() + first * dim, std::min(kRows, count - first), team, &panels);
   }
   const double prepared = pomona::SecondsSince(start);
-  const pomona::SoftmaxLoss loss({{&panels, labels}},
-                                 std::vector<double>(static_cast<size_t>(classes), 1.0), team,
-                                 threads);
+  const pomona::SoftmaxLoss loss(
+      {{&panels, labels}}, std::vector<double>(static_cast<size_t>(classes), 1.0), team, threads);
   nlohmann::json fits = nlohmann::json::array();
-  pomona::LogisticFit fit;
-  for (size_t p = 0; p < penalties.size(); ++p) {
-    fit = pomona::FitLogistic(loss, axes.variances(), penalties[p] * axes.mean_variance(),
-                              tolerance, p == 0 ? nullptr : &fit,
-                              arrow::StopToken::Unstoppable());
-    fits.push_back({{"penalty", penalties[p]},
+  pomona::LogisticPath path;
+  for (const double penalty : penalties) {
+    const auto& fit = path.Next(loss, axes.variances(), penalty * axes.mean_variance(), tolerance,
+                                arrow::StopToken::Unstoppable());
+    fits.push_back({{"penalty", penalty},
                     {"objective", fit.objective},
                     {"gap", fit.gap},
                     {"evaluations", fit.evaluations},

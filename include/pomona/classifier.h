@@ -42,7 +42,8 @@ arrow::Result<ScoreKind> ParseScoreKind(std::string_view name);
 /// copy.
 ///
 /// With z = projection (x - mean), a row has a score for each class by score_kind(), or, where the
-/// method is logistic, weights (x - mean) + bias; its probabilities are (1 - doubt) softmax(scores / temperature) + doubt / classes.
+/// method is logistic, weights (x - mean) + bias; its probabilities are (1 - doubt) softmax(scores
+/// / temperature) + doubt / classes.
 class Classifier {
  public:
   int64_t dim() const;      ///< features a row
@@ -115,5 +116,10 @@ class Classifier {
 /// no classifier.
 arrow::Result<Classifier> LoadClassifier(const std::string& path,
                                          const StorageOptions& storage = {});
+
+/// Writes such a file, which appears whole. Invalid: it is there, and `overwrite` is not set; its
+/// folder is missing. IOError.
+arrow::Status SaveClassifier(const Classifier& classifier, const std::string& path, bool overwrite,
+                             const StorageOptions& storage = {});
 
 }  // namespace pomona

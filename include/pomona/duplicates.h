@@ -15,10 +15,14 @@
 
 namespace POMONA_PUBLIC pomona {
 
+/// Cosine distance within which two rows are taken for one picture where nobody says another:
+/// docs/guides/neighbors.md, "Duplicates".
+inline constexpr double kNearDuplicate = 0.01;
+
 /// When rows are taken for the same picture.
 struct DuplicateOptions {
   /// Greatest cosine distance of any two rows of a set, 0 (equal up to their length) to below 1.
-  double threshold = 0.01;
+  double threshold = kNearDuplicate;
 
   /// Cores to use. 0: all that this process may use. The answer is the same for any number.
   int threads = 0;
@@ -51,7 +55,8 @@ struct DuplicateSets {
 arrow::Result<DuplicateSets> FindDuplicates(const FeatureView& rows,
                                             const DuplicateOptions& options);
 
-/// The duplicates of a stored table.
+/// The duplicates of a stored table. Of features of several levels those of the last layer are
+/// compared: by early maps any two pictures are near.
 struct DuplicatesRunOptions {
   /// A folder of Parquet files, or one such file, local or a URI; it has a column `path`.
   std::string features;
@@ -92,7 +97,8 @@ struct ShownDuplicates {
 struct DuplicatesRunReport {
   std::string version, features, output, keep;
   int64_t rows = 0, dim = 0;
-  int64_t skipped = 0;  ///< rows without features, which are left out
+  int64_t compared = 0;  ///< features of a row that pictures are compared by: its last layer
+  int64_t skipped = 0;   ///< rows without features, which are left out
   double threshold = 0;
   int64_t sets = 0;  ///< of two rows or more
   int64_t rows_in_sets = 0;

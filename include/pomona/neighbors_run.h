@@ -30,6 +30,10 @@ struct NeighborsRunOptions {
   /// "label=NAME": only rows with this label are found. Empty: all.
   std::string where;
 
+  /// A file of this machine that keeps the table for the next call (NeighborIndex), and is made if
+  /// it is not there. The table itself is then looked at, not read. Empty: none.
+  std::string index;
+
   NeighborOptions search;
 
   /// The column that holds the features.
@@ -60,11 +64,12 @@ struct FoundNeighbor {
 
 /// What a run found, and at which cost.
 struct NeighborsRunReport {
-  std::string version, features, output;
-  int64_t rows = 0;     ///< that were searched
-  int64_t queries = 0;  ///< that were asked
-  int64_t skipped = 0;  ///< rows of both tables without features, which are left out
-  int64_t dim = 0;      ///< features a row
+  std::string version, features, output, index;
+  bool index_made = false;  ///< by this run
+  int64_t rows = 0;         ///< that were searched
+  int64_t queries = 0;      ///< that were asked
+  int64_t skipped = 0;      ///< rows of both tables without features, which are left out
+  int64_t dim = 0;          ///< features a row
   int64_t k = 0;
   std::string metric;
   double read_seconds = 0, search_seconds = 0, seconds = 0;
@@ -89,13 +94,14 @@ std::shared_ptr<arrow::Schema> NeighborsSchema();
 
 /// Reads the tables whole, searches, and writes `output` when all is known. Same input, same bytes,
 /// for any number of threads. Memory: 4 bytes a feature, twice while it grows, and what
-/// FindNeighbors needs; of `where` a copy of the rows that are searched.
+/// FindNeighbors needs; of `where` a copy of the rows that are searched. With an index up to
+/// NeighborIndex::kSiftedQueries photos or rows of `of` cost some milliseconds each.
 ///
 /// Errors: Invalid, before anything is written: an option, an output that is there, k not below the
-/// rows, a label that no row has, features of another network or length, a table without a record
-/// of its network where photos are asked for. DamagedData: a row of another length or not finite, a
-/// photo that gives no features. KeyError: the model. IOError: a table or a photo is missing.
-/// OutOfMemory. Cancelled.
+/// rows, a label that no row has, an index of another table, features of another network or length,
+/// a table without a record of its network where photos are asked for. DamagedData: a row of
+/// another length or not finite, a photo that gives no features, an index that is damaged.
+/// KeyError: the model. IOError: a table or a photo is missing. OutOfMemory. Cancelled.
 arrow::Result<NeighborsRunReport> RunNeighbors(const NeighborsRunOptions& options);
 
 }  // namespace pomona

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,8 @@
 
 namespace POMONA_PUBLIC pomona {
 
-/// "discriminant", "logistic", or "auto": nothing, which leaves the choice to Train. Invalid, with a
-/// hint: no such method.
+/// "discriminant", "logistic", or "auto": nothing, which leaves the choice to Train. Invalid, with
+/// a hint: no such method.
 arrow::Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name);
 
 /// A classifier is learned from a feature table with labels.
@@ -42,8 +43,8 @@ struct TrainOptions {
   /// The target of that map to learn. Empty: its first.
   std::string target;
 
-  /// Absent: whichever names more rows of folds rightly that were not learned from, the discriminant
-  /// of equals.
+  /// Absent: whichever names more rows of folds rightly that were not learned from, the
+  /// discriminant of equals.
   std::optional<LearnMethod> method = LearnMethod::kDiscriminant;
 
   /// Logistic regression: of the squared weights, in units of the mean variance of the features,
@@ -86,6 +87,8 @@ struct TrainOptions {
 
   /// Invalid names the field.
   arrow::Status Validate() const;
+  /// Of those that say how to learn alone.
+  arrow::Status ValidateLearning() const;
 };
 
 /// What was learned, and from what.
@@ -121,16 +124,36 @@ struct TrainReport {
 /// the file appears at the end, whole. Equal tables and options give equal bytes.
 ///
 /// Cost: count x dim x dim operations for the statistics, and dim^3 / 3 for each of the
-/// discriminants that are tried. Logistic regression reads the table once more, and takes 4 * rows *
-/// classes * features operations some 50 times for each fold and penalty that is tried, and for all
-/// rows. Memory: 8 x dim x (dim + classes) bytes for each fold and two
-/// more (67 MB of 2,848 features and 81 classes), 4 x classes bytes for each of the 100,000 rows at
-/// most that are looked at again; it does not grow with the table but for 8 bytes a row. Logistic regression
-/// keeps the rows and their views, too, in 1.5 GiB at most: of more, fewer principal axes.
+/// discriminants that are tried. Logistic regression reads the table once more, and takes 4 * rows
+/// * classes * features operations some 50 times for each fold and penalty that is tried, and for
+/// all rows. Memory: 8 x dim x (dim + classes) bytes for each fold and two more (67 MB of 2,848
+/// features and 81 classes), 4 x classes bytes for each of the 100,000 rows at most that are looked
+/// at again; it does not grow with the table but for 8 bytes a row. Logistic regression keeps the
+/// rows and their views, too, in 1.5 GiB at most: of more, fewer principal axes.
 ///
 /// Errors: Invalid: an option, a file that is there, a table without labels, a split of another
 /// table; DamagedData: fewer than two classes, a row of another length or that is not finite,
 /// classes that nothing tells apart; IOError, OutOfMemory, Cancelled. Then nothing is written.
 arrow::Result<TrainReport> Train(const TrainOptions& options);
+
+/// Rows in memory that somebody else keeps.
+struct RowsToLearn {
+  std::span<const float> values;  ///< [rows, dim], row-major
+  int64_t dim = 0;
+  std::vector<std::string> labels;  ///< [rows], none empty
+  /// [rows], 0 to below the number of rows. Rows of one number look alike, and are kept in one of
+  /// five folds (fewer where there are fewer groups). Empty: each label's rows are cut into five
+  /// folds in their order.
+  std::vector<int32_t> groups;
+};
+
+/// Learns from them what it would learn from a table of these rows, and writes nothing. Of the
+/// options those of learning count: method, penalty, balanced, shrinkage, score, coverage,
+/// false_alarms, threads, stop. Cost: as of a table.
+///
+/// Errors: Invalid: an option, labels or groups that are not one a row, fewer than two groups;
+/// DamagedData: fewer than two labels, a value that is not finite, labels that nothing tells apart;
+/// OutOfMemory, Cancelled.
+arrow::Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& options);
 
 }  // namespace pomona

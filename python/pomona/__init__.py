@@ -23,6 +23,8 @@ from pomona._core import (  # noqa: E402  (the libraries come first)
     check_output,
     models,
 )
+from pomona.classifier import Classifier  # noqa: E402
+from pomona.curating import find_label_issues, issues, suggest  # noqa: E402
 from pomona.errors import (  # noqa: E402
     DamagedData,
     ImageError,
@@ -34,13 +36,14 @@ from pomona.errors import (  # noqa: E402
     TooManyRejects,
 )
 from pomona.extraction import Extractor, extract  # noqa: E402
-from pomona.learning import Classifier, evaluate, predict, train  # noqa: E402
+from pomona.learning import evaluate, predict, train  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
-from pomona.nearest import duplicates, neighbors  # noqa: E402
+from pomona.nearest import NeighborIndex, duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
+    IssuesReport,
     Plan,
     PlannedPart,
     PredictReport,
@@ -49,6 +52,7 @@ from pomona.reports import (  # noqa: E402
     SplitFold,
     SplitPart,
     SplitReport,
+    SuggestReport,
     TrainReport,
     VerifyReport,
 )
@@ -64,8 +68,10 @@ __all__ = [
     "ImageError",
     "ImageStream",
     "InvalidOption",
+    "IssuesReport",
     "ListingSummary",
     "Model",
+    "NeighborIndex",
     "NotFound",
     "OutOfMemory",
     "PcaModel",
@@ -83,6 +89,7 @@ __all__ = [
     "Storage",
     "StorageError",
     "Stream",
+    "SuggestReport",
     "TooManyRejects",
     "TrainReport",
     "VerifyReport",
@@ -91,6 +98,8 @@ __all__ = [
     "duplicates",
     "evaluate",
     "extract",
+    "find_label_issues",
+    "issues",
     "list_images",
     "models",
     "neighbors",
@@ -99,6 +108,7 @@ __all__ = [
     "read_features",
     "run",
     "split",
+    "suggest",
     "train",
     "verify",
 ]

@@ -165,6 +165,24 @@ class CoreClassifier:
 
     @staticmethod
     def load(path: object, **options: Any) -> CoreClassifier: ...
+    @staticmethod
+    def fit(
+        rows: numpy.typing.NDArray[numpy.float32],
+        names: list[str],
+        label: numpy.typing.NDArray[numpy.int32],
+        groups: numpy.typing.NDArray[numpy.int32] | None,
+        **options: Any,
+    ) -> tuple[CoreClassifier, dict[str, Any]]:
+        """What was learned of rows [n, dim], and the report."""
+
+    @staticmethod
+    def from_bytes(bytes: bytes) -> CoreClassifier: ...
+    def to_bytes(self) -> bytes: ...
+    def save(self, path: object, **options: Any) -> None: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def score_kind(self) -> str: ...
     def answer(
         self, rows: numpy.typing.NDArray[numpy.float32], threads: int = 1
     ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
@@ -231,11 +249,37 @@ class _ArrowArray(Protocol):
 def read_features(table: object, **options: Any) -> Stream:
     """See pomona.read_features."""
 
+class CoreIndex:
+    """What pomona.NeighborIndex stands on."""
+
+    @staticmethod
+    def open(table: object, index: object, **options: Any) -> CoreIndex: ...
+    def find(
+        self, queries: numpy.typing.NDArray[numpy.float32], **options: Any
+    ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]: ...
+    def path(self, id: int) -> str: ...
+    def label(self, id: int) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def dim(self) -> int: ...
+
 def neighbors(table: object, queries: object | None, **options: Any) -> Stream:
     """See pomona.neighbors."""
 
 def duplicates(table: object, **options: Any) -> Stream:
     """See pomona.duplicates."""
+
+def issues(features: object, output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.issues."""
+
+def find_label_issues(
+    labels: numpy.typing.NDArray[Any], probabilities: numpy.typing.NDArray[Any], least: int
+) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
+    """See pomona.find_label_issues."""
+
+def suggest(features: object, budget: int, **options: Any) -> dict[str, Any]:
+    """See pomona.suggest."""
 
 def check_output(
     output: str | PathLike[str],

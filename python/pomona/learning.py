@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
+from typing import Literal, Unpack, cast
 
 from pomona import _core
 from pomona._signature import takes
 from pomona.options import PredictOptions, Storage
 from pomona.reports import EvaluateReport, PredictReport, RunProgress, TrainReport
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
 
 Place = str | bytes | PathLike[str]
 
@@ -176,59 +173,3 @@ def predict(
         **options,
     )
     return cast(PredictReport, told)
-
-
-class Classifier:
-    """A classifier that train wrote, for rows in memory, with scikit-learn's names. Rows are
-    [n, dim], made as the features were that it learned from. For any number of threads at once."""
-
-    def __init__(self, core: _core.CoreClassifier) -> None:
-        import numpy as np
-
-        self._core = core
-        self.classes_: NDArray[Any] = np.array(core.labels)
-
-    @classmethod
-    def load(cls, path: Place, *, storage: Storage | None = None) -> Classifier:
-        """From a file or URI. StorageError, DamagedData."""
-        return cls(_core.CoreClassifier.load(path, storage=storage))
-
-    @property
-    def n_features_in_(self) -> int:
-        """Features of a row."""
-        return self._core.dim
-
-    def _answer(self, rows: ArrayLike, threads: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        import numpy as np
-
-        values = np.ascontiguousarray(rows, dtype=np.float32)
-        if values.ndim != 2:
-            raise ValueError(f"rows have two dimensions, these have {values.ndim}")
-        if not np.isfinite(values).all():
-            raise ValueError("rows hold a value that is not finite")
-        return self._core.answer(values, threads)
-
-    def predict_proba(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n, classes], float32, in the order of classes_."""
-        return self._answer(rows, threads)[0]
-
-    def predict(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n]: the likeliest label of each."""
-        return self.classes_[self.predict_proba(rows, threads).argmax(axis=1)]
-
-    def predict_set(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n, classes], bool: the labels of each row's set, which holds the right one in the
-        promised share of cases."""
-        doubts = 1 - self.predict_proba(rows, threads).astype("float64")
-        return doubts <= self._core.set_quantile
-
-    def unknown(self, rows: ArrayLike, threads: int = 1) -> NDArray[Any]:
-        """[n], bool: which rows look like no label."""
-        return self._answer(rows, threads)[1] > self._core.unknown_threshold
-
-    def score(self, rows: ArrayLike, labels: ArrayLike) -> float:
-        """The share of rows that are named rightly. Worth what the rows are: see
-        docs/guides/learn.md."""
-        import numpy as np
-
-        return float(np.mean(self.predict(rows) == np.asarray(labels)))

@@ -1,10 +1,16 @@
 """Which rows of a feature table are near each other."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 from pomona import _core
 from pomona.options import Storage
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 Place = str | bytes | PathLike[str]
 
@@ -17,6 +23,7 @@ def neighbors(
     of: Place | None = None,
     metric: str | None = None,
     where: str | None = None,
+    index: Place | None = None,
     column: str | None = None,
     model: Place | None = None,
     threads: int | None = None,
@@ -32,6 +39,8 @@ def neighbors(
     of: instead, a table whose rows are the queries.
     metric: "cosine" (default; 1 less the cosine) or "euclidean".
     where: "label=NAME": only such rows are found.
+    index: a file of this machine that keeps the table ready for single queries; made if it is not
+        there, refused when the table has changed. NeighborIndex keeps it open.
     column: that of the features. Default "features".
     model: the network for photos. Default: that of the table's record.
     threads: cores to use. Default 0: all.
@@ -48,6 +57,7 @@ def neighbors(
         k=k,
         metric=metric,
         where=where,
+        index=index,
         column=column,
         model=model,
         threads=threads,
@@ -79,3 +89,74 @@ def duplicates(
     return _core.duplicates(
         table, threshold=threshold, column=column, threads=threads, storage=storage
     )
+
+
+class NeighborIndex:
+    """A stored table that answers single queries in some milliseconds, exactly. For any number of
+    threads at once."""
+
+    def __init__(
+        self,
+        table: Place,
+        index: Place,
+        *,
+        column: str | None = None,
+        threads: int | None = None,
+        storage: Storage | None = None,
+    ) -> None:
+        """Opens the index of a table, and makes it first where there is no such file.
+
+        table: a folder of Parquet files, or one file; local or a URI.
+        index: a file of this machine: docs/format/index.md.
+        column: that of the features. Default "features".
+        threads: cores to use while it is made. Default 0: all.
+        storage: see Storage.
+
+        InvalidOption, also for an index of another table, or of this one before it changed;
+        DamagedData; StorageError. Ctrl-C ends it with KeyboardInterrupt.
+        """
+        self._core = _core.CoreIndex.open(
+            table, index, column=column, threads=threads, storage=storage
+        )
+
+    def __len__(self) -> int:
+        """Rows with features."""
+        return self._core.rows
+
+    @property
+    def dim(self) -> int:
+        """Features of a row."""
+        return self._core.dim
+
+    def find(
+        self,
+        queries: ArrayLike,
+        k: int = 10,
+        *,
+        metric: str | None = None,
+        where: str | None = None,
+        threads: int | None = None,
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The nearest rows of each query: ids [n, k], int64, rows of the table from 0 on, and
+        distances [n, k], float32, the nearest first.
+
+        queries: features [n, dim], or [dim] of one, made as the table's were.
+        k: neighbours of each.
+        metric: "cosine" (default) or "euclidean".
+        where: "label=NAME": only such rows are found.
+        threads: cores to use. Default 0: all.
+
+        InvalidOption; DamagedData, also for features that are not finite.
+        """
+        import numpy as np
+
+        rows = np.atleast_2d(np.ascontiguousarray(queries, dtype=np.float32))
+        return self._core.find(rows, k=k, metric=metric, where=where, threads=threads)
+
+    def path(self, id: int) -> str | None:
+        """Of a row of the table; None: not known."""
+        return self._core.path(id) or None
+
+    def label(self, id: int) -> str | None:
+        """Of a row of the table; None: it has none."""
+        return self._core.label(id) or None

@@ -140,6 +140,8 @@ class SplitPart(TypedDict):
     labels: int
     rows_seen_in_training: int
     """Rows of groups that have rows in training, or in calibration where this is not it, too."""
+    rows_with_twin_in_training: int | None
+    """Rows with a near row there; None: they were not looked for."""
 
 
 class SplitFold(TypedDict):
@@ -161,6 +163,8 @@ class SplitReport(TypedDict):
     folds: list[SplitFold]
     groups_on_both_sides: int
     """Groups with such rows."""
+    rows_with_twin_in_another_fold: int | None
+    """Of the rows of folds; None: they were not looked for."""
     labels_not_in_train: list[str]
     """Labels that are judged and not learned."""
     labels_of_few_groups: list[str]
@@ -209,6 +213,78 @@ class TrainReport(TypedDict):
     unknown_threshold: float
     remarks: list[str]
     """For people: what was chosen for them, and what was left out."""
+    seconds: float
+    peak_memory_bytes: int
+
+
+class IssuesReport(TypedDict):
+    """What issues found."""
+
+    pomona: str
+    features: str
+    output: str
+    rows: int
+    skipped: int
+    """Rows without features."""
+    dim: int
+    classes: int
+    judged: int
+    """Rows whose label was judged."""
+    unlabelled: int
+    unjudged: int
+    """Rows of labels that nothing else teaches."""
+    folds: int
+    honest_folds: bool
+    """Groups were kept whole, as a split says."""
+    accuracy: dict[str, float] | None
+    """The share of labels that are named by what the other folds taught."""
+    slices: str
+    """Of the features: "all", or those that judge best."""
+    label_issues: int
+    outlier_issues: int
+    neighbors: int
+    """An outlier is far from so many nearest rows."""
+    outlier_threshold: float
+    """Of their mean distance."""
+    near_duplicate_issues: int
+    near_duplicate_sets: int
+    threshold: float
+    """Of near duplicates."""
+    sets_across_labels: int
+    rows_across_labels: int
+    class_imbalance_issues: int
+    small_classes: list[dict[str, Any]]
+    """label, rows: the smallest first."""
+    shown: list[dict[str, Any]]
+    """The ten worst rows: issue, score, given_label, predicted_label, path."""
+    remarks: list[str]
+    """For people: what was chosen for them, and what was left out."""
+    cores: int
+    seconds: float
+    peak_memory_bytes: int
+
+
+class SuggestReport(TypedDict):
+    """What suggest says to label next."""
+
+    pomona: str
+    features: str
+    classifier: str | None
+    output: str | None
+    rows: int
+    skipped: int
+    """Rows without features."""
+    dim: int
+    candidates: int
+    """Rows that could be suggested."""
+    labelled: int
+    known: int
+    """Places that were known before: labelled rows, or labels of the classifier."""
+    budget: int
+    suggested: list[dict[str, Any]]
+    """row, path, uncertainty, predicted_label, distance: the most useful first."""
+    remarks: list[str]
+    cores: int
     seconds: float
     peak_memory_bytes: int
 

@@ -17,6 +17,7 @@ void BindSplit(nanobind::module_& module);
 void BindClassifier(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
 void BindNeighbors(nanobind::module_& module);
+void BindCurate(nanobind::module_& module);
 void BindRejectLimit(nanobind::module_& module);
 void BindCheckOutput(nanobind::module_& module);
 

@@ -1,9 +1,11 @@
+#include <arrow/buffer.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "gil.h"
 #include "interruptibly.h"
 #include "options.h"
+#include "owned_array.h"
 #include "pomona/classifier.h"
 #include "pomona/error_kind.h"
 #include "pomona/evaluate.h"
@@ -27,6 +30,22 @@ namespace {
 
 using Rows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
+/// The options that say how to learn.
+void TakeLearning(Options& given, TrainOptions* options) {
+  std::string method = "discriminant";
+  given.Take("method", &method);
+  options->method = ValueOrRaise(ParseTrainMethod(method));
+  given.Take("penalty", &options->penalty);
+  given.Take("balanced", &options->balanced);
+  given.Take("shrinkage", &options->shrinkage);
+  std::string score;
+  given.Take("score", &score);
+  if (!score.empty()) options->score = ValueOrRaise(ParseScoreKind(score));
+  given.Take("coverage", &options->coverage);
+  given.Take("false_alarms", &options->false_alarms);
+  given.Take("threads", &options->threads);
+}
+
 nb::object TrainIt(const nb::object& features, const nb::object& classifier,
                    const nb::kwargs& values) {
   Options given("train", values);
@@ -36,21 +55,10 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Take("split", &options.split);
   given.Take("labels", &options.labels);
   given.Take("target", &options.target);
-  std::string method = "discriminant";
-  given.Take("method", &method);
-  options.method = ValueOrRaise(ParseTrainMethod(method));
-  given.Take("penalty", &options.penalty);
-  given.Take("balanced", &options.balanced);
-  given.Take("shrinkage", &options.shrinkage);
-  std::string score;
-  given.Take("score", &score);
-  if (!score.empty()) options.score = ValueOrRaise(ParseScoreKind(score));
+  TakeLearning(given, &options);
   given.Take("views", &options.views);
-  given.Take("coverage", &options.coverage);
-  given.Take("false_alarms", &options.false_alarms);
   given.Take("column", &options.column);
   given.Take("overwrite", &options.overwrite);
-  given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
   arrow::StopSource stop;
@@ -117,12 +125,53 @@ Classifier Load(const nb::object& path, const nb::kwargs& values) {
   return ValueOrRaise(WithoutGil([&] { return LoadClassifier(place, storage); }));
 }
 
-/// A numpy array that owns `values`.
-nb::object Array(std::vector<float> values, std::vector<size_t> shape) {
-  auto* held = new std::vector<float>(std::move(values));
-  const nb::capsule owner(held,
-                          [](void* all) noexcept { delete static_cast<std::vector<float>*>(all); });
-  return nb::cast(nb::ndarray<nb::numpy, float>(held->data(), shape.size(), shape.data(), owner));
+using Numbers = nb::ndarray<const int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+std::vector<int32_t> NumbersOf(const Numbers& numbers) {
+  return {numbers.data(), numbers.data() + numbers.size()};
+}
+
+/// (classifier, report). label: [n], numbers of `names`.
+nb::object Fit(const Rows& rows, const std::vector<std::string>& names, const Numbers& label,
+               const std::optional<Numbers>& groups, const nb::kwargs& values) {
+  Options given("Classifier.fit", values);
+  TrainOptions options;
+  TakeLearning(given, &options);
+  given.Finish();
+  RowsToLearn learned = {.values = {rows.data(), rows.size()},
+                         .dim = static_cast<int64_t>(rows.shape(1)),
+                         .labels = {},
+                         .groups = {}};
+  for (const int32_t number : NumbersOf(label)) {
+    learned.labels.push_back(names.at(static_cast<size_t>(number)));
+  }
+  if (groups) learned.groups = NumbersOf(*groups);
+  arrow::StopSource stop;
+  options.stop = stop.token();
+  const auto report = ValueOrRaise(Interruptibly(
+      stop, [&] { return TrainOnRows(learned, options); }, [] {}));
+  return nb::make_tuple(*report.classifier, ReportDict(report.ToJson()));
+}
+
+void Save(const Classifier& self, const nb::object& path, const nb::kwargs& values) {
+  Options given("Classifier.save", values);
+  bool overwrite = false;
+  given.Take("overwrite", &overwrite);
+  StorageOptions storage;
+  TakeStorageOptions(given, &storage);
+  given.Finish();
+  const std::string place = PathOf(path);
+  RaiseIfError(WithoutGil([&] { return SaveClassifier(self, place, overwrite, storage); }));
+}
+
+nb::bytes BytesOf(const Classifier& self) {
+  const auto bytes = ValueOrRaise(self.ToBytes());
+  return nb::bytes(bytes->data(), static_cast<size_t>(bytes->size()));
+}
+
+Classifier OfBytes(const nb::bytes& bytes) {
+  return ValueOrRaise(
+      Classifier::FromBytes(arrow::Buffer::FromString(std::string(bytes.c_str(), bytes.size()))));
 }
 
 /// (probabilities [n, classes], unknown scores [n]) of rows [n, dim].
@@ -141,8 +190,8 @@ nb::object Answer(const Classifier& self, const Rows& rows, int threads) {
   Classifier::Answers made = ValueOrRaise(std::move(answers));
   const auto n = static_cast<size_t>(count);
   return nb::make_tuple(
-      Array(std::move(made.probabilities), {n, static_cast<size_t>(self.classes())}),
-      Array(std::move(made.unknown), {n}));
+      OwnedArray(std::move(made.probabilities), {n, static_cast<size_t>(self.classes())}),
+      OwnedArray(std::move(made.unknown), {n}));
 }
 
 }  // namespace
@@ -157,6 +206,18 @@ void BindClassifier(nb::module_& module) {
              "Names the labels of images, or of a table's rows.");
   nb::class_<Classifier>(module, "CoreClassifier")
       .def_static("load", &Load, nb::arg("path"), nb::arg("options"))
+      .def_static("fit", &Fit, nb::arg("rows").noconvert(), nb::arg("names"),
+                  nb::arg("label").noconvert(), nb::arg("groups").none().noconvert(),
+                  nb::arg("options"))
+      .def_static("from_bytes", &OfBytes, nb::arg("bytes"))
+      .def("to_bytes", &BytesOf)
+      .def("save", &Save, nb::arg("path"), nb::arg("options"))
+      .def_prop_ro(
+          "method",
+          [](const Classifier& self) { return std::string(LearnMethodName(self.method())); })
+      .def_prop_ro(
+          "score_kind",
+          [](const Classifier& self) { return std::string(ScoreKindName(self.score_kind())); })
       .def("answer", &Answer, nb::arg("rows").noconvert(), nb::arg("threads") = 1)
       .def_prop_ro("labels", [](const Classifier& self) { return self.labels(); })
       .def_prop_ro("dim", &Classifier::dim)

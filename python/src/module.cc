@@ -50,6 +50,7 @@ NB_MODULE(_core, module) {
   BindClassifier(module);
   BindReadFeatures(module);
   BindNeighbors(module);
+  BindCurate(module);
   BindRejectLimit(module);
   BindShownText(module);
   BindCheckOutput(module);

@@ -1,13 +1,19 @@
 #include <arrow/record_batch.h>
+#include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bindings.h"
+#include "gil.h"
 #include "interruptibly.h"
 #include "options.h"
+#include "owned_array.h"
 #include "pomona/duplicates.h"
+#include "pomona/neighbor_index.h"
 #include "pomona/neighbors_run.h"
 #include "raise.h"
 #include "stream.h"
@@ -15,6 +21,8 @@
 namespace pomona::python {
 namespace nb = nanobind;
 namespace {
+
+using Queries = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 /// A path, or an iterable of paths.
 std::vector<std::string> PathsOf(const nb::object& given) {
@@ -49,6 +57,7 @@ Stream FindNeighborsOf(const nb::object& table, const nb::object& queries,
   given.Take("metric", &metric);
   options.search.metric = ValueOrRaise(ParseNeighborMetric(metric));
   given.Take("where", &options.where);
+  if (const nb::object index = given.Pop("index"); !index.is_none()) options.index = PathOf(index);
   given.Take("column", &options.column);
   if (const nb::object model = given.Pop("model"); !model.is_none()) options.model = PathOf(model);
   given.Take("threads", &options.search.threads);
@@ -77,11 +86,55 @@ Stream FindDuplicatesOf(const nb::object& table, const nb::kwargs& values) {
   return StreamOf(DuplicatesSchema(), std::move(report.batches));
 }
 
+NeighborIndex OpenIndex(const nb::object& table, const nb::object& index,
+                        const nb::kwargs& values) {
+  Options given("NeighborIndex", values);
+  NeighborIndexOptions options;
+  options.features = PathOf(table);
+  options.index = PathOf(index);
+  given.Take("column", &options.column);
+  given.Take("threads", &options.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.stop = stop.token();
+  return ValueOrRaise(Interruptibly(
+      stop, [&] { return NeighborIndex::Open(options); }, [] {}));
+}
+
+/// (ids [n, k], distances [n, k]).
+nb::object FindInIndex(const NeighborIndex& self, const Queries& queries,
+                       const nb::kwargs& values) {
+  Options given("NeighborIndex.find", values);
+  NeighborOptions options;
+  std::string where;
+  given.Take("k", &options.k);
+  std::string metric(NeighborMetricName(options.metric));
+  given.Take("metric", &metric);
+  options.metric = ValueOrRaise(ParseNeighborMetric(metric));
+  given.Take("where", &where);
+  given.Take("threads", &options.threads);
+  given.Finish();
+  const FeatureView view = {.values = {queries.data(), queries.size()},
+                            .dim = static_cast<int64_t>(queries.shape(1))};
+  auto found = ValueOrRaise(WithoutGil([&] { return self.Find(view, options, where); }));
+  const std::vector<size_t> shape = {queries.shape(0), static_cast<size_t>(found.k)};
+  return nb::make_tuple(OwnedArray(std::move(found.ids), shape),
+                        OwnedArray(std::move(found.distances), shape));
+}
+
 }  // namespace
 
 void BindNeighbors(nb::module_& module) {
   module.def("neighbors", &FindNeighborsOf, nb::arg("table"), nb::arg("queries").none(),
              nb::arg("options"), "The nearest rows of a stored table.");
+  nb::class_<NeighborIndex>(module, "CoreIndex")
+      .def_static("open", &OpenIndex, nb::arg("table"), nb::arg("index"), nb::arg("options"))
+      .def("find", &FindInIndex, nb::arg("queries").noconvert(), nb::arg("options"))
+      .def("path", &NeighborIndex::path, nb::arg("id"))
+      .def("label", &NeighborIndex::label, nb::arg("id"))
+      .def_prop_ro("rows", &NeighborIndex::rows)
+      .def_prop_ro("dim", &NeighborIndex::dim);
   module.def("duplicates", &FindDuplicatesOf, nb::arg("table"), nb::arg("options"),
              "Equal and near-equal rows of a stored table.");
 }

@@ -24,6 +24,8 @@ nb::object SplitIt(const nb::object& features, const nb::object& split, const nb
   given.Take("by", &options.by);
   given.Take("group", &options.group);
   given.Take("group_column", &options.group_column);
+  given.Take("within", &options.within);
+  given.Take("twins", &options.twins);
   given.Take("train", &options.train);
   given.Take("test_share", &options.test_share);
   given.Take("calibration_share", &options.calibration_share);

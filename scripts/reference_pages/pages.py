@@ -9,11 +9,12 @@ from collections.abc import Callable
 from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict",
-            "neighbors", "duplicates", "verify", "model", "model list",
+            "neighbors", "duplicates", "issues", "suggest", "verify", "model", "model list",
             "model show", "model add", "model quantize", "demo", "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
-MODULES = ["running.py", "splitting.py", "learning.py", "nearest.py", "listing.py",
+MODULES = ["running.py", "splitting.py", "learning.py", "classifier.py", "nearest.py",
+           "curating.py", "listing.py",
            "extraction.py", "_core.pyi", "reports.py", "listing_summary.py",
            "errors.py"]  # fmt: skip
 
@@ -117,7 +118,9 @@ def _arguments(given: ast.arguments, options: dict, drop_self: bool) -> tuple[st
     given.kwarg = kwarg
     if drop_self and words and words[0] == "self":
         words = words[1:]
-    if extra:
+    if extra == "Any":  # any names, as scikit-learn has them
+        words += ["**" + kwarg.arg]
+    elif extra:
         name = extra.removeprefix("Unpack[").removesuffix("]")
         _, _, with_storage = FUNCTIONS[name]
         taken = taken_by(name, list(options.values()))

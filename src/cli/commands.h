@@ -15,6 +15,8 @@ void AddEvaluateCommand(Command all);
 void AddPredictCommand(Command all);
 void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);
+void AddIssuesCommand(Command all);
+void AddSuggestCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

@@ -87,7 +87,8 @@ arrow::Status Demo(const DemoArguments& arguments) {
 }  // namespace
 
 void AddDemoCommand(Command all) {
-  Command command = all.AddCommand("demo", "Draw a small fruit data set, extract it, learn from it");
+  Command command =
+      all.AddCommand("demo", "Draw a small fruit data set, extract it, learn from it");
   auto arguments = std::make_shared<DemoArguments>();
   command
       .Add("DIR", arguments->folder,

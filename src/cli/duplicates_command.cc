@@ -40,6 +40,10 @@ void PrintSummary(const DuplicatesRunReport& report) {
   fmt::print(stderr, "{} {} sets of rows within {:g} of each other hold {} of {} rows, in {}\n",
              Green("done", stderr), Thousands(report.sets), report.threshold,
              Thousands(report.rows_in_sets), Thousands(report.rows), Duration(report.seconds));
+  if (report.compared < report.dim) {
+    line("compared", fmt::format("the last layer: {} of {} features", Thousands(report.compared),
+                                 Thousands(report.dim)));
+  }
   line("exact", fmt::format("{} rows are equal to an earlier one, in {} groups",
                             Thousands(report.exact_rows), Thousands(report.exact_sets)));
   line("labels", report.labels_known ? fmt::format("{} sets hold more than one",

@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
   AddPredictCommand(all);
   AddNeighborsCommand(all);
   AddDuplicatesCommand(all);
+  AddIssuesCommand(all);
+  AddSuggestCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

@@ -42,6 +42,10 @@ void PrintSummary(const NeighborsRunReport& report) {
     fmt::print(stderr, "  {} rows without features were left out; ids count them\n",
                Thousands(report.skipped));
   }
+  if (!report.index.empty()) {
+    fmt::print(stderr, "  index     {}{}\n", ShownUri(report.index),
+               report.index_made ? ", made" : "");
+  }
   if (!report.output.empty()) {
     fmt::print(stderr, "  table     {}\n", ShownUri(report.output));
   } else if (report.queries > NeighborsRunReport::kShownQueries) {
@@ -85,6 +89,9 @@ void AddNeighborsCommand(Command all) {
       .Add("--metric", arguments->metric, "cosine (1 less the cosine of the angle), or euclidean")
       .ShowDefault();
   command.Add("--where", options.where, "Only rows with this label are found: label=NAME");
+  command.Add("--index", options.index,
+              "A file of this machine that keeps the table ready for single queries; made if it is "
+              "not there");
   command.Add("-o,--output", options.output,
               "Write a Parquet file: path, neighbors{ids, distances}; ids are rows, from 0 on");
   command.AddFlag("--overwrite", options.overwrite, "Replace that file");
@@ -97,7 +104,8 @@ void AddNeighborsCommand(Command all) {
   arguments->storage.AddTo(command);
   command.Footer(
       "Without --output, what is found for the first 100 queries goes to stdout: distance, row,\n"
-      "label and path. The table is held in memory: 4 bytes a feature.");
+      "label and path. The table is held in memory: 4 bytes a feature. An index has 5 on disk, of\n"
+      "which a query reads one; it is refused when the table has changed.");
   command.Does([arguments] { return Report(Search(*arguments)); });
 }
 

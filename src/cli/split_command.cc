@@ -76,9 +76,22 @@ void AddSplitCommand(Command all) {
   command
       .Add("--group", options.group,
            "Regular expression on the path: what its groups capture names the group; or fruits-360 "
-           "(class and movie)")
+           "(class and movie); or duplicates (rows that are near each other)")
       .Group(groups);
   command.Add("--group-column", options.group_column, "The column that holds the group")
+      .Group(groups);
+
+  command
+      .Add("--within", options.within,
+           "Greatest cosine distance of near rows, for --group duplicates and for twins")
+      .ShowDefault()
+      .Group(groups);
+  command
+      .AddFlag(
+          "--twins", options.twins,
+          fmt::format("Count the rows that are judged and have a near twin in training; without "
+                      "this up to {} rows",
+                      Thousands(SplitOptions::kTwinRows)))
       .Group(groups);
 
   const char* parts = "Parts";
@@ -123,7 +136,9 @@ void AddSplitCommand(Command all) {
   command.Footer(
       "A group is never dealt to two parts or two folds. Where the folders of --by official do\n"
       "that, the rows are counted: what is measured on them is too kind. fruits-360, honestly:\n"
-      "  pomona split features/ honest.parquet --group fruits-360 --train '/plain$'");
+      "  pomona split features/ honest.parquet --group fruits-360 --train '/plain$'\n"
+      "Where no name tells what is the same fruit, the features may:\n"
+      "  pomona split features/ split.parquet --group duplicates --folds 5");
   command.Does([arguments] { return ReportSplit(Split(*arguments)); });
 }
 

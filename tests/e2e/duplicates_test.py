@@ -153,3 +153,20 @@ def test_a_missing_table_and_a_split_that_is_no_parquet(pomona, tmp_path):
     done = pomona("duplicates", table, "--split", tmp_path / "split")
     assert done.code == 3
     assert done.stdout == ""
+
+
+def test_levels_are_compared_by_the_last_layer(pomona, some_images, tmp_path):
+    """Early maps of any two pictures are near each other."""
+    found = {}
+    for name, flags in [("last", []), ("levels", ["--features", "levels"])]:
+        table = tmp_path / name
+        pomona.ok("extract", some_images, table, *flags)
+        output = tmp_path / f"{name}.parquet"
+        report = pomona.ok("duplicates", table, "-o", output, "--json").json()
+        found[name] = (report["compared"], pq.read_table(output)["set"].to_pylist())
+        split = pomona.ok("split", table, tmp_path / f"{name}.split", "--group", "duplicates",
+                          "--folds", 2, "--json").json()  # fmt: skip
+        found[name] += (split["groups"],)
+    assert found["last"] == found["levels"]
+    assert (report["dim"], report["compared"]) == (2848, 1280)
+    assert "the last layer: 1,280 of 2,848" in pomona.ok("duplicates", table).stderr

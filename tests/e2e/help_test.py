@@ -26,6 +26,8 @@ HELPS = {
             "predict",
             "neighbors",
             "duplicates",
+            "issues",
+            "suggest",
             "verify",
             "demo",
             "doctor",

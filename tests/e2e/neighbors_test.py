@@ -1,5 +1,7 @@
 """`pomona neighbors`: against brute force in float64, for tables of anybody's and for photos."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -172,6 +174,9 @@ def test_a_photo_is_computed_as_its_table_was(pomona, images, tmp_path, made):
         (("photo.jpg", "--of", "other"), "--of and photos exclude each other"),
         (("--model", "efficientnet-lite0"), "--model is for photos"),
         (("-o", "no/such/folder/x"), "there is no folder for"),
+        (("--index", "no/such/folder/x"), "there is no folder for"),
+        (("--index", "s3://bucket/x"), "--index must be a file of this machine"),
+        (("--index", "features"), "--index: features is a folder"),
     ],
 )
 def test_what_cannot_be_is_refused(pomona, table, tmp_path, arguments, message):
@@ -180,6 +185,69 @@ def test_what_cannot_be_is_refused(pomona, table, tmp_path, arguments, message):
     assert (done.code, done.stdout) == (REFUSED, "")
     assert message in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_index_answers_as_the_table_does(pomona, table, values, tmp_path):
+    of = write(tmp_path / "queries", np.random.default_rng(2).normal(size=(9, DIM)))
+    index = tmp_path / "index"
+    made = pomona("neighbors", table, "--of", of, "-k", 3, "--index", index, "--json")
+    assert made.code == OK, made.stderr
+    assert f"index     {index}, made" in made.stderr
+    plain = pomona("neighbors", table, "--of", of, "-k", 3, "--json", "--quiet").json()
+    for metric in ("cosine", "euclidean"):
+        for where in ((), ("--where", "label=label 3")):
+            asked = ("--of", of, "-k", 3, "--metric", metric, *where, "--json", "--quiet")
+            mapped = pomona("neighbors", table, *asked, "--index", index).json()
+            assert (mapped["index"], mapped["index_made"]) == (str(index), False)
+            assert mapped["shown"] == pomona("neighbors", table, *asked).json()["shown"]
+    assert made.json()["shown"] == plain["shown"]
+    # All rows ask.
+    for option in ((), ("--where", "label=label 3")):
+        one, two = tmp_path / "one", tmp_path / "two"
+        pomona.ok("neighbors", table, "-k", 4, "-o", one, "--overwrite", *option)
+        pomona.ok("neighbors", table, "-k", 4, "-o", two, "--overwrite", "--index", index, *option)
+        assert one.read_bytes() == two.read_bytes()
+
+
+def test_an_index_is_of_one_state_of_one_table(pomona, table, values, tmp_path):
+    index = tmp_path / "index"
+    refused = pomona("neighbors", table, "--of", table, "-k", ROWS + 1, "--index", index)
+    assert (refused.code, index.exists()) == (REFUSED, False)
+    pomona.ok("neighbors", table, "--of", table, "-k", 2, "--index", index)
+    whole = index.read_bytes()
+    other = write(tmp_path / "other", values[:50])
+    refused = pomona("neighbors", other, "--of", table, "-k", 2, "--index", index)
+    assert refused.code == REFUSED
+    assert "hint: remove it, and it is made anew" in refused.stderr
+    index.write_bytes(whole[: len(whole) // 2])
+    damaged = pomona("neighbors", table, "--of", other, "-k", 2, "--index", index)
+    assert damaged.code == PROBLEM
+    assert "this is no index" in damaged.stderr
+    at = whole.index(values[17].tobytes())
+    index.write_bytes(whole[:at] + b"\x00\x01" + whole[at + 2 :])
+    damaged = pomona("neighbors", table, "--of", other, "-k", ROWS, "--index", index)
+    assert damaged.code == PROBLEM
+    assert "row 17 is not what was written" in damaged.stderr
+
+
+def test_an_index_is_what_its_page_says(pomona, table, values, tmp_path):
+    index = tmp_path / "index"
+    pomona.ok("neighbors", table, "--of", table, "-k", 1, "--index", index)
+    with pa.memory_map(str(index)) as file:
+        read = pa.ipc.open_file(file).read_all()
+    record = json.loads(read.schema.metadata[b"pomona.index"])
+    assert (record["format"], record["dim"], record["rows"]) == (1, DIM, ROWS)
+    sift = np.frombuffer(b"".join(read["sift"].to_pylist()), np.int8).reshape(ROWS, DIM)
+    features = np.array(read["features"].to_pylist(), np.float32)
+    np.testing.assert_array_equal(features, values)
+    lengths = np.linalg.norm(values.astype(np.float64), axis=1)
+    np.testing.assert_allclose(read["length"].to_numpy(), lengths, rtol=1e-12)
+    step = read["step"].to_numpy().astype(np.float64)
+    off = values / lengths[:, None] - sift * step[:, None]
+    assert (np.linalg.norm(off, axis=1) <= read["error"].to_numpy()).all()
+    words = values.view(np.uint32).astype(np.uint64)
+    checks = (words * (2 * np.arange(DIM, dtype=np.uint64) + 1)).sum(axis=1)
+    np.testing.assert_array_equal(read["check"].to_numpy(), checks)
 
 
 def test_a_file_that_is_there_is_kept(pomona, table, tmp_path):

@@ -10,10 +10,23 @@ import pytest
 from program import PROBLEM, REFUSED
 
 
-def table(folder: pathlib.Path, paths: list[str], labels: list[str | None], **more) -> pathlib.Path:
-    """A feature table of two files, as somebody else would write it."""
+def table(
+    folder: pathlib.Path,
+    paths: list[str],
+    labels: list[str | None],
+    likes: list[int] | None = None,
+    **more,
+) -> pathlib.Path:
+    """A feature table of two files, as somebody else would write it. Rows are at right angles to
+    each other, but for those that are like the same row."""
     folder.mkdir()
-    features = pa.array([[float(i), 1.0] for i in range(len(paths))], pa.list_(pa.float32()))
+    features = pa.array(
+        [
+            [float(like == other) for other in range(len(paths))]
+            for like in likes or range(len(paths))
+        ],
+        pa.list_(pa.float32()),
+    )
     whole = pa.table({"path": paths, "label": pa.array(labels, pa.string()), **more,
                       "features": features})  # fmt: skip
     half = len(paths) // 2
@@ -90,6 +103,50 @@ def test_groups_of_a_column_and_labels_that_are_held_out(pomona, tmp_path):
     assert {row["split"] for row in rows if row["label"] == "c"} == {"held-out"}
     assert {row["group"] for row in rows} == {f"v{i}" for i in range(8)}
     assert "held-out rows have a row of the same group in training" in result.stderr
+
+
+def test_a_twin_across_the_split_is_found_and_can_be_kept_together(pomona, tmp_path):
+    likes = [*range(38), 0, 1]
+    paths = [f"/i/{'Training' if i < 30 else 'Test'}/{i}.jpg" for i in range(40)]
+    source = table(tmp_path / "t", paths, ["a", "b"] * 20, likes)
+    split = tmp_path / "split.parquet"
+    result = pomona.ok("split", source, split, "--by", "official", "--json")
+    assert "2 of 10 test rows have a near twin in training, within 0.01" in result.stderr
+    assert "(--group duplicates keeps them together)" in result.stderr
+    report = json.loads(result.stdout)
+    assert report["parts"]["test"]["rows_with_twin_in_training"] == 2
+    result = pomona.ok("split", source, split, "--group", "duplicates", "--test-share", "0.4",
+                       "--folds", "4", "--overwrite", "--json")  # fmt: skip
+    report = json.loads(result.stdout)
+    assert (report["groups"], report["parts"]["test"]["rows_with_twin_in_training"]) == (38, 0)
+    rows = rows_of(split)
+    for twin, first in ((38, 0), (39, 1)):
+        assert rows[twin]["group"] == paths[first]
+        assert [rows[twin][key] for key in ("split", "fold")] == [
+            rows[first][key] for key in ("split", "fold")
+        ]
+
+
+def test_a_large_table_is_searched_for_twins_when_told(pomona, tmp_path):
+    folder = tmp_path / "t"
+    folder.mkdir()
+    rows = 10_002
+    features = pa.array([[1.0, 0.0], [0.0, 1.0]] * (rows // 2), pa.list_(pa.float32()))
+    labels = ["a", "b"] * (rows // 2)
+    whole = pa.table(
+        {"path": [f"/{i}" for i in range(rows)], "label": labels, "features": features}
+    )
+    pq.write_table(whole, folder / "part.parquet")
+    split = tmp_path / "split.parquet"
+    untold = pomona.ok("split", folder, split, "--test-share", "0.5", "--json")
+    assert "near twins were not looked for" in untold.stderr
+    assert json.loads(untold.stdout)["parts"]["test"]["rows_with_twin_in_training"] is None
+    told = pomona.ok("split", folder, split, "--test-share", "0.5", "--twins", "--overwrite",
+                     "--json")  # fmt: skip
+    test = json.loads(told.stdout)["parts"]["test"]
+    assert test["rows_with_twin_in_training"] == test["rows"]
+    one = pomona("split", folder, split, "--group", "duplicates", "--folds", "3", "--overwrite")
+    assert "only 2 groups" in one.stderr
 
 
 def test_a_file_that_is_there_is_replaced_only_when_told(pomona, fruits, tmp_path):

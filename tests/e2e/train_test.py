@@ -163,11 +163,11 @@ def test_auto_takes_what_names_more_rows_rightly(pomona, values, tmp_path):
     pears = np.arange(800) % 2
     far = np.where((pears == 0) & (np.arange(800) % 5 == 0), -20, pears - 0.5)[:, None]
     far = np.hstack([far, random.normal(size=(800, 2))]) + random.normal(size=(800, 3)) * 0.2
-    for name, table, labels, better in [
+    for name, table, given, better in [
         ("plain", rows, labels, "discriminant"),
         ("far", far.astype(np.float32), [("apple", "pear")[one] for one in pears], "logistic"),
     ]:
-        source = write(tmp_path / name, table, labels)
+        source = write(tmp_path / name, table, given)
         options = ["--method", "auto", "--score", "distance", "--json"]
         report = pomona.ok("train", source, tmp_path / f"{name}.parquet", *options).json()
         tried = {one: report[f"{one}_accuracy"] for one in ("discriminant", "logistic")}

@@ -91,7 +91,7 @@ def test_rows_in_memory_are_answered_as_the_table_is(features, learned, tmp_path
 
 def test_rows_that_are_none_are_refused(learned):
     classifier = pomona.Classifier.load(learned)
-    with pytest.raises(pomona.DamagedData, match="5 features, not 6"):
+    with pytest.raises(pomona.DamagedData, match="5 features, but Classifier is expecting 6"):
         classifier.predict(np.zeros((2, 5)))
     with pytest.raises(ValueError, match="not finite"):
         classifier.predict(np.full((2, 6), np.nan))

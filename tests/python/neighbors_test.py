@@ -59,6 +59,37 @@ def test_of_another_table_and_of_a_label(table):
     assert all(i % 3 == 1 for row in found["neighbors"].to_pylist() for i in row["ids"])
 
 
+def test_an_index_answers_single_queries(table, values, tmp_path):
+    index = pomona.NeighborIndex(table, tmp_path / "index", threads=2)
+    assert (len(index), index.dim) == (ROWS, DIM)
+    again = pomona.NeighborIndex(table, tmp_path / "index")
+    expected = pa.table(pomona.neighbors(table, of=table, k=3))["neighbors"].to_pylist()
+    for of in (index, again):
+        ids, distances = of.find(values[7], k=3)
+        assert (ids.shape, ids.dtype, distances.dtype) == ((1, 3), np.int64, np.float32)
+        assert ids[0].tolist() == expected[7]["ids"]
+        ids, distances = of.find(values, k=3, threads=1)
+        assert ids.tolist() == [row["ids"] for row in expected]
+        assert distances.tolist() == [row["distances"] for row in expected]
+    ids, _ = index.find(
+        values[:2].astype("float64"), k=5, metric="euclidean", where="label=label 1"
+    )
+    assert (ids % 3 == 1).all()
+    assert (index.path(7), index.label(7)) == ("/i/7.jpg", "label 1")
+    assert (index.path(ROWS), index.label(-1)) == (None, None)
+    with pytest.raises(pomona.InvalidOption, match="queries have 5 features, rows 32"):
+        index.find(np.ones(5))
+    with pytest.raises(pomona.DamagedData, match="not finite"):
+        index.find(np.full(DIM, np.nan))
+    with pytest.raises(pomona.InvalidOption, match="there are only 500 rows"):
+        index.find(values[0], k=ROWS + 1)
+    found = pomona.neighbors(table, of=table, k=3, index=tmp_path / "index").read_all()
+    assert found["neighbors"].to_pylist() == expected
+    pq.write_table(pq.read_table(table).slice(1), table)
+    with pytest.raises(pomona.InvalidOption, match="remove it, and it is made anew"):
+        pomona.NeighborIndex(table, tmp_path / "index")
+
+
 def test_duplicates_are_sets(table, values, tmp_path):
     copied = pq.read_table(table)
     twice = pa.concat_tables([copied, copied.slice(0, 2)])

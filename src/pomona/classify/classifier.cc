@@ -49,9 +49,7 @@ arrow::Result<ScoreKind> ParseScoreKind(std::string_view name) {
 }
 
 struct Classifier::Impl {
-  explicit Impl(Fields all)
-      : fields(std::move(all)),
-        scores(fields.Scoring()) {}
+  explicit Impl(Fields all) : fields(std::move(all)), scores(fields.Scoring()) {}
 
   const Fields fields;
   const RowScores scores;
@@ -107,6 +105,15 @@ arrow::Result<ClassifierFile> ReadClassifierFile(const std::string& path,
   auto classifier = Classifier::FromBytes(bytes);
   if (classifier.ok()) return ClassifierFile{*std::move(classifier), bytes};
   return classifier.status().WithMessage(ShownUri(path), ": ", classifier.status().message());
+}
+
+arrow::Status SaveClassifier(const Classifier& classifier, const std::string& path, bool overwrite,
+                             const StorageOptions& storage) {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(path, storage));
+  ARROW_RETURN_NOT_OK(file.CheckCanPut(overwrite));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, classifier.ToBytes());
+  return file.Put(std::string_view(*bytes));
 }
 
 }  // namespace pomona

@@ -4,13 +4,10 @@
 #include <span>
 #include <vector>
 
-#include "pomona/classify/calibration.h"
 #include "pomona/classify/sureness.h"
 
 namespace pomona {
-namespace {
 
-/// Of the held-out rows of all folds but one.
 Calibration CalibrateOthers(const HeldOut& held_out, const LearningRows& which, int fold,
                             double coverage, double false_alarms, int threads) {
   const size_t classes = which.labels.size();
@@ -26,8 +23,6 @@ Calibration CalibrateOthers(const HeldOut& held_out, const LearningRows& which, 
   }
   return Calibrate(scores, unknown, labels, coverage, false_alarms, threads);
 }
-
-}  // namespace
 
 arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningRows& which,
                                         double coverage, double false_alarms, int threads) {

@@ -2,11 +2,16 @@
 
 #include <arrow/result.h>
 
+#include "pomona/classify/calibration.h"
 #include "pomona/classify/held_out.h"
 #include "pomona/classify/learning_rows.h"
 #include "pomona/evaluation.h"
 
 namespace pomona {
+
+/// What the held-out rows of all folds but this one calibrate.
+Calibration CalibrateOthers(const HeldOut& held_out, const LearningRows& which, int fold,
+                            double coverage, double false_alarms, int threads);
 
 /// How good answers to held-out rows are: those of each fold with the sureness and the quantile
 /// that the rows of all other folds give, so that nothing of a row is in what it is judged by.

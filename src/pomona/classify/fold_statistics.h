@@ -6,8 +6,8 @@
 
 #include "pomona/classify/class_statistics.h"
 #include "pomona/classify/discriminant.h"
-#include "pomona/classify/feature_slices.h"
 #include "pomona/classify/labelled_batches.h"
+#include "pomona/classify/slice_sets.h"
 #include "pomona/features/feature_table.h"
 
 namespace pomona {

@@ -4,7 +4,6 @@
 #include <deque>
 #include <functional>
 
-
 namespace pomona {
 namespace {
 
@@ -88,8 +87,8 @@ int64_t HeldOutLimit::Step(int64_t rows, int64_t scores) {
 
 Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningRows& which,
                                         const std::vector<std::vector<Discriminant>>& by_fold,
-                                        std::span<const ScoreKind> kinds, ThreadTeam& team,
-                                        const arrow::StopToken& stop) {
+                                        std::span<const ScoreKind> kinds, ScoredRows rows,
+                                        ThreadTeam& team, const arrow::StopToken& stop) {
   const size_t tried = by_fold.front().size() * kinds.size();
   const auto classes = which.labels.size();
   std::vector<std::deque<RowScores>> scorers(by_fold.size());
@@ -120,7 +119,10 @@ Result<std::vector<HeldOut>> ScoreFolds(LabelledBatches batches, const LearningR
       chosen[f] = {};
     }
   };
-  const int64_t step = HeldOutLimit::Step(which.Learned(), static_cast<int64_t>(classes * tried));
+  const int64_t step =
+      rows == ScoredRows::kAll
+          ? 1
+          : HeldOutLimit::Step(which.Learned(), static_cast<int64_t>(classes * tried));
   ARROW_RETURN_NOT_OK(ForEachRow(batches, which, step, stop, wanted, choose, score));
   return held_out;
 }

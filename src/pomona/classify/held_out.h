@@ -34,13 +34,16 @@ struct HeldOutLimit {
   static int64_t Step(int64_t rows, int64_t scores);
 };
 
+/// Which rows are scored: as many as HeldOutLimit says, or each.
+enum class ScoredRows { kEnough, kAll };
+
 /// The scores of rows of each fold by the discriminants of all other folds. `by_fold`: [folds][k],
 /// those of a fold's others. A row whose label none of the others has is passed over. Returns
 /// [kinds][k].
 arrow::Result<std::vector<HeldOut>> ScoreFolds(
     LabelledBatches batches, const LearningRows& which,
     const std::vector<std::vector<Discriminant>>& by_fold, std::span<const ScoreKind> kinds,
-    ThreadTeam& team, const arrow::StopToken& stop);
+    ScoredRows rows, ThreadTeam& team, const arrow::StopToken& stop);
 
 /// The scores of the rows that calibrate.
 arrow::Result<HeldOut> ScoreCalibration(LabelledBatches batches, const LearningRows& which,

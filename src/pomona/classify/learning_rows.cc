@@ -1,9 +1,11 @@
 #include "pomona/classify/learning_rows.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "pomona/classify/row_labels.h"
+#include "pomona/classify/share_groups.h"
 #include "pomona/error_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/split.h"
@@ -33,6 +35,44 @@ void NumberClasses(const RowLabels& read, LearningRows* rows) {
     rows->fold[r] = LearningRows::kLeftOut;
     ++rows->of_unlearned_labels;
   }
+}
+
+Status CheckClasses(const LearningRows& rows) {
+  if (rows.labels.size() >= 2) return Status::OK();
+  return DamagedData("there is nothing to tell apart: ",
+                     rows.labels.empty() ? "no row that is learned from has a label"
+                                         : "all rows that are learned from are `" +
+                                               ShownText(rows.labels.front()) + "`");
+}
+
+/// Deals whole groups to folds.
+Status DealGroups(const std::vector<int32_t>& groups, int folds, LearningRows* rows) {
+  constexpr uint64_t kSeed = 1;
+  const auto count = static_cast<int32_t>(rows->label.size());
+  if (groups.size() != rows->label.size()) {
+    return Status::Invalid("groups: there are ", groups.size(), " of ", count, " rows");
+  }
+  for (const int32_t group : groups) {
+    if (group >= 0 && group < count) continue;
+    return Status::Invalid("groups: ", group, " is no number below that of the rows");
+  }
+  std::vector<int64_t> all(groups.size());
+  std::iota(all.begin(), all.end(), 0);
+  const auto labelled =
+      GroupLabels::Of(groups, rows->label, all, count, static_cast<int32_t>(rows->labels.size()));
+  int there = 0;
+  for (int32_t g = 0; g < labelled.groups; ++g) there += labelled.of(g).empty() ? 0 : 1;
+  if (there < 2) return Status::Invalid("groups: all rows are of one group");
+  rows->folds = std::min(folds, there);
+  const std::vector<double> shares(static_cast<size_t>(rows->folds), 1.0 / rows->folds);
+  const auto bins = ShareGroups(labelled, shares, /*first_has_all=*/false, kSeed);
+  for (size_t r = 0; r < groups.size(); ++r) {
+    rows->fold[r] = static_cast<int8_t>(bins[static_cast<size_t>(groups[r])]);
+  }
+  rows->group = groups;
+  // Where each row is a group of its own nobody said what is alike.
+  rows->folds_of_groups = there < count;
+  return Status::OK();
 }
 
 /// Cuts the rows of each label that have a fold into runs.
@@ -112,18 +152,33 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
   }
   rows.remarks = read.remarks;
   NumberClasses(read, &rows);
-  if (rows.labels.size() < 2) {
-    return DamagedData("there is nothing to tell apart: ",
-                       rows.labels.empty() ? "no row that is learned from has a label"
-                                           : "all rows that are learned from are `" +
-                                                 ShownText(rows.labels.front()) + "`");
-  }
+  ARROW_RETURN_NOT_OK(CheckClasses(rows));
   if (parts && parts->folds > 1) {
     rows.folds = parts->folds;
     // Where each row is a group of its own nobody said what is alike.
     rows.folds_of_groups = parts->groups.size() < parts->part.size();
   } else {
     CutFolds(source.folds, &rows);
+  }
+  CountLabelsOfOneFold(&rows);
+  return rows;
+}
+
+Result<LearningRows> LearnAllRows(FeatureTable& table, const std::vector<int32_t>& groups,
+                                  int folds, const arrow::StopToken& stop) {
+  ARROW_ASSIGN_OR_RAISE(const RowLabels read, ReadRowLabels(table, {}, {}, stop));
+  const auto empty = std::find(read.label.begin(), read.label.end(), -1);
+  if (empty != read.label.end()) {
+    return Status::Invalid("labels: row ", empty - read.label.begin(), " has an empty one");
+  }
+  LearningRows rows;
+  rows.fold.assign(read.label.size(), 0);
+  NumberClasses(read, &rows);
+  ARROW_RETURN_NOT_OK(CheckClasses(rows));
+  if (groups.empty()) {
+    CutFolds(folds, &rows);
+  } else {
+    ARROW_RETURN_NOT_OK(DealGroups(groups, folds, &rows));
   }
   CountLabelsOfOneFold(&rows);
   return rows;

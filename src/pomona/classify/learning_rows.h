@@ -53,4 +53,11 @@ arrow::Result<LearningRows> ReadLearningRows(FeatureTable& table, const Learning
                                              const StorageOptions& storage,
                                              const arrow::StopToken& stop);
 
+/// Of a table whose rows are all learned from, without a split. groups: [rows], numbers from 0 to
+/// below the rows, which are dealt whole to `folds` folds, or as many as there are groups, labels
+/// alike (ShareGroups); empty: the rows of each label are cut into `folds` runs. Invalid: a row
+/// without a label, groups that are not that, or one group. DamagedData: as above.
+arrow::Result<LearningRows> LearnAllRows(FeatureTable& table, const std::vector<int32_t>& groups,
+                                         int folds, const arrow::StopToken& stop);
+
 }  // namespace pomona

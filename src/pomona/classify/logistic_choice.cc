@@ -32,22 +32,20 @@ arrow::Result<LogisticChoice> ChoosePenalty(const LogisticRows& logistic, int fo
   std::vector<double> penalties(kPenalties.begin(), kPenalties.end());
   if (penalty) penalties = {*penalty};
   LogisticChoice best;
-  std::vector<LogisticFit> fits;
+  std::vector<LogisticPath> paths(static_cast<size_t>(folds));
   int worse = 0;
   for (const double one : penalties) {
-    std::vector<LogisticFit> next;
+    std::vector<LogisticFit> fits;
     for (int fold = 0; fold < folds; ++fold) {
-      const LogisticFit* start = fits.empty() ? nullptr : &fits[static_cast<size_t>(fold)];
-      next.push_back(logistic.FitAllBut(fold, class_weights, one * mean_variance, kTolerance, start,
-                                        stop));
+      fits.push_back(logistic.FitAllBut(fold, class_weights, one * mean_variance, kTolerance,
+                                        &paths[static_cast<size_t>(fold)], stop));
       ARROW_RETURN_NOT_OK(stop.Poll());
     }
-    fits = std::move(next);
     std::vector<float> scores = logistic.Score(rows, fits);
     const double accuracy = AccuracyOf(scores, labels, class_weights.size());
     // Of equals the stronger, which trusts the rows less.
-    if (best.by_fold.empty() || accuracy > best.accuracy) {
-      best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy, .by_fold = fits};
+    if (best.penalty == 0 || accuracy > best.accuracy) {
+      best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy};
       worse = 0;
     } else if (++worse == kWorseInARow) {
       break;

@@ -17,11 +17,9 @@ struct LogisticChoice {
   /// Of the rows that were asked for, row by row, by what the other folds taught.
   std::vector<float> scores;
   double accuracy = 0;
-  /// Learned from all but each fold.
-  std::vector<LogisticFit> by_fold;
 };
 
-/// Tries penalties of 0.3 to 0.0003 from the strongest on, each from where the one before ended,
+/// Tries penalties of 0.3 to 0.0003 from the strongest on, each from where those before point to,
 /// until two in a row name fewer rows rightly than the best; or the one that is given. `rows`: of
 /// the table, and `labels`: what they are. A penalty counts in units of the mean variance of the
 /// scaled features.

@@ -39,9 +39,9 @@ arrow::Result<LogisticRows> LogisticRows::Read(LabelledBatches batches, const Le
   }
 }
 
-LogisticFit LogisticRows::FitAllBut(int fold, std::span<const double> class_weights,
-                                    double penalty, double tolerance, const LogisticFit* start,
-                                    const arrow::StopToken& stop) const {
+const LogisticFit& LogisticRows::FitAllBut(int fold, std::span<const double> class_weights,
+                                           double penalty, double tolerance, LogisticPath* path,
+                                           const arrow::StopToken& stop) const {
   std::vector<LabelledPanels> parts;
   for (int f = 0; f < which_.folds; ++f) {
     if (f == fold) continue;
@@ -50,7 +50,7 @@ LogisticFit LogisticRows::FitAllBut(int fold, std::span<const double> class_weig
     parts.push_back({&one.views, one.labels_of_views});
   }
   const SoftmaxLoss loss(std::move(parts), class_weights, team_, threads_);
-  return FitLogistic(loss, axes_.variances(), penalty, tolerance, start, stop);
+  return path->Next(loss, axes_.variances(), penalty, tolerance, stop);
 }
 
 std::vector<float> LogisticRows::Score(std::span<const size_t> rows,

@@ -30,10 +30,10 @@ class LogisticRows {
                                           const PrincipalAxes& axes, ThreadTeam& team, int threads,
                                           const arrow::StopToken& stop);
 
-  /// Learned from all folds but `fold` (-1: from all). See FitLogistic.
-  LogisticFit FitAllBut(int fold, std::span<const double> class_weights, double penalty,
-                        double tolerance, const LogisticFit* start,
-                        const arrow::StopToken& stop) const;
+  /// Learned from all folds but `fold` (-1: from all). `path`: of this fold; see FitLogistic.
+  const LogisticFit& FitAllBut(int fold, std::span<const double> class_weights, double penalty,
+                               double tolerance, LogisticPath* path,
+                               const arrow::StopToken& stop) const;
 
   /// The scores of rows of the table, each by what the other folds taught: `by_fold` are their
   /// weights. Returns [rows][classes].

@@ -17,8 +17,8 @@ namespace pomona {
 /// thread-safe.
 class PrincipalAxes {
  public:
-  /// Of `features` of rows, ascending, each times its factor of `factors`; at most `most` axes, those
-  /// of most variance. Cost: 9 * features^3 operations.
+  /// Of `features` of rows, ascending, each times its factor of `factors`; at most `most` axes,
+  /// those of most variance. Cost: 9 * features^3 operations.
   PrincipalAxes(const ClassMoments& moments, std::span<const int64_t> features,
                 std::span<const double> factors, int64_t most);
 

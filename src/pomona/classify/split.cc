@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
 #include "pomona/base/json.h"
+#include "pomona/classify/near_twins.h"
 #include "pomona/classify/official_part.h"
 #include "pomona/classify/share_groups.h"
 #include "pomona/classify/split_census.h"
@@ -47,8 +49,13 @@ class SplitMaker {
     return options_.folds ? Fold() : Status::OK();
   }
 
-  Result<SplitReport> Report() const {
-    SplitReport report = TakeCensus({.table = table_, .part = part_, .fold = fold_}, options_);
+  Result<SplitReport> Report(int threads) const {
+    const ToldRows told = {.table = table_, .part = part_, .fold = fold_};
+    std::optional<NearTwins> twins;
+    if (table_.features) {
+      ARROW_ASSIGN_OR_RAISE(twins, CountNearTwins(told, options_.within, threads, options_.stop));
+    }
+    SplitReport report = TakeCensus(told, twins, options_);
     report.version = kVersion;
     report.features = options_.features;
     report.split = options_.split;
@@ -62,6 +69,7 @@ class SplitMaker {
                          {"by", options_.by},
                          {"group", options_.group},
                          {"group_column", options_.group_column},
+                         {"within", options_.group == kNearGroups ? Json(options_.within) : Json()},
                          {"train", options_.train},
                          {"test_share", or_null(options_.test_share)},
                          {"calibration_share", or_null(options_.calibration_share)},
@@ -213,7 +221,10 @@ Status SplitOptions::Validate() const {
   }
   ARROW_RETURN_NOT_OK(CheckSplitShare("test_share", test_share));
   ARROW_RETURN_NOT_OK(CheckSplitShare("calibration_share", calibration_share));
-  if (!group.empty() && group != "fruits-360") {
+  if (!(within >= 0 && within < 1)) {
+    return Status::Invalid("within is ", within, ": it must be 0 to below 1");
+  }
+  if (!group.empty() && group != kFruits360Groups && group != kNearGroups) {
     ARROW_RETURN_NOT_OK(TextPattern::Make("group", group).status());
   }
   if (!train.empty()) ARROW_RETURN_NOT_OK(TextPattern::Make("train", train).status());
@@ -235,7 +246,7 @@ Result<SplitReport> MakeSplit(const SplitOptions& options) {
     ARROW_ASSIGN_OR_RAISE(auto table, ReadSplitTable(options, threads));
     SplitMaker maker(options, std::move(table));
     ARROW_RETURN_NOT_OK(maker.Tell());
-    ARROW_ASSIGN_OR_RAISE(auto report, maker.Report());
+    ARROW_ASSIGN_OR_RAISE(auto report, maker.Report(threads));
     ARROW_ASSIGN_OR_RAISE(const auto bytes, maker.Encode());
     ARROW_RETURN_NOT_OK(options.stop.Poll());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));

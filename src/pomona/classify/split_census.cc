@@ -60,8 +60,10 @@ constexpr size_t Index(SplitPart part) { return static_cast<size_t>(part); }
 
 class SplitCensus {
  public:
-  SplitCensus(const ToldRows& told, const SplitOptions& options)
+  SplitCensus(const ToldRows& told, const std::optional<NearTwins>& twins,
+              const SplitOptions& options)
       : told_(told),
+        twins_(twins),
         options_(options),
         group_parts_(told.table.group_count, kSplitParts.size()),
         label_parts_(told.table.labels.size(), kSplitParts.size()),
@@ -74,6 +76,7 @@ class SplitCensus {
     CountParts();
     CountBothSides();
     if (options_.folds) CountFolds();
+    if (twins_) TakeTwins();
     Remark();
     return std::move(report_);
   }
@@ -101,13 +104,18 @@ class SplitCensus {
     std::sort(report_.labels_not_in_train.begin(), report_.labels_not_in_train.end());
   }
 
-  /// Whether `part` comes after another that has rows of the group: training, then calibration,
-  /// are what a classifier is made of.
   bool SeenBefore(int32_t group, size_t part) const {
-    const size_t train = Index(SplitPart::kTrain), calibration = Index(SplitPart::kCalibration);
-    if (part == train) return false;
-    return group_parts_.Has(group, train) ||
-           (part != calibration && group_parts_.Has(group, calibration));
+    return std::ranges::any_of(kSplitParts, [&](SplitPart seen) {
+      return IsSeenBefore(seen, kSplitParts[part]) && group_parts_.Has(group, Index(seen));
+    });
+  }
+
+  void TakeTwins() {
+    report_.twins_counted = true;
+    report_.rows_with_twin_in_another_fold = twins_->rows_of_folds;
+    for (size_t part = 0; part < kSplitParts.size(); ++part) {
+      report_.parts[part].rows_with_twin_in_training = twins_->rows_of_part[part];
+    }
   }
 
   void CountBothSides() {
@@ -168,6 +176,7 @@ class SplitCensus {
                       WithThousands(counts.rows_seen_in_training), WithThousands(counts.rows),
                       SplitPartName(part), calibrates ? " or calibration" : ""));
     }
+    RemarkTwins();
     if (!told_.table.grouped) {
       remarks.push_back(
           "each row is a group of its own: photos of one fruit may be on both sides (option "
@@ -198,6 +207,41 @@ class SplitCensus {
     }
   }
 
+  void RemarkTwins() {
+    auto& remarks = report_.remarks;
+    const auto judged = report_.rows - report_.part(SplitPart::kTrain).rows;
+    if (!report_.twins_counted) {
+      if (judged == 0 && !options_.folds) return;
+      remarks.push_back(
+          fmt::format("near twins were not looked for among so many rows: photos that are there "
+                      "twice may be on "
+                      "both sides (option `twins` counts them)"));
+      return;
+    }
+    const auto remark = [&](int64_t rows, int64_t of, std::string_view what,
+                            std::string_view where) {
+      if (rows == 0) return;
+      remarks.push_back(fmt::format(
+          "{} of {} {} have a near twin in {}, within {:g}{}: what is measured on them is "
+          "too kind (option `group=duplicates` keeps them together)",
+          WithThousands(rows), WithThousands(of), what, where, options_.within,
+          told_.table.features && told_.table.features->dim < told_.table.features->row_dim
+              ? " by the last layer"
+              : ""));
+    };
+    for (const SplitPart part : kSplitParts) {
+      const auto& counts = report_.part(part);
+      const bool calibrates =
+          part != SplitPart::kCalibration && report_.part(SplitPart::kCalibration).rows > 0;
+      remark(counts.rows_with_twin_in_training, counts.rows,
+             fmt::format("{} rows", SplitPartName(part)),
+             calibrates ? "training or calibration" : "training");
+    }
+    int64_t folded = 0;
+    for (const auto& fold : report_.folds) folded += fold.rows;
+    remark(report_.rows_with_twin_in_another_fold, folded, "rows of folds", "another fold");
+  }
+
   void RemarkMissingInTest() {
     if (report_.part(SplitPart::kTest).rows == 0) return;
     std::vector<std::string> missing;
@@ -216,6 +260,7 @@ class SplitCensus {
   }
 
   const ToldRows& told_;
+  const std::optional<NearTwins>& twins_;
   const SplitOptions& options_;
   Presence group_parts_, label_parts_;
   std::vector<int64_t> label_rows_;
@@ -224,21 +269,24 @@ class SplitCensus {
 
 }  // namespace
 
-SplitReport TakeCensus(const ToldRows& told, const SplitOptions& options) {
-  return SplitCensus(told, options).Take();
+SplitReport TakeCensus(const ToldRows& told, const std::optional<NearTwins>& twins,
+                       const SplitOptions& options) {
+  return SplitCensus(told, twins, options).Take();
 }
 
 std::string SplitReport::ToJson() const {
   Json json = {{"pomona", version},        {"features", ShownUri(features)},
                {"split", ShownUri(split)}, {"rows", rows},
                {"groups", groups},         {"labels", labels}};
+  const auto of_twins = [&](int64_t counted) { return twins_counted ? Json(counted) : Json(); };
   for (const SplitPart which : kSplitParts) {
     const Part& counts = part(which);
     json["parts"][std::string(SplitPartName(which))] = {
         {"rows", counts.rows},
         {"groups", counts.groups},
         {"labels", counts.labels},
-        {"rows_seen_in_training", counts.rows_seen_in_training}};
+        {"rows_seen_in_training", counts.rows_seen_in_training},
+        {"rows_with_twin_in_training", of_twins(counts.rows_with_twin_in_training)}};
   }
   json["folds"] = Json::array();
   for (const Fold& fold : folds) {
@@ -246,6 +294,7 @@ std::string SplitReport::ToJson() const {
         {{"rows", fold.rows}, {"groups", fold.groups}, {"labels", fold.labels}});
   }
   json["groups_on_both_sides"] = groups_on_both_sides;
+  json["rows_with_twin_in_another_fold"] = of_twins(rows_with_twin_in_another_fold);
   json["labels_not_in_train"] = labels_not_in_train;
   json["labels_of_few_groups"] = labels_of_few_groups;
   json["remarks"] = remarks;

@@ -12,7 +12,9 @@
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/text_pattern.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/feature_matrix.h"
 #include "pomona/features/feature_table.h"
+#include "pomona/linalg/near_groups.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
@@ -21,14 +23,13 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-constexpr char kFruits360[] = "fruits-360";
 constexpr int64_t kRowsPerTask = 4096;
 
 /// The name of a group, by a path.
 class GroupRule {
  public:
   static Result<GroupRule> Make(const std::string& rule) {
-    const bool fruits = rule == kFruits360;
+    const bool fruits = rule == kFruits360Groups;
     ARROW_ASSIGN_OR_RAISE(
         auto pattern,
         TextPattern::Make("group", fruits ? R"(([^/]+)/(?:(r\d*)_)?\d+_\d+\.[^./]+$)" : rule));
@@ -189,6 +190,32 @@ Status FindGroups(const SplitOptions& options, const GroupRule& rule, int thread
   return Status::OK();
 }
 
+Result<FeatureMatrix> ReadFeatures(FeatureTable& table, const SplitOptions& options) {
+  auto matrix = ReadFeatureMatrix(table, options.column, options.stop, FeaturePart::kLastLayer);
+  if (matrix.ok()) return matrix;
+  return matrix.status().WithMessage(ShownUri(options.features), ": ", matrix.status().message());
+}
+
+/// Rows that are near each other, by single linkage: of two that are near none may be on another
+/// side than the other. Rows without features are groups of their own.
+Status FindNearDuplicates(const SplitOptions& options, int threads, SplitTable& table) {
+  const FeatureMatrix& matrix = *table.features;
+  const Rows rows = {.values = matrix.row(0).data(), .count = matrix.rows, .dim = matrix.dim};
+  ARROW_ASSIGN_OR_RAISE(const auto first,
+                        FindNearGroups(rows, options.within, threads, options.stop));
+  std::vector<int64_t> named(static_cast<size_t>(table.rows()));
+  for (size_t i = 0; i < named.size(); ++i) named[i] = static_cast<int64_t>(i);
+  for (int64_t i = 0; i < matrix.rows; ++i) {
+    named[static_cast<size_t>(matrix.table_row(i))] =
+        matrix.table_row(first[static_cast<size_t>(i)]);
+  }
+  table.group.reserve(named.size());
+  for (const int64_t row : named) {
+    table.group.push_back(table.groups.Add(table.path[static_cast<size_t>(row)]));
+  }
+  return Status::OK();
+}
+
 }  // namespace
 
 Result<SplitTable> ReadSplitTable(const SplitOptions& options, int threads) {
@@ -211,7 +238,13 @@ Result<SplitTable> ReadSplitTable(const SplitOptions& options, int threads) {
                        ShownText(table.labels.name(0)), ": there is nothing to tell apart");
   }
   table.grouped = !options.group.empty() || !options.group_column.empty();
-  if (!options.group.empty()) {
+  const bool by_features = options.group == kNearGroups;
+  if (by_features || options.twins || table.rows() <= SplitOptions::kTwinRows) {
+    ARROW_ASSIGN_OR_RAISE(table.features, ReadFeatures(*opened, options));
+  }
+  if (by_features) {
+    ARROW_RETURN_NOT_OK(FindNearDuplicates(options, threads, table));
+  } else if (!options.group.empty()) {
     ARROW_ASSIGN_OR_RAISE(const auto rule, GroupRule::Make(options.group));
     ARROW_RETURN_NOT_OK(FindGroups(options, rule, threads, table));
   }
@@ -223,7 +256,9 @@ Result<SplitTable> ReadSplitTable(const SplitOptions& options, int threads) {
   if (table.group_count == 1) {
     return Status::Invalid(
         "group: all rows are of one group, ", ShownText(table.groups.name(0)),
-        "\nhint: choose an expression that tells fruits, visits or movies apart");
+        by_features ? "\nhint: option `within` says how near rows of a group are; a smaller one "
+                      "tells more groups apart"
+                    : "\nhint: choose an expression that tells fruits, visits or movies apart");
   }
   return table;
 }

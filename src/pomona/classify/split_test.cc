@@ -28,7 +28,11 @@ using ::testing::SizeIs;
 struct Row {
   std::string path;
   std::optional<std::string> label;
+  int like = -1;  ///< the row whose features it has; -1: those of none
 };
+
+/// More than the rows of a table here: each row is at right angles to the others.
+constexpr size_t kDim = 128;
 
 class SplitTest : public testing::Test {
  protected:
@@ -50,7 +54,10 @@ class SplitTest : public testing::Test {
       EXPECT_TRUE(path.Append(row.path).ok());
       EXPECT_TRUE((row.label ? label.Append(*row.label) : label.AppendNull()).ok());
       EXPECT_TRUE(features.Append().ok());
-      EXPECT_TRUE(static_cast<arrow::FloatBuilder&>(*features.value_builder()).Append(1).ok());
+      std::vector<float> of_row(kDim, 0);
+      of_row[row.like < 0 ? paths_.size() - 1 : static_cast<size_t>(row.like)] = 1;
+      EXPECT_TRUE(
+          static_cast<arrow::FloatBuilder&>(*features.value_builder()).AppendValues(of_row).ok());
     }
     const auto table = arrow::Table::Make(
         arrow::schema({arrow::field("path", arrow::utf8()), arrow::field("label", arrow::utf8()),
@@ -235,6 +242,61 @@ TEST_F(SplitTest, says_what_to_know_before_it_is_used) {
                                            HasSubstr("a has 40 rows, b has 4")));
 }
 
+TEST_F(SplitTest, twins_across_the_split_are_counted) {
+  SplitOptions options = Of({{"/train/a/1", "a"},
+                             {"/train/b/2", "b"},
+                             {"/val/a/3", "a"},
+                             {"/test/a/4", "a", 0},
+                             {"/test/b/5", "b", 2},
+                             {"/test/b/6", "b"}});
+  options.by = "official";
+  const auto report = MakeSplit(options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_TRUE(report->twins_counted);
+  EXPECT_EQ(report->part(SplitPart::kTest).rows_with_twin_in_training, 2);
+  EXPECT_EQ(report->part(SplitPart::kCalibration).rows_with_twin_in_training, 0);
+  EXPECT_THAT(
+      report->remarks.front(),
+      HasSubstr("2 of 3 test rows have a near twin in training or calibration, within 0.01"));
+}
+
+TEST_F(SplitTest, twins_in_another_fold_are_counted) {
+  SplitOptions options = Of({{"/1", "a"}, {"/2", "b"}, {"/3", "a", 0}, {"/4", "b", 1}});
+  options.folds = 2;
+  const auto report = MakeSplit(options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows_with_twin_in_another_fold, 4);
+  options.group = "duplicates";
+  options.overwrite = true;
+  EXPECT_EQ(MakeSplit(options)->rows_with_twin_in_another_fold, 0);
+}
+
+TEST_F(SplitTest, near_rows_are_never_on_two_sides) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 60; ++i) {
+    rows.push_back({"/i/" + std::to_string(i), i % 2 == 0 ? "a" : "b", i / 6 * 6});
+  }
+  SplitOptions options = Of(rows);
+  options.group = "duplicates";
+  options.test_share = 0.3;
+  options.folds = 3;
+  const auto report = MakeSplit(options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->groups, 10);
+  EXPECT_EQ(report->part(SplitPart::kTest).rows, 18);
+  EXPECT_EQ(report->part(SplitPart::kTest).rows_with_twin_in_training, 0);
+  EXPECT_EQ(report->rows_with_twin_in_another_fold, 0);
+  const auto told = Read();
+  ASSERT_TRUE(told.ok()) << told.status();
+  EXPECT_EQ(told->groups[1], "/i/6");
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const size_t first = i / 6 * 6;
+    EXPECT_EQ(told->part[i], told->part[first]) << i;
+    EXPECT_EQ(told->fold[i], told->fold[first]) << i;
+    EXPECT_EQ(told->group[i], told->group[first]) << i;
+  }
+}
+
 TEST_F(SplitTest, bad_tables_are_refused) {
   using enum ErrorKind;
   const auto tell = [&](const std::vector<Row>& rows) {
@@ -261,6 +323,7 @@ TEST_F(SplitTest, bad_options_are_refused) {
   ExpectRefused(with([](auto& o) { o.group = "a/([0-9]+)_"; }), kRequest,
                 "group: 6 of 12 paths do not match it, such as /i/b/0_F.jpg");
   ExpectRefused(with([](auto& o) { o.group = "^(/)"; }), kRequest, "all rows are of one group");
+  ExpectRefused(with([](auto& o) { o.within = 1; }), kRequest, "within is 1");
   ExpectRefused(with([](auto& o) { o.group_column = "visit"; }), kRequest, "exclude each other");
   ExpectRefused(with([](auto& o) { o.train = "a"; }), kRequest, "exclude each other");
   ExpectRefused(with([](auto& o) { o.test_share = 1; }), kRequest, "test_share is 1");

@@ -1,5 +1,8 @@
 #include "pomona/train.h"
 
+#include <arrow/array/array_nested.h>
+#include <arrow/array/array_primitive.h>
+#include <arrow/builder.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,13 +18,15 @@
 #include "pomona/base/peak_memory.h"
 #include "pomona/classify/calibration.h"
 #include "pomona/classify/classifier_fields.h"
-#include "pomona/classify/feature_slices.h"
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
+#include "pomona/classify/learned_folds.h"
 #include "pomona/classify/logistic_choice.h"
+#include "pomona/classify/slice_sets.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/memory_table.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
 #include "pomona/storage/whole_file.h"
@@ -54,25 +59,68 @@ class TrainRun {
     const auto start = Clock::now();
     ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(options_.output, options_.storage));
     ARROW_RETURN_NOT_OK(file.CheckCanPut(options_.overwrite));
-    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
-                                                      .column = options_.column,
-                                                      .prove = true,
-                                                      .threads = threads_,
-                                                      .storage = options_.storage}));
-    ARROW_ASSIGN_OR_RAISE(which_,
-                          ReadLearningRows(*table_, Source(), options_.storage, options_.stop));
+    ARROW_RETURN_NOT_OK(Open());
     ARROW_RETURN_NOT_OK(Learn());
     ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
     ARROW_RETURN_NOT_OK(file.Put(std::string_view(*bytes)));
-    report_.version = kVersion;
     report_.features = options_.features;
     report_.output = options_.output;
+    return Finished(start);
+  }
+
+  /// The same of rows in memory, without a file.
+  Result<TrainReport> ExecuteOn(std::unique_ptr<FeatureTable> table, LearningRows which) {
+    const auto start = Clock::now();
+    table_ = std::move(table);
+    which_ = std::move(which);
+    ARROW_RETURN_NOT_OK(Learn());
+    return Finished(start);
+  }
+
+  /// What Execute learns before it puts all rows together.
+  Result<LearnedFolds> ExecuteFolds() {
+    ARROW_RETURN_NOT_OK(Open());
+    ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(nullptr));
+    LearnedFolds learned;
+    ARROW_ASSIGN_OR_RAISE(learned.held_out, CrossValidate(statistics));
+    if (!learned.held_out.labels.empty()) {
+      ARROW_ASSIGN_OR_RAISE(learned.evaluation,
+                            EvaluateFolds(learned.held_out, which_, options_.coverage,
+                                          options_.false_alarms, threads_));
+    }
+    for (int fold = 0; fold <= which_.folds; ++fold) {
+      const DiscriminantFamily others(statistics.AllBut(fold < which_.folds ? fold : -1), slices_);
+      learned.by_fold.push_back(others.Solve(set_, report_.shrinkage));
+      ARROW_RETURN_NOT_OK(options_.stop.Poll());
+    }
+    if (learned.by_fold.back().rank == 0) {
+      return DamagedData("nothing in the features tells the labels apart");
+    }
+    learned.table = std::move(table_);
+    learned.which = std::move(which_);
+    learned.score = score_;
+    learned.shrinkage = report_.shrinkage;
+    learned.slices = report_.slices;
+    return learned;
+  }
+
+ private:
+  TrainReport Finished(Clock::time_point start) {
+    report_.version = kVersion;
     report_.peak_memory_bytes = PeakMemoryBytes();
     report_.seconds = SecondsSince(start);
     return report_;
   }
 
- private:
+  Status Open() {
+    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
+                                                      .column = options_.column,
+                                                      .prove = true,
+                                                      .threads = threads_,
+                                                      .storage = options_.storage}));
+    return ReadLearningRows(*table_, Source(), options_.storage, options_.stop).Value(&which_);
+  }
+
   LearningSource Source() const {
     return {.split = options_.split,
             .label_map = options_.labels,
@@ -84,12 +132,19 @@ class TrainRun {
     return LabelledBatches::Open(*table_, which_, options_.column, views);
   }
 
-  Status Learn() {
+  /// Statistics of all folds, and what is where in a row. `skipped`: rows without features.
+  Result<FoldStatistics> Read(int64_t* skipped) {
     ARROW_ASSIGN_OR_RAISE(auto batches, Pass(options_.views));
-    ARROW_ASSIGN_OR_RAISE(
-        const auto statistics,
-        FoldStatistics::Read(batches, which_, threads_, options_.stop, &report_.views));
+    ARROW_ASSIGN_OR_RAISE(auto statistics, FoldStatistics::Read(batches, which_, threads_,
+                                                                options_.stop, &report_.views));
     ARROW_ASSIGN_OR_RAISE(slices_, FeatureSlicesOf(table_->made_of(), batches.dim()));
+    if (skipped != nullptr) *skipped = batches.skipped();
+    return statistics;
+  }
+
+  Status Learn() {
+    int64_t skipped = 0;
+    ARROW_ASSIGN_OR_RAISE(const auto statistics, Read(&skipped));
     report_.folds = which_.folds;
     ARROW_ASSIGN_OR_RAISE(HeldOut held_out, CrossValidate(statistics));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
@@ -102,7 +157,7 @@ class TrainRun {
     report_.honest_folds = which_.folds_of_groups;
     report_.left_out =
         static_cast<int64_t>(which_.fold.size()) - report_.rows - report_.calibration;
-    Remark(batches.skipped());
+    Remark(skipped);
     Classifier::Fields fields;
     fields.score_kind = score_;
     fields.labels = which_.labels;
@@ -114,9 +169,8 @@ class TrainRun {
       ARROW_RETURN_NOT_OK(TryLogistic(all, &held_out, &fields));
     }
     if (!held_out.labels.empty()) {
-      ARROW_ASSIGN_OR_RAISE(report_.evaluation,
-                            EvaluateFolds(held_out, which_, options_.coverage,
-                                          options_.false_alarms, threads_));
+      ARROW_ASSIGN_OR_RAISE(report_.evaluation, EvaluateFolds(held_out, which_, options_.coverage,
+                                                              options_.false_alarms, threads_));
     }
     if (report_.calibration > 0) {
       ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
@@ -136,8 +190,8 @@ class TrainRun {
     const int64_t most = std::min({static_cast<int64_t>(features.size()),
                                    LogisticRows::MostAxes(rows), kMostWeights / classes});
     if (most < std::min<int64_t>(kFewAxes, static_cast<int64_t>(features.size()))) {
-      const auto why = fmt::format("{} labels and {} rows are too many for logistic regression",
-                                   classes, rows);
+      const auto why =
+          fmt::format("{} labels and {} rows are too many for logistic regression", classes, rows);
       if (options_.method) return DamagedData(why, "\nhint: method discriminant takes them");
       report_.remarks.push_back(why);
       return Status::OK();
@@ -154,8 +208,9 @@ class TrainRun {
     report_.discriminant_accuracy = held_out->Accuracy(classes);
     report_.logistic_accuracy = choice.accuracy;
     if (!options_.method && choice.accuracy <= *report_.discriminant_accuracy) return Status::OK();
-    const LogisticFit fit = logistic.FitAllBut(-1, weights, choice.penalty * axes.mean_variance(),
-                                               kTolerance, nullptr, options_.stop);
+    LogisticPath path;
+    const LogisticFit& fit = logistic.FitAllBut(-1, weights, choice.penalty * axes.mean_variance(),
+                                                kTolerance, &path, options_.stop);
     ARROW_RETURN_NOT_OK(options_.stop.Poll());
     report_.penalty = choice.penalty;
     report_.principal_axes = axes.count();
@@ -251,7 +306,8 @@ class TrainRun {
       }
     }
     ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), team_, options_.stop);
+    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), ScoredRows::kEnough, team_,
+                      options_.stop);
   }
 
   /// How unlikely its labels are, by the probabilities that fit them best.
@@ -365,7 +421,48 @@ Status CheckShare(const char* name, double share) {
   return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
 }
 
+/// A table that views them.
+Result<std::unique_ptr<FeatureTable>> TableOf(const RowsToLearn& rows, const std::string& column) {
+  const auto count = static_cast<int64_t>(rows.labels.size());
+  const auto whole = count * rows.dim == static_cast<int64_t>(rows.values.size());
+  if (rows.dim < 1 || rows.dim > std::numeric_limits<int32_t>::max() || !whole) {
+    return Status::Invalid("there are ", rows.values.size(), " features, and ", count,
+                           " labels of rows of ", rows.dim);
+  }
+  const auto buffer =
+      std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(rows.values.data()),
+                                      static_cast<int64_t>(rows.values.size_bytes()));
+  const auto values =
+      std::make_shared<arrow::FloatArray>(static_cast<int64_t>(rows.values.size()), buffer);
+  ARROW_ASSIGN_OR_RAISE(const auto features, arrow::FixedSizeListArray::FromArrays(
+                                                 values, static_cast<int32_t>(rows.dim)));
+  arrow::StringBuilder text;
+  ARROW_RETURN_NOT_OK(text.AppendValues(rows.labels));
+  ARROW_ASSIGN_OR_RAISE(const auto labels, text.Finish());
+  const auto schema =
+      arrow::schema({arrow::field("label", arrow::utf8()), arrow::field(column, features->type())});
+  return TableInMemory(arrow::RecordBatch::Make(schema, count, {labels, features}));
+}
+
 }  // namespace
+
+Result<LearnedFolds> LearnFolds(const TrainOptions& options) {
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  return TrainRun(options, threads).ExecuteFolds();
+}
+
+Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& options) {
+  ARROW_RETURN_NOT_OK(options.ValidateLearning());
+  const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  try {
+    ARROW_ASSIGN_OR_RAISE(auto table, TableOf(rows, options.column));
+    ARROW_ASSIGN_OR_RAISE(auto which, LearnAllRows(*table, rows.groups, kFolds, options.stop));
+    return TrainRun(options, threads).ExecuteOn(std::move(table), std::move(which));
+  } catch (const std::bad_alloc&) {
+    return Status::OutOfMemory("there is not enough memory for the statistics of the rows",
+                               "\nhint: PcaStatistics makes fewer features of many");
+  }
+}
 
 Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
   if (name == "auto") return std::nullopt;
@@ -394,6 +491,10 @@ Status TrainOptions::Validate() const {
   if (!target.empty() && labels.empty()) {
     return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
   }
+  return ValidateLearning();
+}
+
+Status TrainOptions::ValidateLearning() const {
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
     return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
   }

@@ -11,9 +11,12 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "pomona/error_kind.h"
 #include "pomona/evaluate.h"
+#include "pomona/features/feature_matrix.h"
 #include "pomona/predict.h"
 #include "pomona/split.h"
 #include "temp_folder.h"
@@ -164,6 +167,64 @@ TEST_F(TrainTest, a_stop_ends_it_and_nothing_is_written) {
   stop.RequestStop();
   EXPECT_TRUE(Train(options).status().IsCancelled());
   EXPECT_EQ(BytesOf("none"), "");
+}
+
+/// The rows of the table, in memory.
+RowsToLearn InMemory(const std::vector<float>& values, int64_t dim,
+                     std::vector<std::string> labels) {
+  return {.values = values, .dim = dim, .labels = std::move(labels), .groups = {}};
+}
+
+TEST_F(TrainTest, rows_in_memory_teach_what_their_table_does) {
+  TrainOptions options = Options("c");
+  options.views = false;
+  const auto of_table = Train(options);
+  ASSERT_TRUE(of_table.ok()) << of_table.status();
+  const auto table =
+      FeatureTable::Open({.uri = options.features, .column = "features", .storage = {}});
+  const auto matrix =
+      ReadFeatureMatrix(**table, "features", arrow::StopToken::Unstoppable()).ValueOrDie();
+  std::vector<float> values;
+  std::vector<std::string> labels;
+  for (int64_t i = 0; i < matrix.rows; ++i) {
+    values.insert(values.end(), matrix.row(i).begin(), matrix.row(i).end());
+    labels.push_back(matrix.label->GetString(i));
+  }
+  RowsToLearn rows = InMemory(values, kDim, labels);
+  const auto report = TrainOnRows(rows, {});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->shrinkage, of_table->shrinkage);
+  const auto answer = report->classifier->Answer(values.data(), kRows);
+  EXPECT_EQ(answer.probabilities, of_table->classifier->Answer(values.data(), kRows).probabilities);
+  EXPECT_FALSE(report->honest_folds);
+
+  for (int r = 0; r < kRows; ++r) rows.groups.push_back(r / 20);
+  const auto grouped = TrainOnRows(rows, {});
+  ASSERT_TRUE(grouped.ok()) << grouped.status();
+  EXPECT_TRUE(grouped->honest_folds);
+  EXPECT_EQ(grouped->folds, 5);
+}
+
+TEST(TrainOnRows, RefusesWhatIsNotARowEach) {
+  const std::vector<float> values = {1, 2, 3, 4};
+  const auto status = [&](const RowsToLearn& rows, const TrainOptions& options = {}) {
+    return TrainOnRows(rows, options).status();
+  };
+  EXPECT_TRUE(status(InMemory(values, 2, {"a"})).IsInvalid());
+  EXPECT_TRUE(status(InMemory(values, 0, {"a", "b"})).IsInvalid());
+  EXPECT_TRUE(status(InMemory(values, 2, {"a", ""})).IsInvalid());
+  EXPECT_EQ(KindOf(status(InMemory(values, 2, {"a", "a"}))), ErrorKind::kData);
+  RowsToLearn rows = InMemory(values, 2, {"a", "b"});
+  rows.groups = {0};
+  EXPECT_TRUE(status(rows).IsInvalid());
+  rows.groups = {0, 2};
+  EXPECT_TRUE(status(rows).IsInvalid());
+  rows.groups = {1, 1};
+  EXPECT_TRUE(status(rows).IsInvalid());
+  rows.groups.clear();
+  TrainOptions options;
+  options.coverage = 1;
+  EXPECT_TRUE(status(rows, options).IsInvalid());
 }
 
 }  // namespace

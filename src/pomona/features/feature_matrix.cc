@@ -11,6 +11,7 @@
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
+#include "pomona/features/feature_slices.h"
 
 namespace pomona {
 namespace {
@@ -70,7 +71,7 @@ void NumberRows(const arrow::Array& features, FeatureMatrix* matrix) {
 }  // namespace
 
 Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
-                                        const arrow::StopToken& stop) {
+                                        const arrow::StopToken& stop, FeaturePart part) {
   TextColumn path(*table.schema(), "path");
   TextColumn label(*table.schema(), "label");
   std::vector<std::string> columns = {column};
@@ -79,6 +80,7 @@ Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& 
   }
   ARROW_ASSIGN_OR_RAISE(const auto batches, table.Read(columns));
   FeatureMatrix matrix;
+  FeatureRange range;
   arrow::TypedBufferBuilder<float> values(WorkMemory());
   while (true) {
     ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
@@ -86,18 +88,27 @@ Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& 
     ARROW_RETURN_NOT_OK(stop.Poll());
     const auto& whole = next->batch;
     const auto rows =
-        FeatureRows::Make(*whole->GetColumnByName(column), matrix.dim, next->first_row);
+        FeatureRows::Make(*whole->GetColumnByName(column), matrix.row_dim, next->first_row);
     if (!rows.ok()) {
       return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
     }
     NumberRows(*whole->GetColumnByName(column), &matrix);
-    if (rows->rows() > 0) matrix.dim = rows->dim();
+    if (rows->rows() > 0 && matrix.row_dim == 0) {
+      matrix.row_dim = rows->dim();
+      range = {0, rows->dim()};
+      if (part == FeaturePart::kLastLayer) {
+        ARROW_ASSIGN_OR_RAISE(range, LastLayerOf(table.made_of(), rows->dim()));
+      }
+      matrix.dim = range.count;
+    }
     matrix.rows += rows->rows();
     matrix.skipped += rows->skipped();
-    ARROW_RETURN_NOT_OK(values.Reserve(rows->rows() * rows->dim()));
+    ARROW_RETURN_NOT_OK(values.Reserve(rows->rows() * range.count));
     rows->Visit([&](const auto* from, int64_t count) {
-      std::for_each(from, from + count * rows->dim(),
-                    [&](auto value) { values.UnsafeAppend(static_cast<float>(value)); });
+      for (int64_t r = 0; r < count; ++r, from += rows->dim()) {
+        std::for_each(from + range.first, from + range.first + range.count,
+                      [&](auto value) { values.UnsafeAppend(static_cast<float>(value)); });
+      }
       return true;
     });
     ARROW_ASSIGN_OR_RAISE(const auto kept,

@@ -19,6 +19,7 @@ namespace pomona {
 struct FeatureMatrix {
   int64_t rows = 0;
   int64_t dim = 0;
+  int64_t row_dim = 0;  ///< features that a row of the table has; `dim` of them are here
   std::shared_ptr<arrow::Buffer> values;  ///< [rows, dim], float32, row-major, all finite
   /// [rows]; null where the table has no column of that name and of text.
   std::shared_ptr<arrow::StringArray> path, label;
@@ -35,10 +36,17 @@ struct FeatureMatrix {
   }
 };
 
+/// What is read of a row.
+enum class FeaturePart {
+  kAll,
+  kLastLayer,  ///< LastLayerOf
+};
+
 /// Reads them. `column` is that of the features. Memory: 4 bytes a feature, twice while it grows.
 /// DamagedData, naming file and row: another length than the first row's, a value that is not
 /// finite; a table without rows. OutOfMemory. Cancelled by `stop`.
 arrow::Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
-                                               const arrow::StopToken& stop);
+                                               const arrow::StopToken& stop,
+                                               FeaturePart part = FeaturePart::kAll);
 
 }  // namespace pomona

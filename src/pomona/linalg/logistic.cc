@@ -124,8 +124,8 @@ class Level {
       if (loss_.shares()[c] == 0) gradient.bias[c] = 0;
     }
     return {.at = std::move(at),
-            .gradient =
-                Mapped(gradient, [](double derivative, double scale) { return derivative * scale; }),
+            .gradient = Mapped(gradient,
+                               [](double derivative, double scale) { return derivative * scale; }),
             .objective = value.loss + penalty_ / 2 * squares,
             .curvature = value.curvature,
             .gap = slopes / (2 * penalty_)};
@@ -215,6 +215,26 @@ LogisticFit FitLogistic(const SoftmaxLoss& loss, std::span<const double> varianc
     fit.gap = point.gap;
   }
   return fit;
+}
+
+const LogisticFit& LogisticPath::Next(const SoftmaxLoss& loss, std::span<const double> variances,
+                                      double penalty, double tolerance,
+                                      const arrow::StopToken& stop) {
+  LogisticFit start = last_;
+  if (penalty_before_ > 0) {
+    const double on = std::log(penalty / last_penalty_) / std::log(last_penalty_ / penalty_before_);
+    const auto extrapolate = [on](Vector* last, const Vector& before) {
+      for (size_t i = 0; i < last->size(); ++i) (*last)[i] += on * ((*last)[i] - before[i]);
+    };
+    extrapolate(&start.weights.weights, before_.weights.weights);
+    extrapolate(&start.weights.bias, before_.weights.bias);
+  }
+  LogisticFit fit =
+      FitLogistic(loss, variances, penalty, tolerance, last_penalty_ > 0 ? &start : nullptr, stop);
+  before_ = std::move(last_);
+  last_ = std::move(fit);
+  penalty_before_ = std::exchange(last_penalty_, penalty);
+  return last_;
 }
 
 }  // namespace pomona

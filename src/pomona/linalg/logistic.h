@@ -33,4 +33,17 @@ struct LogisticFit {
 LogisticFit FitLogistic(const SoftmaxLoss& loss, std::span<const double> variances, double penalty,
                         double tolerance, const LogisticFit* start, const arrow::StopToken& stop);
 
+/// Minima for penalties that become weaker, each begun from where the last two point to: the
+/// weights go on in the logarithm of the penalty much as they went. For one thread.
+class LogisticPath {
+ public:
+  /// See FitLogistic. Valid until the next call.
+  const LogisticFit& Next(const SoftmaxLoss& loss, std::span<const double> variances,
+                          double penalty, double tolerance, const arrow::StopToken& stop);
+
+ private:
+  LogisticFit before_, last_;
+  double penalty_before_ = 0, last_penalty_ = 0;  ///< 0: there is none
+};
+
 }  // namespace pomona

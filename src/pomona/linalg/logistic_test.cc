@@ -33,7 +33,8 @@ struct Problem {
     }
     for (int64_t i = 0; i < dim; ++i) {
       double sum = 0;
-      for (int64_t r = 0; r < rows; ++r) sum += std::pow(values[static_cast<size_t>(r * dim + i)], 2);
+      for (int64_t r = 0; r < rows; ++r)
+        sum += std::pow(values[static_cast<size_t>(r * dim + i)], 2);
       variances.push_back(sum / static_cast<double>(rows));
     }
   }
@@ -44,7 +45,8 @@ struct Problem {
   }
 
   /// The definition, in double.
-  double LossAt(const LinearWeights& at, LinearWeights* gradient, std::vector<double> weights) const {
+  double LossAt(const LinearWeights& at, LinearWeights* gradient,
+                std::vector<double> weights) const {
     weights.resize(static_cast<size_t>(classes), 1.0);
     *gradient = LinearWeights(classes, at.width);
     double loss = 0;
@@ -64,7 +66,8 @@ struct Problem {
       const double weight = weights[static_cast<size_t>(labels[r])] / all;
       loss += weight * (std::log(sum) - of_label);
       for (int64_t c = 0; c < classes; ++c) {
-        const double residual = weight * (p[static_cast<size_t>(c)] / sum - (c == labels[r] ? 1 : 0));
+        const double residual =
+            weight * (p[static_cast<size_t>(c)] / sum - (c == labels[r] ? 1 : 0));
         gradient->bias[static_cast<size_t>(c)] += residual;
         for (int64_t i = 0; i < at.width; ++i) {
           gradient->weights[static_cast<size_t>(c * at.width + i)] += residual * row[i];
@@ -138,7 +141,8 @@ TEST(LinearScores, AreProductsAndBias) {
   for (size_t r = 0; r < 250; ++r) {
     for (size_t c = 0; c < 3; ++c) {
       double expected = at.bias[c];
-      for (size_t i = 0; i < 40; ++i) expected += at.weights[c * 40 + i] * problem.values[r * 40 + i];
+      for (size_t i = 0; i < 40; ++i)
+        expected += at.weights[c * 40 + i] * problem.values[r * 40 + i];
       ASSERT_NEAR(scores[r * 3 + c], expected, 1e-4);
     }
   }
@@ -181,6 +185,18 @@ TEST_F(Logistic, AWarmStartEndsAtTheSameWithLess) {
   const LogisticFit warm = Fit(problem, 1e-3, 1e-6, &stronger);
   EXPECT_NEAR(warm.objective, cold.objective, 2e-6 * cold.objective);
   EXPECT_LT(warm.evaluations, cold.evaluations);
+}
+
+TEST_F(Logistic, APathEndsWhereEachOfItsPenaltiesDoes) {
+  const Problem problem(1'000, 40, 5);
+  const SoftmaxLoss loss = problem.Loss(team_, 2);
+  LogisticPath path;
+  for (const double penalty : {1.0, 0.3, 0.1, 0.03, 0.01}) {
+    const LogisticFit& fit =
+        path.Next(loss, problem.variances, penalty, 1e-6, arrow::StopToken::Unstoppable());
+    const double alone = Fit(problem, penalty, 1e-6).objective;
+    EXPECT_NEAR(fit.objective, alone, 2e-6 * alone);
+  }
 }
 
 TEST_F(Logistic, AClassWithoutRowsIsNeverNamed) {

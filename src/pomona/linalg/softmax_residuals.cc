@@ -17,7 +17,7 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 RowLoss Residual(float* HWY_RESTRICT scores, int64_t classes, int64_t padded, int64_t label,
-                float weight) {
+                 float weight) {
   const hn::CappedTag<float, 16> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   for (int64_t c = classes; c < padded; ++c) scores[c] = -std::numeric_limits<float>::infinity();

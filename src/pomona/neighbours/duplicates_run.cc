@@ -69,7 +69,8 @@ class DuplicatesRun {
                                                                 .threads = duplicates_.threads,
                                                                 .storage = options_.storage}));
     fingerprint_ = table->fingerprint();
-    auto matrix = ReadFeatureMatrix(*table, options_.column, duplicates_.stop);
+    auto matrix =
+        ReadFeatureMatrix(*table, options_.column, duplicates_.stop, FeaturePart::kLastLayer);
     if (!matrix.ok()) {
       return matrix.status().WithMessage(ShownUri(options_.features), ": ",
                                          matrix.status().message());
@@ -191,7 +192,8 @@ class DuplicatesRun {
     report_.output = options_.output;
     report_.keep = options_.keep;
     report_.rows = matrix_.rows;
-    report_.dim = matrix_.dim;
+    report_.dim = matrix_.row_dim;
+    report_.compared = matrix_.dim;
     report_.skipped = matrix_.skipped;
     report_.threshold = duplicates_.threshold;
     report_.sets = found_.sets;

@@ -6,7 +6,6 @@
 #include <arrow/builder.h>
 
 #include <algorithm>
-#include <map>
 #include <new>
 #include <optional>
 #include <utility>
@@ -21,7 +20,9 @@
 #include "pomona/features/made_of.h"
 #include "pomona/linalg/nearest_rows.h"
 #include "pomona/neighbours/answer_file.h"
+#include "pomona/neighbours/label_rows.h"
 #include "pomona/neighbours/photo_queries.h"
+#include "pomona/neighbours/sifted_table.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/uri.h"
 #include "pomona/version.h"
@@ -32,8 +33,6 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-constexpr std::string_view kLabelIs = "label=";
-
 FeatureView ViewOf(const FeatureMatrix& matrix) {
   const auto* values = reinterpret_cast<const float*>(matrix.values->data());
   return {.values = {values, static_cast<size_t>(matrix.rows * matrix.dim)}, .dim = matrix.dim};
@@ -43,12 +42,6 @@ FeatureView ViewOf(const FeatureMatrix& matrix) {
 std::string TextOf(const std::shared_ptr<arrow::StringArray>& column, int64_t row) {
   return column == nullptr || column->IsNull(row) ? "" : column->GetString(row);
 }
-
-/// The rows that are searched, where these are not all.
-struct ChosenRows {
-  std::vector<int64_t> rows;  ///< of the matrix, ascending
-  std::vector<float> values;
-};
 
 /// One call of RunNeighbors: its state between the steps.
 class NeighborsRun {
@@ -63,11 +56,14 @@ class NeighborsRun {
     ARROW_ASSIGN_OR_RAISE(const auto file,
                           AnswerFile::At(options_.output, options_.overwrite, options_.storage));
     ARROW_RETURN_NOT_OK(ReadTables());
-    if (!options_.where.empty()) ARROW_RETURN_NOT_OK(ChooseRows());
+    if (!options_.where.empty()) {
+      ARROW_ASSIGN_OR_RAISE(chosen_, RowsWhere(matrix_, options_.where, options_.features));
+    }
     report_.read_seconds = SecondsSince(start);
     const auto searching = Clock::now();
     ARROW_ASSIGN_OR_RAISE(Neighbors found, Search());
     report_.search_seconds = SecondsSince(searching);
+    if (sifted_) ARROW_RETURN_NOT_OK(sifted_->Save());
     Show(found);
     ARROW_RETURN_NOT_OK(MakeBatches(std::move(found)));
     FillReport();
@@ -116,7 +112,7 @@ class NeighborsRun {
           photos_, ExtractPhotos(options_.photos, table->made_of(), options_.model, search_.threads,
                                  options_.storage, search_.stop));
     }
-    ARROW_ASSIGN_OR_RAISE(matrix_, ReadTable(*table, options_.features));
+    ARROW_RETURN_NOT_OK(ReadSearched(*table));
     if (asking != nullptr) {
       ARROW_ASSIGN_OR_RAISE(asked_, ReadTable(*asking, options_.of));
     }
@@ -124,6 +120,20 @@ class NeighborsRun {
     if (dim == matrix_.dim) return Status::OK();
     return Status::Invalid("the queries have ", dim, " features, the rows of ",
                            ShownUri(options_.features), " ", matrix_.dim);
+  }
+
+  /// By the index, if one is asked for.
+  Status ReadSearched(FeatureTable& table) {
+    if (options_.index.empty()) return ReadTable(table, options_.features).Value(&matrix_);
+    const NeighborIndexOptions index = {.features = options_.features,
+                                        .index = options_.index,
+                                        .column = options_.column,
+                                        .storage = options_.storage,
+                                        .stop = search_.stop};
+    ARROW_ASSIGN_OR_RAISE(sifted_, SiftedTable::Open(table, index, search_.threads));
+    matrix_ = sifted_->matrix();
+    report_.skipped += matrix_.skipped;
+    return Status::OK();
   }
 
   FeatureView Queries() const {
@@ -136,54 +146,22 @@ class NeighborsRun {
     return TextOf((options_.of.empty() ? matrix_ : asked_).path, query);
   }
 
-  /// Copies the rows that may be found.
-  Status ChooseRows() {
-    if (matrix_.label == nullptr) {
-      return Status::Invalid("option `where`: ", ShownUri(options_.features), " has no labels");
-    }
-    const std::string_view label = std::string_view(options_.where).substr(kLabelIs.size());
-    ChosenRows chosen;
-    std::map<std::string_view, int64_t> others;
-    for (int64_t i = 0; i < matrix_.rows; ++i) {
-      if (matrix_.label->IsNull(i)) continue;
-      const std::string_view own = matrix_.label->GetView(i);
-      if (own != label) {
-        ++others[own];
-        continue;
-      }
-      const auto row = matrix_.row(i);
-      chosen.rows.push_back(i);
-      chosen.values.insert(chosen.values.end(), row.begin(), row.end());
-    }
-    if (chosen.rows.empty()) {
-      std::string known;
-      constexpr size_t kNamed = 8;
-      for (const auto& [name, count] : others) {
-        if (known.size() > 0) known += ", ";
-        known += ShownText(name);
-        if (std::ranges::count(known, ',') + 1 == kNamed && others.size() > kNamed) {
-          known += ", ...";
-          break;
-        }
-      }
-      return Status::Invalid("option `where`: no row of ", ShownUri(options_.features),
-                             " has the label ", ShownText(label), "\nhint: its ", others.size(),
-                             " labels are ", known);
-    }
-    chosen_ = std::move(chosen);
-    return Status::OK();
-  }
-
+  /// `ids` are rows of the matrix.
   Result<Neighbors> Search() {
-    report_.rows = chosen_ ? static_cast<int64_t>(chosen_->rows.size()) : matrix_.rows;
+    report_.rows = chosen_.empty() ? matrix_.rows : static_cast<int64_t>(chosen_.size());
     report_.queries = Queries().rows();
-    if (!chosen_) {
+    if (sifted_ && !itself()) return sifted_->Find(Queries(), search_, chosen_);
+    if (sifted_) ARROW_RETURN_NOT_OK(sifted_->CheckRows(search_.threads));
+    if (chosen_.empty()) {
       return itself() ? FindNeighbors(ViewOf(matrix_), search_)
                       : FindNeighbors(Queries(), ViewOf(matrix_), search_);
     }
-    const FeatureView rows = {.values = chosen_->values, .dim = matrix_.dim};
-    if (!itself()) return FindNeighbors(Queries(), rows, search_);
-    return AmongChosen(rows);
+    const std::vector<float> values = GatherRows(matrix_, chosen_);
+    const FeatureView rows = {.values = values, .dim = matrix_.dim};
+    ARROW_ASSIGN_OR_RAISE(Neighbors found,
+                          itself() ? AmongChosen(rows) : FindNeighbors(Queries(), rows, search_));
+    for (int64_t& id : found.ids) id = chosen_[static_cast<size_t>(id)];
+    return found;
   }
 
   /// All rows ask, some are searched, and these must not find themselves.
@@ -193,8 +171,8 @@ class NeighborsRun {
                              " other rows with this label");
     }
     std::vector<int64_t> own(static_cast<size_t>(matrix_.rows), -1);
-    for (size_t i = 0; i < chosen_->rows.size(); ++i) {
-      own[static_cast<size_t>(chosen_->rows[i])] = static_cast<int64_t>(i);
+    for (size_t i = 0; i < chosen_.size(); ++i) {
+      own[static_cast<size_t>(chosen_[i])] = static_cast<int64_t>(i);
     }
     const auto metric =
         search_.metric == NeighborMetric::kCosine ? RowMetric::kCosine : RowMetric::kEuclidean;
@@ -208,10 +186,6 @@ class NeighborsRun {
         .k = nearest.k, .ids = std::move(nearest.rows), .distances = std::move(nearest.distances)};
   }
 
-  int64_t MatrixRow(int64_t found) const {
-    return chosen_ ? chosen_->rows[static_cast<size_t>(found)] : found;
-  }
-
   void Show(const Neighbors& found) {
     const int64_t shown = std::min(report_.queries, NeighborsRunReport::kShownQueries);
     for (int64_t query = 0; query < shown; ++query) {
@@ -219,7 +193,7 @@ class NeighborsRun {
       auto& neighbors = report_.shown.emplace_back();
       for (int64_t n = 0; n < found.k; ++n) {
         const auto at = static_cast<size_t>(query * found.k + n);
-        const int64_t row = MatrixRow(found.ids[at]);
+        const int64_t row = found.ids[at];
         neighbors.push_back({.id = matrix_.table_row(row),
                              .distance = found.distances[at],
                              .path = TextOf(matrix_.path, row),
@@ -229,7 +203,7 @@ class NeighborsRun {
   }
 
   Status MakeBatches(Neighbors found) {
-    for (int64_t& id : found.ids) id = matrix_.table_row(MatrixRow(id));
+    for (int64_t& id : found.ids) id = matrix_.table_row(id);
     for (int64_t first = 0; first < report_.queries; first += kAnswerRows) {
       const int64_t count = std::min(kAnswerRows, report_.queries - first);
       arrow::StringBuilder paths;
@@ -266,6 +240,8 @@ class NeighborsRun {
     report_.version = kVersion;
     report_.features = options_.features;
     report_.output = options_.output;
+    report_.index = options_.index;
+    report_.index_made = sifted_ && sifted_->made();
     report_.dim = matrix_.dim;
     report_.k = search_.k;
     report_.metric = NeighborMetricName(search_.metric);
@@ -291,7 +267,8 @@ class NeighborsRun {
   std::string fingerprint_, asked_fingerprint_;
   FeatureMatrix matrix_, asked_;
   PhotoQueries photos_;
-  std::optional<ChosenRows> chosen_;
+  std::vector<int64_t> chosen_;  // that may be found; empty: all
+  std::optional<SiftedTable> sifted_;
   NeighborsRunReport report_;
 };
 
@@ -319,9 +296,13 @@ Status NeighborsRunOptions::Validate() const {
     return Status::Invalid("option `model` is for photos, and there are none");
   }
   if (column.empty()) return Status::Invalid("column must not be empty");
-  if (!where.empty() && (!where.starts_with(kLabelIs) || where.size() == kLabelIs.size())) {
-    return Status::Invalid("option `where` must be label=NAME, not ", ShownText(where));
+  if (!index.empty()) {
+    NeighborIndexOptions of_index;
+    of_index.features = features;
+    of_index.index = index;
+    ARROW_RETURN_NOT_OK(of_index.Validate());
   }
+  ARROW_RETURN_NOT_OK(CheckWhere(where));
   return Status::OK();
 }
 

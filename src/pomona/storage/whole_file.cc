@@ -25,9 +25,10 @@ std::string FolderOf(const std::string& path) {
 
 std::string NameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-Status Write(arrow::fs::FileSystem& filesystem, const std::string& path, std::string_view bytes) {
+Status Write(arrow::fs::FileSystem& filesystem, const std::string& path,
+             const std::function<Status(arrow::io::OutputStream&)>& write) {
   ARROW_ASSIGN_OR_RAISE(const auto stream, filesystem.OpenOutputStream(path));
-  Status status = stream->Write(bytes);
+  Status status = write(*stream);
   if (status.ok()) return stream->Close();
   (void)stream->Abort();
   return status;
@@ -59,17 +60,21 @@ Status WholeFile::CheckCanPut(bool overwrite) const {
 }
 
 Status WholeFile::Put(std::string_view bytes) const {
+  return PutBy([&](arrow::io::OutputStream& stream) { return stream.Write(bytes); });
+}
+
+Status WholeFile::PutBy(const std::function<Status(arrow::io::OutputStream&)>& write) const {
   const StoreTraits traits = TraitsOf(*filesystem_);
   const auto told = [&](const Status& status) {
     if (status.ok()) return status;
     return status.WithMessage("cannot write ", ShownUri(uri_), ": ", status.message());
   };
   // An upload appears when it is complete.
-  if (!traits.moves_at_once) return told(Write(*filesystem_, path_, bytes));
+  if (!traits.moves_at_once) return told(Write(*filesystem_, path_, write));
   const std::string folder = FolderOf(path_);
   const std::string staged = folder + "/." + NameOf(path_) + "." + NewUuid();
   const auto put = [&]() -> Status {
-    ARROW_RETURN_NOT_OK(Write(*filesystem_, staged, bytes));
+    ARROW_RETURN_NOT_OK(Write(*filesystem_, staged, write));
     if (traits.wants_sync) ARROW_RETURN_NOT_OK(SyncLocal(staged));
     if (!traits.moves_onto_files) {
       ARROW_ASSIGN_OR_RAISE(const auto info, filesystem_->GetFileInfo(path_));

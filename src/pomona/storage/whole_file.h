@@ -2,9 +2,11 @@
 
 #include <arrow/buffer.h>
 #include <arrow/filesystem/type_fwd.h>
+#include <arrow/io/type_fwd.h>
 #include <arrow/result.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +29,9 @@ class WholeFile {
 
   /// Appears whole and durable, in place of what it was; nothing of it is seen before.
   arrow::Status Put(std::string_view bytes) const;
+
+  /// The same of what `write` writes, piece by piece.
+  arrow::Status PutBy(const std::function<arrow::Status(arrow::io::OutputStream&)>& write) const;
 
   /// IOError: there is none. Invalid: larger than `most` bytes.
   arrow::Result<std::shared_ptr<arrow::Buffer>> Get(int64_t most) const;

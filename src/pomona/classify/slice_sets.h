@@ -1,18 +1,12 @@
 #pragma once
 
-#include <arrow/result.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "pomona/model.h"
+#include "pomona/features/feature_slices.h"
 
 namespace pomona {
-
-/// What is where in a row, as FeatureTable::made_of says; one slice without a name where it says
-/// nothing. DamagedData: they do not add up to `dim`.
-arrow::Result<std::vector<FeatureSlice>> FeatureSlicesOf(const std::string& made_of, int64_t dim);
 
 /// Some slices of a row, to be learned from.
 struct SliceSet {
