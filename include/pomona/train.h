@@ -59,7 +59,8 @@ struct TrainOptions {
   /// folds rightly that were not learned from.
   std::optional<double> shrinkage;
 
-  /// What is near. Absent: what makes the labels of rows that were not learned from likelier.
+  /// What is near. Absent: what makes the labels of rows that were not learned from likelier; where
+  /// no split keeps groups whole, the angle of ten labels or more, the distance of fewer.
   std::optional<ScoreKind> score;
 
   /// A feature table of photos like those that will be asked about, without labels: where they are

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from crash import changes, instants, killed_at
-from program import PROBLEM, REFUSED
+from program import FAILED, PROBLEM, REFUSED
 from table import Table
 
 LABELS = ["apple", "cherry", "lemon", "pear"]
@@ -492,3 +492,50 @@ def test_folds_of_single_rows_are_not_called_honest(pomona, source, tmp_path):
     report = pomona.ok("train", source, tmp_path / "c.parquet", "--split", split, "--json").json()
     assert (report["folds"], report["honest_folds"]) == (4, False)
     assert any("do not keep groups whole" in remark for remark in report["remarks"])
+
+
+def test_centroids_are_the_means_of_labels(pomona, source, values, tmp_path):
+    rows, labels = values[0].astype(float), np.array(values[1])
+    pomona.ok("train", source, tmp_path / "c.parquet", "--method", "centroid")
+    table = pq.read_table(tmp_path / "c.parquet")
+    record = json.loads(table.schema.metadata[b"pomona.classifier"])
+    assert (record["method"], record["score"], record["rank"]) == ("centroid", "cosine", 24)
+    assert table["direction"].null_count == 4
+    mean = rows.mean(axis=0)
+    means = np.array([rows[labels == label].mean(axis=0) for label in LABELS]) - mean
+    np.testing.assert_allclose(table["mean"].to_pylist()[0], mean, atol=1e-9)
+    np.testing.assert_allclose(table["class_mean"].to_pylist(), means, atol=1e-9)
+    pomona.ok("predict", source, tmp_path / "answers", "--classifier", tmp_path / "c.parquet")
+    away = rows - mean
+    cosines = away @ means.T / np.linalg.norm(away, axis=1)[:, None] / np.linalg.norm(means, axis=1)
+    answers = Table(tmp_path / "answers").rows()
+    assert answers["predicted"].to_pylist() == [LABELS[c] for c in cosines.argmax(axis=1)]
+    np.testing.assert_allclose(answers["unknown_score"].to_numpy(), 1 - cosines.max(axis=1),
+                               atol=1e-6)  # fmt: skip
+
+
+def test_photos_of_another_place_are_seen_from_their_own_mean(pomona, source, values, tmp_path):
+    rows, labels = values
+    moved = rows + np.linspace(-9, 9, rows.shape[1], dtype=np.float32)
+    asked = write(tmp_path / "asked", moved, [None] * len(rows))
+    named = {}
+    for name, flags in [("alone", []), ("like", ["--like", asked])]:
+        file = tmp_path / f"{name}.parquet"
+        report = pomona.ok("train", source, file, "--method", "centroid", "--json", *flags).json()
+        assert report["like"] == (800 if flags else 0)
+        pomona.ok("predict", asked, tmp_path / name, "--classifier", file)
+        named[name] = Table(tmp_path / name).rows()["predicted"].to_pylist()
+    pomona.ok("predict", source, tmp_path / "home", "--classifier", tmp_path / "alone.parquet")
+    assert named["like"] == Table(tmp_path / "home").rows()["predicted"].to_pylist()
+    assert named["alone"] != named["like"]
+
+
+def test_photos_to_be_like_have_features_of_the_same_kind(pomona, source, values, tmp_path):
+    file = tmp_path / "c.parquet"
+    narrow = write(tmp_path / "narrow", values[0][:, :5], values[1])
+    result = pomona("train", source, file, "--like", narrow)
+    assert (result.code, file.exists()) == (PROBLEM, False), result.stderr
+    result = pomona("train", source, file, "--like", tmp_path / "nowhere")
+    assert result.code == FAILED and not file.exists()
+    result = pomona("train", source, file, "--method", "centroid", "--shrinkage", 0.1)
+    assert result.code == REFUSED and "shrinkage is of the discriminant" in result.stderr

@@ -42,6 +42,8 @@ using arrow::Status;
 constexpr int kFolds = 5;
 /// By which slices are compared.
 constexpr double kUsual = 0.1;
+/// From so many labels on the angle tells them apart better than the distance.
+constexpr size_t kManyLabels = 10;
 /// Of logistic regression: 40 times so many doubles are held.
 constexpr int64_t kMostWeights = int64_t{1} << 22;
 /// Fewer axes than these say too little, where there are more.
@@ -113,12 +115,17 @@ class TrainRun {
     return report_;
   }
 
+  Result<std::unique_ptr<FeatureTable>> OpenTable(const std::string& uri) const {
+    return FeatureTable::Open({.uri = uri,
+                               .column = options_.column,
+                               .prove = true,
+                               .threads = threads_,
+                               .storage = options_.storage});
+  }
+
   Status Open() {
-    ARROW_ASSIGN_OR_RAISE(table_, FeatureTable::Open({.uri = options_.features,
-                                                      .column = options_.column,
-                                                      .prove = true,
-                                                      .threads = threads_,
-                                                      .storage = options_.storage}));
+    ARROW_ASSIGN_OR_RAISE(table_, OpenTable(options_.features));
+    if (!options_.like.empty()) ARROW_RETURN_NOT_OK(OpenTable(options_.like).Value(&like_));
     return ReadLearningRows(*table_, Source(), options_.storage, options_.stop).Value(&which_);
   }
 
@@ -185,19 +192,14 @@ class TrainRun {
           held_out, ScoreCalibration(std::move(pass), which_, scores, team_, options_.stop));
     }
     fields.features = table_->made_of();
-    if (!options_.like.empty()) ARROW_RETURN_NOT_OK(MoveTo(&fields));
+    if (like_ != nullptr) ARROW_RETURN_NOT_OK(MoveTo(&fields));
     return Finish(std::move(fields), held_out);
   }
 
   /// Takes the mean of the photos that will be asked about for that of the rows of training.
   Status MoveTo(Classifier::Fields* fields) {
-    ARROW_ASSIGN_OR_RAISE(const auto table, FeatureTable::Open({.uri = options_.like,
-                                                                .column = options_.column,
-                                                                .prove = true,
-                                                                .threads = threads_,
-                                                                .storage = options_.storage}));
     ARROW_ASSIGN_OR_RAISE(TargetMean target,
-                          ReadTargetMean(*table, options_.column, fields->features,
+                          ReadTargetMean(*like_, options_.column, fields->features,
                                          static_cast<int64_t>(fields->mean.size()), options_.stop));
     fields->mean = std::move(target.mean);
     fields->features = std::move(target.made_of);
@@ -325,6 +327,11 @@ class TrainRun {
 
   std::vector<ScoreKind> Kinds() const {
     if (options_.score) return {*options_.score};
+    // Folds that cut through what is alike, where all is right, say nothing of it either.
+    if (!which_.folds_of_groups) {
+      const bool many = which_.labels.size() >= kManyLabels;
+      return {many ? ScoreKind::kCosine : ScoreKind::kDistance};
+    }
     return {ScoreKind::kCosine, ScoreKind::kDistance};
   }
 
@@ -453,6 +460,7 @@ class TrainRun {
   const int threads_;
   ThreadTeam team_;
   std::unique_ptr<FeatureTable> table_;
+  std::unique_ptr<FeatureTable> like_;  ///< of photos without labels; null: none
   LearningRows which_;
   std::vector<FeatureSlice> slices_;
   SliceSet set_;
