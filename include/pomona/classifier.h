@@ -59,8 +59,8 @@ class Classifier {
   std::span<const int64_t> counts() const;
   /// [dim], float64.
   std::span<const double> mean() const;
-  /// [rank][dim], float64. z has the identity for its covariance within the classes. Empty where the
-  /// method is centroid: then z is the row less mean(), and rank() is dim().
+  /// [rank][dim], float64. z has the identity for its covariance within the classes. Empty where
+  /// the method is centroid: then z is the row less mean(), and rank() is dim().
   std::span<const double> projection() const;
   /// [classes][rank], float64, of z.
   std::span<const double> class_means() const;

@@ -17,8 +17,8 @@
 
 namespace POMONA_PUBLIC pomona {
 
-/// "discriminant", "logistic", "centroid", or "auto": nothing, which leaves the choice to Train. Invalid, with
-/// a hint: no such method.
+/// "discriminant", "logistic", "centroid", or "auto": nothing, which leaves the choice to Train.
+/// Invalid, with a hint: no such method.
 arrow::Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name);
 
 /// A classifier is learned from a feature table with labels.
@@ -64,9 +64,10 @@ struct TrainOptions {
   std::optional<ScoreKind> score;
 
   /// A feature table of photos like those that will be asked about, without labels: where they are
-  /// others than those that are learned from (a shop, not a studio), what all of them have in common
-  /// is taken off by their mean, not by that of the rows of training. Twenty will do. They may have
-  /// been extracted at another input size, which is then what the classifier asks for. Empty: none.
+  /// others than those that are learned from (a shop, not a studio), what all of them have in
+  /// common is taken off by their mean, not by that of the rows of training. Twenty will do. They
+  /// may have been extracted at another input size, which is then what the classifier asks for.
+  /// Empty: none.
   std::string like;
 
   /// Learn from the column `views` as well, where the table has one.

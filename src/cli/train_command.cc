@@ -61,11 +61,10 @@ void PrintSummary(const TrainReport& report) {
   const std::string by = fmt::format("score {}", ScoreKindName(classifier.score_kind()));
   const std::string discriminant =
       fmt::format("discriminant, shrinkage {:g}, {}", report.shrinkage, by);
-  line("method",
-       report.penalty ? fmt::format("logistic, penalty {:g}; unknown by {}", *report.penalty,
-                                    discriminant)
-       : classifier.method() == LearnMethod::kCentroid ? "centroid, " + by
-                                                       : discriminant);
+  line("method", report.penalty ? fmt::format("logistic, penalty {:g}; unknown by {}",
+                                              *report.penalty, discriminant)
+                 : classifier.method() == LearnMethod::kCentroid ? "centroid, " + by
+                                                                 : discriminant);
   if (report.logistic_accuracy) {
     line("tried", fmt::format("discriminant {:.3f} right, logistic {:.3f}",
                               report.discriminant_accuracy.value_or(0), *report.logistic_accuracy));

@@ -31,7 +31,7 @@ std::string_view LearnMethodName(LearnMethod method) {
 }
 
 arrow::Result<LearnMethod> ParseLearnMethod(std::string_view name) {
-  for (const LearnMethod method : 
+  for (const LearnMethod method :
        {LearnMethod::kDiscriminant, LearnMethod::kLogistic, LearnMethod::kCentroid}) {
     if (name == LearnMethodName(method)) return method;
   }

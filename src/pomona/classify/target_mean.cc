@@ -26,8 +26,8 @@ Result<TargetMean> ReadTargetMean(FeatureTable& table, const std::string& column
                                   const arrow::StopToken& stop) {
   const std::string differing = DifferingFeatures(Comparable(learned), Comparable(table.made_of()));
   if (!differing.empty()) {
-    return Status::Invalid("like: its features are of another kind than those that are learned from: ",
-                           differing);
+    return Status::Invalid(
+        "like: its features are of another kind than those that are learned from: ", differing);
   }
   TargetMean target;
   target.made_of = table.made_of();
@@ -37,7 +37,8 @@ Result<TargetMean> ReadTargetMean(FeatureTable& table, const std::string& column
     ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
     if (!next) break;
     ARROW_RETURN_NOT_OK(stop.Poll());
-    const auto rows = FeatureRows::Make(*next->batch->GetColumnByName(column), dim, next->first_row);
+    const auto rows =
+        FeatureRows::Make(*next->batch->GetColumnByName(column), dim, next->first_row);
     if (!rows.ok()) {
       return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
     }

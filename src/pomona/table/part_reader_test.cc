@@ -318,12 +318,11 @@ TEST_P(PartReaderTest, WhatIsMadeOfFeaturesIsMadeOnceAndCopied) {
   auto options = Options();
   options.rows = rows;
   auto writer = PartWriter::Open(store_, options).ValueOrDie();
-  ASSERT_TRUE(writer
-                  ->Append(**BatchOfRows({{.uri = "a"},
-                                          {.uri = "bb", .reject = "corrupt"},
-                                          {.uri = "ccc"},
-                                          {.uri = "dddd"}}))
-                  .ok());
+  ASSERT_TRUE(
+      writer
+          ->Append(**BatchOfRows(
+              {{.uri = "a"}, {.uri = "bb", .reject = "corrupt"}, {.uri = "ccc"}, {.uri = "dddd"}}))
+          .ok());
   const PartRecord part = writer->Commit().ValueOrDie();
   EXPECT_EQ(part.data.rows, 3);
   options = Options(1);
