@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/commands.h"
@@ -25,12 +27,14 @@ struct DemoArguments {
 
 /// Fruits that the demo's classifier never sees.
 const std::vector<std::string> kHeldOut = {"Orange", "Plum"};
+constexpr char kSplit[] = "split.parquet";
+constexpr char kClassifier[] = "fruits.classifier";
 
 /// Learns from the table, but for two fruits, and shows what becomes of those.
 arrow::Status Learn(const std::string& features, const std::string& folder) {
   SplitOptions split;
   split.features = features;
-  split.split = folder + "/split.parquet";
+  split.split = folder + "/" + kSplit;
   split.by = "official";
   split.hold_out = kHeldOut;
   split.overwrite = true;
@@ -40,7 +44,7 @@ arrow::Status Learn(const std::string& features, const std::string& folder) {
 
   TrainOptions train;
   train.features = features;
-  train.output = folder + "/fruits.classifier";
+  train.output = folder + "/" + kClassifier;
   train.split = split.split;
   train.overwrite = true;
   fmt::print(stderr, "pomona train {} {} --split {}\n", ShownText(features),
@@ -58,7 +62,25 @@ arrow::Status Learn(const std::string& features, const std::string& folder) {
   return arrow::Status::OK();
 }
 
+/// What is not of a demo stays as it is. Only what an earlier one finished is made again.
+arrow::Status CheckFolder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::exists(folder, error)) return arrow::Status::OK();
+  const bool learned = fs::exists(folder + "/features/_SUCCESS", error);
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool made = name == "images" || name == "features" || name == "answers" ||
+                      (learned && (name == kSplit || name == kClassifier));
+    if (made) continue;
+    return arrow::Status::Invalid(ShownText(folder), " holds ", ShownText(name),
+                                  ", which is not of a demo\nhint: name a new folder");
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status Demo(const DemoArguments& arguments) {
+  if (!arguments.draw_only) ARROW_RETURN_NOT_OK(CheckFolder(arguments.folder));
   const std::string images = arguments.draw_only ? arguments.folder : arguments.folder + "/images";
   fmt::print(stderr, "drawing 1,200 images of 12 fruits in {}\n", ShownText(images));
   ARROW_RETURN_NOT_OK(DrawDemo(images));

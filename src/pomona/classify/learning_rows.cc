@@ -70,8 +70,7 @@ Status DealGroups(const std::vector<int32_t>& groups, int folds, LearningRows* r
     rows->fold[r] = static_cast<int8_t>(bins[static_cast<size_t>(groups[r])]);
   }
   rows->group = groups;
-  // Where each row is a group of its own nobody said what is alike.
-  rows->folds_of_groups = there < count;
+  rows->folds_of_groups = SayWhatIsAlike(there, static_cast<int64_t>(groups.size()));
   return Status::OK();
 }
 
@@ -155,8 +154,8 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
   ARROW_RETURN_NOT_OK(CheckClasses(rows));
   if (parts && parts->folds > 1) {
     rows.folds = parts->folds;
-    // Where each row is a group of its own nobody said what is alike.
-    rows.folds_of_groups = parts->groups.size() < parts->part.size();
+    rows.folds_of_groups = SayWhatIsAlike(static_cast<int64_t>(parts->groups.size()),
+                                          static_cast<int64_t>(parts->part.size()));
   } else {
     CutFolds(source.folds, &rows);
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pomona/base/json.h"
+#include "pomona/classify/share_groups.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
@@ -181,6 +182,11 @@ class SplitCensus {
       remarks.push_back(
           "each row is a group of its own: photos of one fruit may be on both sides (option "
           "`group` keeps them together)");
+    } else if (!SayWhatIsAlike(report_.groups, report_.rows)) {
+      remarks.push_back(fmt::format(
+          "{} groups of {} rows: nearly each row is a group of its own, as if nobody had said what "
+          "is alike; photos of one fruit may be on both sides",
+          WithThousands(report_.groups), WithThousands(report_.rows)));
     }
     if (const auto& labels = report_.labels_not_in_train; !labels.empty()) {
       remarks.push_back(fmt::format(

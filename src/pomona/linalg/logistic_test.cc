@@ -98,7 +98,7 @@ TEST(SoftmaxLoss, IsTheDefinitionAndItsGradient) {
   // One block and many tasks, features and classes that fill no panel, and fewer features than rows
   // have.
   for (const auto& [rows, dim, width, classes] :
-       {std::tuple{1, 1, 1, 2}, {500, 37, 37, 5}, {4'100, 50, 18, 33}, {200, 600, 600, 3}}) {
+       {std::tuple{1, 1, 1, 2}, {500, 37, 37, 5}, {2'100, 50, 18, 33}, {200, 600, 600, 3}}) {
     const Problem problem(rows, dim, classes);
     const LinearWeights at = SomeWeights(classes, width);
     ThreadTeam team(2);
@@ -118,7 +118,7 @@ TEST(SoftmaxLoss, IsTheDefinitionAndItsGradient) {
 }
 
 TEST(SoftmaxLoss, IsTheSameForAnyNumberOfThreads) {
-  const Problem problem(9'000, 20, 4);
+  const Problem problem(4'100, 20, 4);
   const LinearWeights at = SomeWeights(4, 20);
   ThreadTeam one(1);
   LinearWeights expected;
@@ -160,7 +160,7 @@ class Logistic : public ::testing::Test {
 };
 
 TEST_F(Logistic, StandsWhereTheGradientIsZero) {
-  const Problem problem(3'000, 300, 6);  // more features than the first level has
+  const Problem problem(600, 270, 4);  // more features than the first level has
   for (const double penalty : {1.0, 1e-2, 1e-3}) {
     const LogisticFit fit = Fit(problem, penalty, 1e-6);
     EXPECT_LE(fit.gap, 1e-6 * fit.objective);
@@ -179,7 +179,7 @@ TEST_F(Logistic, StandsWhereTheGradientIsZero) {
 }
 
 TEST_F(Logistic, AWarmStartEndsAtTheSameWithLess) {
-  const Problem problem(3'000, 300, 6);
+  const Problem problem(600, 270, 4);
   const LogisticFit cold = Fit(problem, 1e-3, 1e-6);
   const LogisticFit stronger = Fit(problem, 3e-3, 1e-6);
   const LogisticFit warm = Fit(problem, 1e-3, 1e-6, &stronger);
@@ -188,7 +188,7 @@ TEST_F(Logistic, AWarmStartEndsAtTheSameWithLess) {
 }
 
 TEST_F(Logistic, APathEndsWhereEachOfItsPenaltiesDoes) {
-  const Problem problem(1'000, 40, 5);
+  const Problem problem(400, 40, 4);
   const SoftmaxLoss loss = problem.Loss(team_, 2);
   LogisticPath path;
   for (const double penalty : {1.0, 0.3, 0.1, 0.03, 0.01}) {
