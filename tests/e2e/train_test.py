@@ -539,3 +539,14 @@ def test_photos_to_be_like_have_features_of_the_same_kind(pomona, source, values
     assert result.code == FAILED and not file.exists()
     result = pomona("train", source, file, "--method", "centroid", "--shrinkage", 0.1)
     assert result.code == REFUSED and "shrinkage is of the discriminant" in result.stderr
+
+
+def test_groups_of_single_rows_say_nothing(pomona, source, tmp_path):
+    split = tmp_path / "split.parquet"
+    told = pomona.ok(
+        "split", source, split, "--group", "duplicates", "--within", 1e-6, "--folds", 3
+    )
+    assert "nearly each row is a group of its own" in told.stderr
+    result = pomona.ok("train", source, tmp_path / "c.parquet", "--split", split, "--json")
+    assert result.json()["honest_folds"] is False
+    assert "the folds do not keep groups whole" in result.stderr

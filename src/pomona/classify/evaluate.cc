@@ -157,9 +157,10 @@ class EvaluateRun {
     if (judged_.labels.empty()) {
       return Status::Invalid(
           "there is no row to judge by",
-          split_ ? "\nhint: rows of the split's parts test and held-out judge; a split of folds alone "
-                   "has none: what they say, `pomona train` said"
-                 : "");
+          split_
+              ? "\nhint: rows of the split's parts test and held-out judge; a split of folds alone "
+                "has none: what they say, `pomona train` said"
+              : "");
     }
     ARROW_RETURN_NOT_OK(Add("test", judged_));
     if (!split_) {

@@ -6,8 +6,8 @@
 
 namespace pomona {
 
-/// Whether groups say what is alike. Where nearly each row (more than nine in ten) is a group of its
-/// own, they do not.
+/// Whether groups say what is alike. Where nearly each row (more than nine in ten) is a group of
+/// its own, they do not.
 inline bool SayWhatIsAlike(int64_t groups, int64_t rows) { return 10 * groups <= 9 * rows; }
 
 /// Rows of each group, told by label: what groups are dealt by.
