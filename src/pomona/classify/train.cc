@@ -6,10 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <new>
-#include <numeric>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
@@ -18,18 +16,17 @@
 #include "pomona/base/peak_memory.h"
 #include "pomona/classify/calibration.h"
 #include "pomona/classify/classifier_fields.h"
+#include "pomona/classify/discriminant_choice.h"
 #include "pomona/classify/fold_evaluation.h"
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/held_out.h"
 #include "pomona/classify/learned_folds.h"
 #include "pomona/classify/logistic_choice.h"
 #include "pomona/classify/slice_sets.h"
-#include "pomona/classify/sureness.h"
 #include "pomona/classify/target_mean.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/memory_table.h"
 #include "pomona/shown_text.h"
-#include "pomona/storage/uri.h"
 #include "pomona/storage/whole_file.h"
 #include "pomona/version.h"
 
@@ -40,17 +37,12 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr int kFolds = 5;
-/// By which slices are compared.
-constexpr double kUsual = 0.1;
-/// From so many labels on the angle tells them apart better than the distance.
-constexpr size_t kManyLabels = 10;
 /// Of logistic regression: 40 times so many doubles are held.
 constexpr int64_t kMostWeights = int64_t{1} << 22;
 /// Fewer axes than these say too little, where there are more.
 constexpr int64_t kFewAxes = 64;
 /// How far the objective of logistic regression is from its minimum, of itself.
 constexpr double kTolerance = 1e-6;
-constexpr std::array kShrinkages = {0.001, 0.01, 0.03, 0.1, 0.3, 0.5};
 
 /// One call of Train: its state between the steps.
 class TrainRun {
@@ -214,6 +206,7 @@ class TrainRun {
   /// What the means of the other folds' classes say of the rows of each.
   Result<HeldOut> JudgeCentroids(const FoldStatistics& statistics) {
     std::vector<std::vector<Discriminant>> by_fold;
+    by_fold.reserve(static_cast<size_t>(which_.folds));
     for (int fold = 0; fold < which_.folds; ++fold) {
       by_fold.push_back({CentroidsOf(statistics.AllBut(fold))});
     }
@@ -289,120 +282,23 @@ class TrainRun {
     return weights;
   }
 
-  /// Chooses slices, score and shrinkage, as far as they are not given. Returns what the chosen
-  /// ones say of rows that they have not seen.
+  /// Chooses slices, score and shrinkage, and returns what they say of rows that they have not
+  /// seen.
   Result<HeldOut> CrossValidate(const FoldStatistics& statistics) {
-    std::vector<std::unique_ptr<DiscriminantFamily>> folds;
-    folds.reserve(static_cast<size_t>(which_.folds));
-    for (int fold = 0; fold < which_.folds; ++fold) {
-      folds.push_back(std::make_unique<DiscriminantFamily>(statistics.AllBut(fold), slices_));
-    }
-    std::vector<SliceSet> sets = SliceSets(slices_);
-    // Folds that cut through what is alike would choose what remembers best.
-    if (!which_.folds_of_groups) sets.resize(1);
-    size_t best_set = 0;
-    if (sets.size() > 1) {
-      std::vector<Try> tries;
-      tries.reserve(sets.size());
-      for (const auto& set : sets) tries.push_back({&set, options_.shrinkage.value_or(kUsual)});
-      ARROW_ASSIGN_OR_RAISE(const auto held_out, Judge(folds, tries));
-      std::vector<size_t> all(held_out.size());
-      std::iota(all.begin(), all.end(), size_t{0});
-      best_set = Likeliest(held_out, all) % sets.size();
-    }
-    set_ = sets[best_set];
-    std::vector<Try> tries;
-    if (options_.shrinkage) {
-      tries = {{&set_, *options_.shrinkage}};
-    } else {
-      for (const double one : kShrinkages) tries.push_back({&set_, one});
-    }
-    ARROW_ASSIGN_OR_RAISE(auto held_out, Judge(folds, tries));
-    const size_t best = Best(held_out, tries.size());
-    report_.shrinkage = tries[best % tries.size()].shrinkage;
+    ARROW_ASSIGN_OR_RAISE(DiscriminantChoice choice,
+                          ChooseDiscriminant({.statistics = statistics,
+                                              .which = which_,
+                                              .slices = slices_,
+                                              .shrinkage = options_.shrinkage,
+                                              .score = options_.score,
+                                              .pass = [this] { return Pass(false); }},
+                                             team_, threads_, options_.stop));
+    set_ = std::move(choice.set);
+    score_ = choice.score;
+    report_.shrinkage = choice.shrinkage;
     report_.slices = set_.name;
     report_.features_used = static_cast<int64_t>(FeaturesOf(slices_, set_).size());
-    score_ = Kinds()[best / tries.size()];
-    return std::move(held_out[best]);
-  }
-
-  struct Try {
-    const SliceSet* set;
-    double shrinkage;
-  };
-
-  std::vector<ScoreKind> Kinds() const {
-    if (options_.score) return {*options_.score};
-    // Folds that cut through what is alike, where all is right, say nothing of it either.
-    if (!which_.folds_of_groups) {
-      const bool many = which_.labels.size() >= kManyLabels;
-      return {many ? ScoreKind::kCosine : ScoreKind::kDistance};
-    }
-    return {ScoreKind::kCosine, ScoreKind::kDistance};
-  }
-
-  /// [kinds][tries]: what each says of the rows of all folds.
-  Result<std::vector<HeldOut>> Judge(const std::vector<std::unique_ptr<DiscriminantFamily>>& folds,
-                                     const std::vector<Try>& tries) {
-    std::vector<std::vector<Discriminant>> by_fold(folds.size());
-    team_.Run(static_cast<int64_t>(folds.size()), [&](int64_t fold) {
-      const auto at = static_cast<size_t>(fold);
-      for (const Try& one : tries) by_fold[at].push_back(folds[at]->Solve(*one.set, one.shrinkage));
-    });
-    ARROW_RETURN_NOT_OK(options_.stop.Poll());
-    for (size_t f = 0; f < by_fold.size(); ++f) {
-      auto& fold = by_fold[f];
-      if (fold.front().rank == 0) {
-        return DamagedData(
-            "nothing in the features tells the labels apart without the rows of fold ", f,
-            "\nhint: each label needs rows in two folds");
-      }
-      // Slices that tell nothing apart are as good as all: never better, so never chosen.
-      for (auto& one : fold) {
-        if (one.rank == 0) one = fold.front();
-      }
-    }
-    ARROW_ASSIGN_OR_RAISE(auto pass, Pass(false));
-    return ScoreFolds(std::move(pass), which_, by_fold, Kinds(), ScoredRows::kEnough, team_,
-                      options_.stop);
-  }
-
-  /// How unlikely its labels are, by the probabilities that fit them best.
-  double LossOfLabels(const HeldOut& rows) const {
-    const Sureness sureness = FitSureness(rows.scores, rows.labels, threads_);
-    return LossOf(rows.scores, rows.labels, sureness, threads_);
-  }
-
-  /// Which of them makes the labels likeliest; of equals the first, and so where there are no rows.
-  size_t Likeliest(const std::vector<HeldOut>& held_out, const std::vector<size_t>& among) const {
-    if (among.size() == 1 || held_out.front().labels.empty()) return among.front();
-    size_t best = among.front();
-    double least = std::numeric_limits<double>::infinity();
-    for (const size_t k : among) {
-      const double loss = LossOfLabels(held_out[k]);
-      if (loss < least) best = k;
-      least = std::min(least, loss);
-    }
-    return best;
-  }
-
-  /// Which of [kinds][shrinkages]: of each kind the shrinkage by which most rows are named rightly,
-  /// and of these the kind that makes the labels likeliest.
-  size_t Best(const std::vector<HeldOut>& held_out, size_t shrinkages) const {
-    const auto classes = static_cast<int64_t>(which_.labels.size());
-    std::vector<size_t> of_kinds;
-    for (size_t first = 0; first < held_out.size(); first += shrinkages) {
-      size_t chosen = first;
-      double most = 0;
-      for (size_t k = first; k < first + shrinkages; ++k) {
-        const double accuracy = held_out[k].Accuracy(classes);
-        // Of equals the one that is drawn furthest, which trusts the rows least.
-        if (accuracy >= most) chosen = k;
-        most = std::max(most, accuracy);
-      }
-      of_kinds.push_back(chosen);
-    }
-    return Likeliest(held_out, of_kinds);
+    return std::move(choice.held_out);
   }
 
   /// What people should know of what was chosen and left out.
@@ -472,11 +368,6 @@ class TrainRun {
   TrainReport report_;
 };
 
-Status CheckShare(const char* name, double share) {
-  if (share > 0 && share < 1) return Status::OK();
-  return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
-}
-
 /// A table that views them.
 Result<std::unique_ptr<FeatureTable>> TableOf(const RowsToLearn& rows, const std::string& column) {
   const auto count = static_cast<int64_t>(rows.labels.size());
@@ -520,13 +411,6 @@ Result<TrainReport> TrainOnRows(const RowsToLearn& rows, const TrainOptions& opt
   }
 }
 
-Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
-  if (name == "auto") return std::nullopt;
-  const auto method = ParseLearnMethod(name);
-  if (method.ok()) return *method;
-  return method.status().WithMessage(method.status().message(), ", or auto");
-}
-
 Result<TrainReport> Train(const TrainOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   const int threads = options.threads == 0 ? AvailableCores() : options.threads;
@@ -537,39 +421,6 @@ Result<TrainReport> Train(const TrainOptions& options) {
                                ShownUri(options.features),
                                "\nhint: pomona pca makes fewer features of many");
   }
-}
-
-Status TrainOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
-  ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
-  if (!like.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(like).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
-  if (!target.empty() && labels.empty()) {
-    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
-  }
-  return ValidateLearning();
-}
-
-Status TrainOptions::ValidateLearning() const {
-  if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
-    return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
-  }
-  const bool logistic = !method || method == LearnMethod::kLogistic;
-  if (!logistic && (penalty || balanced)) {
-    return Status::Invalid(penalty ? "penalty" : "balanced",
-                           " is of logistic regression\nhint: option `method` is ",
-                           LearnMethodName(*method));
-  }
-  if (shrinkage && method == LearnMethod::kCentroid) {
-    return Status::Invalid("shrinkage is of the discriminant\nhint: option `method` is centroid");
-  }
-  if (penalty && !(*penalty > 0)) {
-    return Status::Invalid("penalty is ", *penalty, ", it must be above 0");
-  }
-  ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
-  ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));
-  return CheckThreads(threads);
 }
 
 }  // namespace pomona

@@ -1,0 +1,61 @@
+#include <optional>
+#include <string_view>
+
+#include "pomona/base/available_cores.h"
+#include "pomona/storage/uri.h"
+#include "pomona/train.h"
+
+namespace pomona {
+namespace {
+
+using arrow::Result;
+using arrow::Status;
+
+Status CheckShare(const char* name, double share) {
+  if (share > 0 && share < 1) return Status::OK();
+  return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
+}
+
+}  // namespace
+
+Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
+  if (name == "auto") return std::nullopt;
+  const auto method = ParseLearnMethod(name);
+  if (method.ok()) return *method;
+  return method.status().WithMessage(method.status().message(), ", or auto");
+}
+
+Status TrainOptions::Validate() const {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
+  if (!like.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(like).status());
+  if (column.empty()) return Status::Invalid("column must not be empty");
+  if (!target.empty() && labels.empty()) {
+    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+  }
+  return ValidateLearning();
+}
+
+Status TrainOptions::ValidateLearning() const {
+  if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
+    return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
+  }
+  const bool logistic = !method || method == LearnMethod::kLogistic;
+  if (!logistic && (penalty || balanced)) {
+    return Status::Invalid(penalty ? "penalty" : "balanced",
+                           " is of logistic regression\nhint: option `method` is ",
+                           LearnMethodName(*method));
+  }
+  if (shrinkage && method == LearnMethod::kCentroid) {
+    return Status::Invalid("shrinkage is of the discriminant\nhint: option `method` is centroid");
+  }
+  if (penalty && !(*penalty > 0)) {
+    return Status::Invalid("penalty is ", *penalty, ", it must be above 0");
+  }
+  ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
+  ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));
+  return CheckThreads(threads);
+}
+
+}  // namespace pomona
