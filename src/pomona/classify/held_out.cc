@@ -71,7 +71,7 @@ Status ForEachRow(LabelledBatches& batches, const LearningRows& which, int64_t s
 
 }  // namespace
 
-double HeldOut::Accuracy(int64_t classes) const {
+double AccuracyOf(std::span<const float> scores, std::span<const int> labels, int64_t classes) {
   int64_t right = 0;
   for (size_t r = 0; r < labels.size(); ++r) {
     const auto first = scores.begin() + static_cast<int64_t>(r) * classes;

@@ -14,6 +14,10 @@
 
 namespace pomona {
 
+/// The share of rows whose label has the highest score, the first of equals; 0 without rows.
+/// scores: [labels.size()][classes].
+double AccuracyOf(std::span<const float> scores, std::span<const int> labels, int64_t classes);
+
 /// What a classifier says of rows that it was not learned from.
 struct HeldOut {
   std::vector<float> scores;   ///< [rows][classes]
@@ -21,8 +25,7 @@ struct HeldOut {
   std::vector<int> labels;     ///< [rows]
   std::vector<size_t> rows;    ///< [rows]: which of the table
 
-  /// The share of rows whose label has the highest score; 0 without rows.
-  double Accuracy(int64_t classes) const;
+  double Accuracy(int64_t classes) const { return AccuracyOf(scores, labels, classes); }
 };
 
 /// How many rows are looked at: what says how sure answers are does not grow with the table.

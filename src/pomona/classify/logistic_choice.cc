@@ -1,8 +1,9 @@
 #include "pomona/classify/logistic_choice.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "pomona/classify/held_out.h"
 
 namespace pomona {
 namespace {
@@ -11,15 +12,6 @@ constexpr std::array kPenalties = {0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003};
 /// Closer to the minimum names of held-out rows change no more than by chance.
 constexpr double kTolerance = 1e-3;
 constexpr int kWorseInARow = 2;
-
-double AccuracyOf(std::span<const float> scores, std::span<const int> labels, size_t classes) {
-  int64_t right = 0;
-  for (size_t r = 0; r < labels.size(); ++r) {
-    const auto row = scores.subspan(r * classes, classes);
-    right += std::ranges::max_element(row) - row.begin() == labels[r] ? 1 : 0;
-  }
-  return labels.empty() ? 0 : static_cast<double>(right) / static_cast<double>(labels.size());
-}
 
 }  // namespace
 
@@ -42,7 +34,7 @@ arrow::Result<LogisticChoice> ChoosePenalty(const LogisticRows& logistic, int fo
       ARROW_RETURN_NOT_OK(stop.Poll());
     }
     std::vector<float> scores = logistic.Score(rows, fits);
-    const double accuracy = AccuracyOf(scores, labels, class_weights.size());
+    const double accuracy = AccuracyOf(scores, labels, static_cast<int64_t>(class_weights.size()));
     // Of equals the stronger, which trusts the rows less.
     if (best.penalty == 0 || accuracy > best.accuracy) {
       best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy};

@@ -256,7 +256,7 @@ class TrainRun {
     if (axes.count() < static_cast<int64_t>(features.size())) {
       report_.remarks.push_back(fmt::format(
           "logistic regression learned in the first {} principal axes of {}, which hold {:.4g} % "
-          "of the variance: all of them would take more than 1.5 GiB",
+          "of the variance: all of them are more than it holds",
           axes.count(), features.size(), 100 * axes.explained()));
     }
     if (options_.method && choice.accuracy < *report_.discriminant_accuracy) {

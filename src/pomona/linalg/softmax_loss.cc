@@ -140,15 +140,11 @@ LinearWeights LinearWeights::Widened(int64_t to) const {
 
 SoftmaxLoss::SoftmaxLoss(std::vector<LabelledPanels> parts, std::span<const double> class_weights,
                          ThreadTeam& team, int threads)
-    : parts_(std::move(parts)),
-      class_weights_(class_weights.begin(), class_weights.end()),
-      shares_(class_weights.size(), 0.0),
-      team_(team),
-      threads_(threads) {
+    : parts_(std::move(parts)), shares_(class_weights.size(), 0.0), team_(team), threads_(threads) {
   double all = 0;
   for (size_t p = 0; p < parts_.size(); ++p) {
     for (const int32_t label : parts_[p].labels) {
-      shares_[static_cast<size_t>(label)] += class_weights_[static_cast<size_t>(label)];
+      shares_[static_cast<size_t>(label)] += class_weights[static_cast<size_t>(label)];
     }
     const int64_t blocks = parts_[p].rows->blocks();
     for (int64_t b = 0; b < blocks; b += kTaskBlocks) {
@@ -157,7 +153,7 @@ SoftmaxLoss::SoftmaxLoss(std::vector<LabelledPanels> parts, std::span<const doub
   }
   for (const double share : shares_) all += share;
   for (double& share : shares_) share /= all;
-  for (const double one : class_weights_) row_weights_.push_back(static_cast<float>(one / all));
+  for (const double one : class_weights) row_weights_.push_back(static_cast<float>(one / all));
 }
 
 SoftmaxLoss::Value SoftmaxLoss::Evaluate(const LinearWeights& at, LinearWeights* gradient) const {

@@ -39,7 +39,7 @@ class SoftmaxLoss {
   SoftmaxLoss(std::vector<LabelledPanels> parts, std::span<const double> class_weights,
               ThreadTeam& team, int threads);
 
-  int64_t classes() const { return static_cast<int64_t>(class_weights_.size()); }
+  int64_t classes() const { return static_cast<int64_t>(shares_.size()); }
   /// [classes]: the share of the rows' weights.
   std::span<const double> shares() const { return shares_; }
 
@@ -58,7 +58,6 @@ class SoftmaxLoss {
   };
 
   std::vector<LabelledPanels> parts_;
-  std::vector<double> class_weights_;
   std::vector<float> row_weights_;  ///< [classes]: of a row, so that all together are 1
   std::vector<double> shares_;
   std::vector<Task> tasks_;
