@@ -190,12 +190,6 @@ Status FindGroups(const SplitOptions& options, const GroupRule& rule, int thread
   return Status::OK();
 }
 
-Result<FeatureMatrix> ReadFeatures(FeatureTable& table, const SplitOptions& options) {
-  auto matrix = ReadFeatureMatrix(table, options.column, options.stop, FeaturePart::kLastLayer);
-  if (matrix.ok()) return matrix;
-  return matrix.status().WithMessage(ShownUri(options.features), ": ", matrix.status().message());
-}
-
 /// Rows that are near each other, by single linkage: of two that are near none may be on another
 /// side than the other. Rows without features are groups of their own.
 Status FindNearDuplicates(const SplitOptions& options, int threads, SplitTable& table) {
@@ -240,7 +234,9 @@ Result<SplitTable> ReadSplitTable(const SplitOptions& options, int threads) {
   table.grouped = !options.group.empty() || !options.group_column.empty();
   const bool by_features = options.group == kNearGroups;
   if (by_features || options.twins || table.rows() <= SplitOptions::kTwinRows) {
-    ARROW_ASSIGN_OR_RAISE(table.features, ReadFeatures(*opened, options));
+    ARROW_ASSIGN_OR_RAISE(table.features,
+                          ReadFeatureMatrix(*opened, options.features, options.column, options.stop,
+                                            FeaturePart::kLastLayer));
   }
   if (by_features) {
     ARROW_RETURN_NOT_OK(FindNearDuplicates(options, threads, table));

@@ -183,7 +183,7 @@ TEST_F(TrainTest, rows_in_memory_teach_what_their_table_does) {
   const auto table =
       FeatureTable::Open({.uri = options.features, .column = "features", .storage = {}});
   const auto matrix =
-      ReadFeatureMatrix(**table, "features", arrow::StopToken::Unstoppable()).ValueOrDie();
+      ReadFeatureMatrix(**table, "table", "features", arrow::StopToken::Unstoppable()).ValueOrDie();
   std::vector<float> values;
   std::vector<std::string> labels;
   for (int64_t i = 0; i < matrix.rows; ++i) {

@@ -93,13 +93,8 @@ class IssuesRun {
   }
 
   Status ReadRows() {
-    auto matrix =
-        ReadFeatureMatrix(*table_, options_.column, options_.stop, FeaturePart::kLastLayer);
-    if (!matrix.ok()) {
-      return matrix.status().WithMessage(ShownUri(options_.features), ": ",
-                                         matrix.status().message());
-    }
-    matrix_ = *std::move(matrix);
+    ARROW_ASSIGN_OR_RAISE(matrix_, ReadFeatureMatrix(*table_, options_.features, options_.column,
+                                                     options_.stop, FeaturePart::kLastLayer));
     if (matrix_.path == nullptr) {
       return Status::Invalid(ShownUri(options_.features), " has no column of paths");
     }

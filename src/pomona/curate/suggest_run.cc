@@ -76,12 +76,8 @@ class SuggestRun {
       ARROW_ASSIGN_OR_RAISE(table, OpenTableFor(*classifier_, options_.classifier, opened));
     }
     fingerprint_ = table->fingerprint();
-    auto matrix = ReadFeatureMatrix(*table, options_.column, options_.stop);
-    if (!matrix.ok()) {
-      return matrix.status().WithMessage(ShownUri(options_.features), ": ",
-                                         matrix.status().message());
-    }
-    matrix_ = *std::move(matrix);
+    ARROW_ASSIGN_OR_RAISE(
+        matrix_, ReadFeatureMatrix(*table, options_.features, options_.column, options_.stop));
     if (matrix_.path == nullptr) {
       return Status::Invalid(ShownUri(options_.features), " has no column of paths");
     }

@@ -12,6 +12,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_slices.h"
+#include "pomona/shown_text.h"
 
 namespace pomona {
 namespace {
@@ -68,10 +69,8 @@ void NumberRows(const arrow::Array& features, FeatureMatrix* matrix) {
   }
 }
 
-}  // namespace
-
-Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
-                                        const arrow::StopToken& stop, FeaturePart part) {
+Result<FeatureMatrix> ReadMatrix(FeatureTable& table, const std::string& column,
+                                 const arrow::StopToken& stop, FeaturePart part) {
   TextColumn path(*table.schema(), "path");
   TextColumn label(*table.schema(), "label");
   std::vector<std::string> columns = {column};
@@ -121,6 +120,16 @@ Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& 
   ARROW_ASSIGN_OR_RAISE(matrix.path, path.Finish());
   ARROW_ASSIGN_OR_RAISE(matrix.label, label.Finish());
   return matrix;
+}
+
+}  // namespace
+
+Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& uri,
+                                        const std::string& column, const arrow::StopToken& stop,
+                                        FeaturePart part) {
+  auto matrix = ReadMatrix(table, column, stop, part);
+  if (matrix.ok()) return matrix;
+  return matrix.status().WithMessage(ShownUri(uri), ": ", matrix.status().message());
 }
 
 }  // namespace pomona

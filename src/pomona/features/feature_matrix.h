@@ -42,10 +42,11 @@ enum class FeaturePart {
   kLastLayer,  ///< LastLayerOf
 };
 
-/// Reads them. `column` is that of the features. Memory: 4 bytes a feature, twice while it grows.
-/// DamagedData, naming file and row: another length than the first row's, a value that is not
-/// finite; a table without rows. OutOfMemory. Cancelled by `stop`.
-arrow::Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& column,
+/// Reads them. `uri`: of the table, for messages. `column` is that of the features. Memory: 4 bytes
+/// a feature, twice while it grows. DamagedData, naming file and row: another length than the first
+/// row's, a value that is not finite; a table without rows. OutOfMemory. Cancelled by `stop`.
+arrow::Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& uri,
+                                               const std::string& column,
                                                const arrow::StopToken& stop,
                                                FeaturePart part = FeaturePart::kAll);
 

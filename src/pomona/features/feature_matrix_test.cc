@@ -56,7 +56,7 @@ class FeatureMatrixTest : public testing::Test {
     ARROW_RETURN_NOT_OK(sink->Close());
     ARROW_ASSIGN_OR_RAISE(const auto opened,
                           FeatureTable::Open({.uri = file, .column = "features", .storage = {}}));
-    return ReadFeatureMatrix(*opened, "features", arrow::StopToken::Unstoppable());
+    return ReadFeatureMatrix(*opened, "table", "features", arrow::StopToken::Unstoppable());
   }
 
  private:

@@ -69,13 +69,8 @@ class DuplicatesRun {
                                                                 .threads = duplicates_.threads,
                                                                 .storage = options_.storage}));
     fingerprint_ = table->fingerprint();
-    auto matrix =
-        ReadFeatureMatrix(*table, options_.column, duplicates_.stop, FeaturePart::kLastLayer);
-    if (!matrix.ok()) {
-      return matrix.status().WithMessage(ShownUri(options_.features), ": ",
-                                         matrix.status().message());
-    }
-    matrix_ = *std::move(matrix);
+    ARROW_ASSIGN_OR_RAISE(matrix_, ReadFeatureMatrix(*table, options_.features, options_.column,
+                                                     duplicates_.stop, FeaturePart::kLastLayer));
     if (matrix_.path != nullptr) return Status::OK();
     return Status::Invalid(ShownUri(options_.features), " has no column of paths");
   }

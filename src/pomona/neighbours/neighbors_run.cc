@@ -85,11 +85,9 @@ class NeighborsRun {
   }
 
   Result<FeatureMatrix> ReadTable(FeatureTable& table, const std::string& uri) {
-    auto matrix = ReadFeatureMatrix(table, options_.column, search_.stop);
-    if (!matrix.ok()) {
-      return matrix.status().WithMessage(ShownUri(uri), ": ", matrix.status().message());
-    }
-    report_.skipped += matrix->skipped;
+    ARROW_ASSIGN_OR_RAISE(auto matrix,
+                          ReadFeatureMatrix(table, uri, options_.column, search_.stop));
+    report_.skipped += matrix.skipped;
     return matrix;
   }
 

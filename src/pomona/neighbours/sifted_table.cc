@@ -37,13 +37,11 @@ Status CheckIndexed(const IndexRecord& record, const FeatureTable& table,
 
 Result<IndexedRows> MakeIndex(FeatureTable& table, const NeighborIndexOptions& options,
                               int threads) {
-  auto matrix = ReadFeatureMatrix(table, options.column, options.stop);
-  if (!matrix.ok()) {
-    return matrix.status().WithMessage(ShownUri(options.features), ": ", matrix.status().message());
-  }
+  ARROW_ASSIGN_OR_RAISE(auto matrix,
+                        ReadFeatureMatrix(table, options.features, options.column, options.stop));
   ThreadTeam team(threads);
   return IndexRows(
-      *std::move(matrix),
+      std::move(matrix),
       {.fingerprint = table.fingerprint(), .column = options.column, .made_of = table.made_of()},
       team);
 }
