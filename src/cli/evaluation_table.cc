@@ -108,7 +108,7 @@ std::string Overall(std::span<const Evaluation> evaluations) {
 /// A class in each evaluation that has it.
 using ClassCells = std::map<std::string, std::vector<const ClassScore*>>;
 
-std::string ClassesOf(std::span<const Evaluation> evaluations) {
+std::string ClassesOf(std::span<const Evaluation> evaluations, bool by_name) {
   ClassCells classes;
   for (size_t e = 0; e < evaluations.size(); ++e) {
     for (size_t i = 0; i < evaluations[e].classes.size(); ++i) {
@@ -121,13 +121,15 @@ std::string ClassesOf(std::span<const Evaluation> evaluations) {
   }
   std::vector<std::pair<std::string, std::vector<const ClassScore*>>> order(classes.begin(),
                                                                             classes.end());
-  // By name they are already: so are those that are equally good.
+  // By name they are already, as they are in a matrix: so are those that are equally good.
   const auto worst = [](const auto& entry) {
     const ClassScore* last = entry.second.back();
     return last == nullptr ? 2 : last->f1;
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](const auto& a, const auto& b) { return worst(a) < worst(b); });
+  if (!by_name) {
+    std::stable_sort(order.begin(), order.end(),
+                     [&](const auto& a, const auto& b) { return worst(a) < worst(b); });
+  }
   Section section(Head("class: precision, recall, rows", evaluations));
   for (size_t i = 0; i < std::min(order.size(), kMostLines); ++i) {
     std::vector<std::string> cells = {ShownText(order[i].first)};
@@ -199,16 +201,17 @@ std::string ConfusionMatrix(const Evaluation& evaluation) {
 }
 
 std::string EvaluationTable(std::span<const Evaluation> evaluations) {
-  const std::string matrix = ConfusionMatrix(evaluations.back());
-  std::string text = Overall(evaluations) + "\n" + ClassesOf(evaluations) + "\n" +
-                     (matrix.empty() ? ConfusionsOf(evaluations) : matrix);
+  // What a number must not be read without stands right under it.
+  std::string text = Overall(evaluations);
   for (const auto& evaluation : evaluations) {
     for (const std::string& remark : evaluation.remarks) {
       const std::string name = evaluation.name.empty() ? "" : ShownText(evaluation.name) + ": ";
       text += "note: " + name + ShownText(remark) + "\n";
     }
   }
-  return text;
+  const std::string matrix = ConfusionMatrix(evaluations.back());
+  return text + "\n" + ClassesOf(evaluations, !matrix.empty()) + "\n" +
+         (matrix.empty() ? ConfusionsOf(evaluations) : matrix);
 }
 
 }  // namespace pomona::cli

@@ -310,9 +310,9 @@ def test_a_bad_row_is_named_and_the_output_is_not_begun(pomona, values, tmp_path
     ("arguments", "message"),
     [
         (("--k", 61), "k is 61, there are only 60 features"),
-        (("--k", 0), "k must be at least 1, got 0"),
-        (("--variance", 0), "variance must be above 0 and at most 1, got 0"),
-        (("--k", 2, "--variance", 0.5), "k and variance exclude each other"),
+        (("--k", 0), "--k must be at least 1, got 0"),
+        (("--variance", 0), "--variance must be above 0 and at most 1, got 0"),
+        (("--k", 2, "--variance", 0.5), "--k and --variance exclude each other"),
         (("--column", "embedding"), "has no column embedding, only path, label, features"),
         (("--column", "label"), "column label holds no features"),
         (("--features-as", "tensor"), "features-as must be array or vector"),

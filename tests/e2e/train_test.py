@@ -287,12 +287,12 @@ def test_what_teaches_nothing_is_said_and_nothing_written(pomona, values, tmp_pa
 def test_bad_options_are_refused(pomona, source, tmp_path):
     file = tmp_path / "c.parquet"
     for option, words in [
-        (("--coverage", 1), "coverage is 1"),
-        (("--false-alarms", 0), "false_alarms is 0"),
-        (("--shrinkage", 0), "shrinkage is 0"),
+        (("--coverage", 1), "--coverage must be above 0 and below 1, not 1"),
+        (("--false-alarms", 0), "--false-alarms must be above 0 and below 1, not 0"),
+        (("--shrinkage", 0), "--shrinkage must be above 0 and at most 1, not 0"),
         (("--method", "oracle"), "no method `oracle`"),
-        (("--method", "logistic", "--penalty", 0), "penalty is 0"),
-        (("--penalty", 1), "penalty is of logistic regression"),
+        (("--method", "logistic", "--penalty", 0), "--penalty must be above 0, not 0"),
+        (("--penalty", 1), "--penalty is of logistic regression"),
         (("--balanced",), "balanced is of logistic regression"),
         (("--score", "luck"), "no kind of score `luck`"),
         (("--column", "label"), "label"),
@@ -538,7 +538,7 @@ def test_photos_to_be_like_have_features_of_the_same_kind(pomona, source, values
     result = pomona("train", source, file, "--like", tmp_path / "nowhere")
     assert result.code == FAILED and not file.exists()
     result = pomona("train", source, file, "--method", "centroid", "--shrinkage", 0.1)
-    assert result.code == REFUSED and "shrinkage is of the discriminant" in result.stderr
+    assert result.code == REFUSED and "--shrinkage is of the discriminant" in result.stderr
 
 
 def test_groups_of_single_rows_say_nothing(pomona, source, tmp_path):

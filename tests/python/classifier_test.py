@@ -104,7 +104,7 @@ def test_rows_that_are_none_are_refused(learned):
 def test_what_is_refused_is_named_in_pythons_spelling(features, learned, tmp_path):
     with pytest.raises(pomona.InvalidOption, match="overwrite=True"):
         pomona.train(features, learned)
-    with pytest.raises(pomona.InvalidOption, match="coverage is 2"):
+    with pytest.raises(pomona.InvalidOption, match="coverage must be above 0 and below 1, not 2"):
         pomona.train(features, tmp_path / "c", coverage=2.0)
     with pytest.raises(TypeError, match="`views` cannot be a str"):
         pomona.train(features, tmp_path / "c", views="no")

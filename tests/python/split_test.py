@@ -36,7 +36,7 @@ def test_split_writes_and_reports(features, tmp_path):
 
 
 def test_what_is_refused_is_named_in_pythons_spelling(features, tmp_path):
-    with pytest.raises(pomona.InvalidOption, match="test_share is 2"):
+    with pytest.raises(pomona.InvalidOption, match="test_share must be above 0 and below 1, not 2"):
         pomona.split(features, tmp_path / "split.parquet", test_share=2.0)
     with pytest.raises(TypeError, match="`folds` cannot be a str"):
         pomona.split(features, tmp_path / "split.parquet", folds="two")

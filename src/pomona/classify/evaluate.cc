@@ -229,14 +229,14 @@ Result<EvaluateReport> Evaluate(const EvaluateOptions& options) {
 }
 
 Status EvaluateOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(classifier).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (!target.empty() && labels.empty()) {
-    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+    return Status::Invalid(
+        "option `target`: there is no label map\nhint: option `labels` names one");
   }
-  if (draws < 0 || draws > 1'000'000) return Status::Invalid("draws is ", draws);
+  if (draws < 0 || draws > 1'000'000)
+    return Status::Invalid("option `draws` must be 0 to 1,000,000, not ", draws);
   return CheckThreads(threads);
 }
 

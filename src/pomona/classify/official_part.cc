@@ -49,9 +49,10 @@ arrow::Result<std::vector<SplitPart>> OfficialParts(const std::vector<std::strin
   if (none > 0) {
     const auto first = std::find(folders.begin(), folders.end(), OfficialFolder::kNone);
     return arrow::Status::Invalid(
-        "by official: ", none, " of ", paths.size(),
+        "option `by=official`: ", none, " of ", paths.size(),
         " paths have no folder that is called Training, Test or Validation, such as ",
-        ShownUri(paths[static_cast<size_t>(first - folders.begin())]));
+        ShownUri(paths[static_cast<size_t>(first - folders.begin())]),
+        "\nhint: option `test_share` or option `folds` tells rows apart without folders");
   }
   const bool has_test =
       std::find(folders.begin(), folders.end(), OfficialFolder::kTest) != folders.end();

@@ -27,7 +27,7 @@ using arrow::Status;
 
 Status CheckSplitShare(const char* name, const std::optional<double>& share) {
   if (!share || (*share > 0 && *share < 1)) return Status::OK();
-  return Status::Invalid(name, " is ", *share, ": it must be above 0 and below 1");
+  return Status::Invalid("option `", name, "` must be above 0 and below 1, not ", *share);
 }
 
 /// One call of MakeSplit: its rows, told apart step by step.
@@ -84,7 +84,11 @@ class SplitMaker {
     std::vector<bool> held(static_cast<size_t>(table_.labels.size()), false);
     for (const std::string& name : options_.hold_out) {
       const auto label = table_.labels.Find(name);
-      if (!label) return Status::Invalid("hold_out: no row has the label ", ShownText(name));
+      if (!label) {
+        return Status::Invalid("option `hold_out`: no row has the label ", ShownText(name),
+                               "\nhint: a label is one of ", table_.labels.size(), ", such as ",
+                               ShownText(table_.labels.name(0)));
+      }
       held[static_cast<size_t>(*label)] = true;
     }
     for (size_t i = 0; i < part_.size(); ++i) {
@@ -147,9 +151,9 @@ class SplitMaker {
     const auto has = [&](SplitPart part) {
       return std::find(part_.begin(), part_.end(), part) != part_.end();
     };
-    const char* by = !options_.by.empty()      ? "by official: "
-                     : !options_.train.empty() ? "train: "
-                                               : "test_share: ";
+    const char* by = !options_.by.empty()      ? "option `by=official`: "
+                     : !options_.train.empty() ? "option `train`: "
+                                               : "option `test_share`: ";
     if (!has(SplitPart::kTrain)) {
       return Status::Invalid(by, "no row is left to train on");
     }
@@ -163,7 +167,8 @@ class SplitMaker {
     }
     if (options_.calibration_share && !has(SplitPart::kCalibration)) {
       return Status::Invalid(
-          "calibration_share: no row is left to calibrate on\nhint: a label's largest group stays "
+          "option `calibration_share`: no row is left to calibrate on\nhint: a label's largest "
+          "group stays "
           "in training; a larger share, or more groups, are needed");
     }
     return Status::OK();
@@ -175,8 +180,9 @@ class SplitMaker {
     int64_t groups = 0;
     for (int32_t g = 0; g < labelled.groups; ++g) groups += labelled.of(g).empty() ? 0 : 1;
     if (groups < *options_.folds) {
-      return Status::Invalid("folds is ", *options_.folds, ", but there are only ", groups,
-                             " groups to train on");
+      return Status::Invalid("option `folds` is ", *options_.folds, ", but there are only ", groups,
+                             " groups to train on\nhint: fewer folds, or an option `group` that "
+                             "tells more groups apart");
     }
     const std::vector<double> shares(static_cast<size_t>(*options_.folds), 1.0 / *options_.folds);
     const auto bins = ShareGroups(labelled, shares, /*first_has_all=*/false, options_.seed);
@@ -202,37 +208,37 @@ std::string_view SplitPartName(SplitPart part) {
 }
 
 Status SplitOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(split).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (!by.empty() && by != "official") {
-    return Status::Invalid("by is ", ShownText(by), ": only official is known");
+    return Status::Invalid("option `by` must be official, not ", ShownText(by));
   }
   if (!group.empty() && !group_column.empty()) {
-    return Status::Invalid("group and group_column exclude each other");
+    return Status::Invalid("option `group` and option `group_column` exclude each other");
   }
   const int ways = (by.empty() ? 0 : 1) + (train.empty() ? 0 : 1) + (test_share ? 1 : 0);
-  if (ways > 1) return Status::Invalid("by, train and test_share exclude each other");
+  if (ways > 1)
+    return Status::Invalid(
+        "option `by`, option `train` and option `test_share` exclude each other");
   if (ways == 0 && hold_out.empty() && !folds && !calibration_share) {
     return Status::Invalid(
         "nothing says what is for training and what for the test\nhint: option `by=official`, "
-        "`train`, `test_share`, `hold_out` or `folds` does");
+        "option `train`, option `test_share`, option `hold_out` or option `folds` does");
   }
   ARROW_RETURN_NOT_OK(CheckSplitShare("test_share", test_share));
   ARROW_RETURN_NOT_OK(CheckSplitShare("calibration_share", calibration_share));
   if (!(within >= 0 && within < 1)) {
-    return Status::Invalid("within is ", within, ": it must be 0 to below 1");
+    return Status::Invalid("option `within` must be 0 to below 1, not ", within);
   }
   if (!group.empty() && group != kFruits360Groups && group != kNearGroups) {
     ARROW_RETURN_NOT_OK(TextPattern::Make("group", group).status());
   }
   if (!train.empty()) ARROW_RETURN_NOT_OK(TextPattern::Make("train", train).status());
   if (std::find(hold_out.begin(), hold_out.end(), "") != hold_out.end()) {
-    return Status::Invalid("hold_out must not hold an empty label");
+    return Status::Invalid("option `hold_out` must not hold an empty label");
   }
   if (folds && (*folds < 2 || *folds > 100)) {
-    return Status::Invalid("folds is ", *folds, ": it must be 2 to 100");
+    return Status::Invalid("option `folds` must be 2 to 100, not ", *folds);
   }
   return CheckThreads(threads);
 }

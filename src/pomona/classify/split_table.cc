@@ -181,7 +181,7 @@ Status FindGroups(const SplitOptions& options, const GroupRule& rule, int thread
   const auto none = std::count(names.begin(), names.end(), std::nullopt);
   if (none > 0) {
     const auto first = std::find(names.begin(), names.end(), std::nullopt) - names.begin();
-    return Status::Invalid("group: ", none, " of ", names.size(),
+    return Status::Invalid("option `group`: ", none, " of ", names.size(),
                            " paths do not match it, such as ",
                            ShownUri(table.path[static_cast<size_t>(first)]));
   }
@@ -222,7 +222,9 @@ Result<SplitTable> ReadSplitTable(const SplitOptions& options, int threads) {
                                       "\nhint: option `label` of `pomona extract` "
                                       "says what it is"));
   if (!options.group_column.empty()) {
-    ARROW_RETURN_NOT_OK(CheckTextColumn(*opened, options, options.group_column, ""));
+    ARROW_RETURN_NOT_OK(
+        CheckTextColumn(*opened, options, options.group_column,
+                        "\nhint: option `group_column` names one of the table's own"));
   }
   SplitReader reader(options);
   ARROW_RETURN_NOT_OK(reader.Read(*opened));
@@ -251,7 +253,7 @@ Result<SplitTable> ReadSplitTable(const SplitOptions& options, int threads) {
   table.group_count = table.grouped ? table.groups.size() : static_cast<int32_t>(table.rows());
   if (table.group_count == 1) {
     return Status::Invalid(
-        "group: all rows are of one group, ", ShownText(table.groups.name(0)),
+        "option `group`: all rows are of one group, ", ShownText(table.groups.name(0)),
         by_features ? "\nhint: option `within` says how near rows of a group are; a smaller one "
                       "tells more groups apart"
                     : "\nhint: choose an expression that tells fruits, visits or movies apart");

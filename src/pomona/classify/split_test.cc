@@ -319,32 +319,35 @@ TEST_F(SplitTest, bad_options_are_refused) {
     change(options);
     return options;
   };
-  ExpectRefused(with([](auto& o) { o.group = "("; }), kRequest, "group: not a regular expression");
+  ExpectRefused(with([](auto& o) { o.group = "("; }), kRequest,
+                "option `group`: not a regular expression");
   ExpectRefused(with([](auto& o) { o.group = "a/([0-9]+)_"; }), kRequest,
-                "group: 6 of 12 paths do not match it, such as /i/b/0_F.jpg");
+                "option `group`: 6 of 12 paths do not match it, such as /i/b/0_F.jpg");
   ExpectRefused(with([](auto& o) { o.group = "^(/)"; }), kRequest, "all rows are of one group");
-  ExpectRefused(with([](auto& o) { o.within = 1; }), kRequest, "within is 1");
+  ExpectRefused(with([](auto& o) { o.within = 1; }), kRequest,
+                "option `within` must be 0 to below 1, not 1");
   ExpectRefused(with([](auto& o) { o.group_column = "visit"; }), kRequest, "exclude each other");
   ExpectRefused(with([](auto& o) { o.train = "a"; }), kRequest, "exclude each other");
-  ExpectRefused(with([](auto& o) { o.test_share = 1; }), kRequest, "test_share is 1");
+  ExpectRefused(with([](auto& o) { o.test_share = 1; }), kRequest,
+                "option `test_share` must be above 0 and below 1, not 1");
   ExpectRefused(with([](auto& o) { o.hold_out = {"pear"}; }), kRequest,
-                "hold_out: no row has the label pear");
+                "option `hold_out`: no row has the label pear");
   ExpectRefused(with([](auto& o) {
                   o.hold_out = {"a", "b"};
                 }),
                 kRequest, "no row is left to train");
-  ExpectRefused(with([](auto& o) { o.folds = 7; }), kRequest, "folds is 7");
-  ExpectRefused(with([](auto& o) { o.folds = 1; }), kRequest, "it must be 2 to 100");
+  ExpectRefused(with([](auto& o) { o.folds = 7; }), kRequest, "option `folds` is 7");
+  ExpectRefused(with([](auto& o) { o.folds = 1; }), kRequest, "option `folds` must be 2 to 100");
   ExpectRefused(with([](auto& o) {
                   o.test_share.reset();
                   o.train = "/pear";
                 }),
-                kRequest, "train: no row is left to train on");
+                kRequest, "option `train`: no row is left to train on");
   ExpectRefused(with([](auto& o) {
                   o.test_share.reset();
                   o.by = "official";
                 }),
-                kRequest, "by official: 12 of 12 paths have no folder");
+                kRequest, "option `by=official`: 12 of 12 paths have no folder");
   ExpectRefused(with([](auto& o) { o.test_share.reset(); }), kRequest, "nothing says");
 }
 

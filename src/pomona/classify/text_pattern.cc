@@ -20,14 +20,15 @@ arrow::Result<TextPattern> TextPattern::Make(const std::string& option,
     return TextPattern(option,
                        std::regex(expression, std::regex::ECMAScript | std::regex::optimize));
   } catch (const std::regex_error& error) {
-    return arrow::Status::Invalid(option, ": not a regular expression: ", ShownText(expression),
-                                  ": ", error.what());
+    return arrow::Status::Invalid("option `", option,
+                                  "`: not a regular expression: ", ShownText(expression), ": ",
+                                  error.what());
   }
 }
 
 arrow::Result<std::optional<std::string>> TextPattern::Find(std::string_view text) const {
   const auto failed = [&](const char* why) {
-    return arrow::Status::Invalid(option_, ": the regular expression failed on ",
+    return arrow::Status::Invalid("option `", option_, "`: the regular expression failed on ",
                                   ShownUri(text.substr(0, 200)), ": ", why);
   };
   if (text.size() > kLongestText) return failed("it has more than 8,192 bytes");

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/storage/uri.h"
 #include "pomona/train.h"
 
@@ -13,7 +14,7 @@ using arrow::Status;
 
 Status CheckShare(const char* name, double share) {
   if (share > 0 && share < 1) return Status::OK();
-  return Status::Invalid(name, " is ", share, ", it must be above 0 and below 1");
+  return Status::Invalid("option `", name, "` must be above 0 and below 1, not ", share);
 }
 
 }  // namespace
@@ -26,32 +27,32 @@ Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
 }
 
 Status TrainOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
   if (!like.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(like).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (!target.empty() && labels.empty()) {
-    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+    return Status::Invalid(
+        "option `target`: there is no label map\nhint: option `labels` names one");
   }
   return ValidateLearning();
 }
 
 Status TrainOptions::ValidateLearning() const {
   if (shrinkage && !(*shrinkage > 0 && *shrinkage <= 1)) {
-    return Status::Invalid("shrinkage is ", *shrinkage, ", it must be above 0 and at most 1");
+    return Status::Invalid("option `shrinkage` must be above 0 and at most 1, not ", *shrinkage);
   }
   const bool logistic = !method || method == LearnMethod::kLogistic;
   if (!logistic && (penalty || balanced)) {
-    return Status::Invalid(penalty ? "penalty" : "balanced",
-                           " is of logistic regression\nhint: option `method` is ",
+    return Status::Invalid("option `", penalty ? "penalty" : "balanced",
+                           "` is of logistic regression\nhint: option `method` is ",
                            LearnMethodName(*method));
   }
   if (shrinkage && method == LearnMethod::kCentroid) {
-    return Status::Invalid("shrinkage is of the discriminant\nhint: option `method` is centroid");
+    return Status::Invalid(
+        "option `shrinkage` is of the discriminant\nhint: option `method` is centroid");
   }
   if (penalty && !(*penalty > 0)) {
-    return Status::Invalid("penalty is ", *penalty, ", it must be above 0");
+    return Status::Invalid("option `penalty` must be above 0, not ", *penalty);
   }
   ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
   ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));

@@ -15,6 +15,7 @@
 #include "pomona/curate/out_of_fold.h"
 #include "pomona/duplicates.h"
 #include "pomona/features/feature_matrix.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/issues.h"
 #include "pomona/neighbors.h"
 #include "pomona/neighbours/answer_file.h"
@@ -95,9 +96,7 @@ class IssuesRun {
   Status ReadRows() {
     ARROW_ASSIGN_OR_RAISE(matrix_, ReadFeatureMatrix(*table_, options_.features, options_.column,
                                                      options_.stop, FeaturePart::kLastLayer));
-    if (matrix_.path == nullptr) {
-      return Status::Invalid(ShownUri(options_.features), " has no column of paths");
-    }
+    ARROW_RETURN_NOT_OK(matrix_.CheckHasPaths(options_.features));
     issues_.path = matrix_.path;
     for (int64_t i = 0; i < matrix_.rows; ++i) issues_.table_row.push_back(matrix_.table_row(i));
     return Status::OK();
@@ -300,12 +299,11 @@ Result<IssuesReport> FindIssues(const IssuesOptions& options) {
 }
 
 Status IssuesOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (!target.empty() && labels.empty()) {
-    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+    return Status::Invalid(
+        "option `target`: there is no label map\nhint: option `labels` names one");
   }
   return DuplicateOptions{.threshold = threshold.value_or(0), .threads = threads}.Validate();
 }

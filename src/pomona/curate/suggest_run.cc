@@ -16,6 +16,7 @@
 #include "pomona/curate/spread_rows.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_matrix.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/linalg/projection.h"
 #include "pomona/neighbours/answer_file.h"
 #include "pomona/shown_text.h"
@@ -78,9 +79,7 @@ class SuggestRun {
     fingerprint_ = table->fingerprint();
     ARROW_ASSIGN_OR_RAISE(
         matrix_, ReadFeatureMatrix(*table, options_.features, options_.column, options_.stop));
-    if (matrix_.path == nullptr) {
-      return Status::Invalid(ShownUri(options_.features), " has no column of paths");
-    }
+    ARROW_RETURN_NOT_OK(matrix_.CheckHasPaths(options_.features));
     if (classifier_ && classifier_->dim() != matrix_.dim) {
       return DamagedData("the rows of ", ShownUri(options_.features), " have ", matrix_.dim,
                          " features, the classifier learned from ", classifier_->dim());
@@ -296,12 +295,10 @@ std::shared_ptr<arrow::Schema> SuggestSchema() {
 }
 
 Status SuggestOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   for (const std::string* file : {&classifier, &output}) {
     if (!file->empty()) ARROW_RETURN_NOT_OK(Uri::Parse(*file).status());
   }
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (budget < 1) return Status::Invalid("option `budget` must be 1 or more, not ", budget);
   return CheckThreads(threads);
 }

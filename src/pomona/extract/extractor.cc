@@ -106,11 +106,11 @@ arrow::Status ExtractOptions::Validate() const {
   }
   ARROW_RETURN_NOT_OK(CheckThreads(threads));
   if (fetches < 0 || fetches > kMaxFetches) {
-    return arrow::Status::Invalid("fetches must be 0 (chosen by the store) to ", kMaxFetches,
-                                  ", got ", fetches);
+    return arrow::Status::Invalid("option `fetches` must be 0 (chosen by the store) to ",
+                                  kMaxFetches, ", got ", fetches);
   }
   if (memory_bytes < 1) {
-    return arrow::Status::Invalid("memory must be at least 1 byte, got ", memory_bytes);
+    return arrow::Status::Invalid("option `memory` must be at least 1 byte, got ", memory_bytes);
   }
   if (!preprocess.empty()) ARROW_RETURN_NOT_OK(PreprocessPreset(preprocess).status());
   ARROW_RETURN_NOT_OK(image.Validate());

@@ -124,6 +124,12 @@ Result<FeatureMatrix> ReadMatrix(FeatureTable& table, const std::string& column,
 
 }  // namespace
 
+Status FeatureMatrix::CheckHasPaths(const std::string& uri) const {
+  if (path != nullptr) return Status::OK();
+  return Status::Invalid(ShownUri(uri),
+                         " has no column `path` of text, by which its rows are named");
+}
+
 Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& uri,
                                         const std::string& column, const arrow::StopToken& stop,
                                         FeaturePart part) {

@@ -31,6 +31,9 @@ struct FeatureMatrix {
     return table_rows.empty() ? i : table_rows[static_cast<size_t>(i)];
   }
 
+  /// Invalid, naming the table: there is none of paths.
+  arrow::Status CheckHasPaths(const std::string& uri) const;
+
   std::span<const float> row(int64_t i) const {
     return {reinterpret_cast<const float*>(values->data()) + i * dim, static_cast<size_t>(dim)};
   }

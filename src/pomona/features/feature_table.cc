@@ -76,4 +76,12 @@ Result<std::unique_ptr<FeatureTable>> FeatureTable::Open(const Options& options)
   return table;
 }
 
+arrow::Status CheckTableOptions(const std::string& uri, const std::string& column,
+                                const StorageOptions& storage) {
+  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(Uri::Parse(uri).status());
+  if (column.empty()) return arrow::Status::Invalid("option `column` must not be empty");
+  return arrow::Status::OK();
+}
+
 }  // namespace pomona

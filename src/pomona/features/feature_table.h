@@ -29,6 +29,11 @@ class TableBatches {
   virtual arrow::Result<std::optional<TableBatch>> Next() = 0;
 };
 
+/// What every run over a stored table asks of its options: a URI that parses, a column that is
+/// named, storage that can be. Invalid names the field.
+arrow::Status CheckTableOptions(const std::string& uri, const std::string& column,
+                                const StorageOptions& storage);
+
 /// A table with a column of features that may be read more than once.
 class FeatureTable {
  public:

@@ -53,9 +53,7 @@ class FeatureColumnReader : public arrow::RecordBatchReader {
 }  // namespace
 
 Status ReadFeaturesOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(table).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
+  ARROW_RETURN_NOT_OK(CheckTableOptions(table, column, storage));
   ARROW_RETURN_NOT_OK(CheckThreads(threads));
   return Status::OK();
 }

@@ -71,8 +71,7 @@ class DuplicatesRun {
     fingerprint_ = table->fingerprint();
     ARROW_ASSIGN_OR_RAISE(matrix_, ReadFeatureMatrix(*table, options_.features, options_.column,
                                                      duplicates_.stop, FeaturePart::kLastLayer));
-    if (matrix_.path != nullptr) return Status::OK();
-    return Status::Invalid(ShownUri(options_.features), " has no column of paths");
+    return matrix_.CheckHasPaths(options_.features);
   }
 
   Status FindSplits() {
@@ -227,16 +226,14 @@ std::shared_ptr<arrow::Schema> DuplicatesSchema() {
 }
 
 Status DuplicatesRunOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(duplicates.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   for (const std::string* file : {&split, &output, &keep}) {
     if (!file->empty()) ARROW_RETURN_NOT_OK(Uri::Parse(*file).status());
   }
   if (!output.empty() && output == keep) {
     return Status::Invalid("option `keep` and the output are the same file");
   }
-  if (column.empty()) return Status::Invalid("column must not be empty");
   return Status::OK();
 }
 

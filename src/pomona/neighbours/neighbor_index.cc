@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/neighbours/label_rows.h"
 #include "pomona/neighbours/sifted_table.h"
 #include "pomona/shown_text.h"
@@ -33,13 +34,11 @@ struct NeighborIndex::Impl {
 };
 
 Status NeighborIndexOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_ASSIGN_OR_RAISE(const Uri place, Uri::Parse(index));
   if (place.scheme != Scheme::kLocal) {
     return Status::Invalid("option `index` must be a file of this machine, not ", ShownUri(index));
   }
-  if (column.empty()) return Status::Invalid("column must not be empty");
   return CheckThreads(threads);
 }
 

@@ -281,9 +281,8 @@ std::shared_ptr<arrow::Schema> NeighborsSchema() {
 }
 
 Status NeighborsRunOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(search.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   for (const std::string& photo : photos) ARROW_RETURN_NOT_OK(Uri::Parse(photo).status());
   if (!of.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(of).status());
   if (!output.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
@@ -293,7 +292,6 @@ Status NeighborsRunOptions::Validate() const {
   if (!model.empty() && photos.empty()) {
     return Status::Invalid("option `model` is for photos, and there are none");
   }
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (!index.empty()) {
     NeighborIndexOptions of_index;
     of_index.features = features;

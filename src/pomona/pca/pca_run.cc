@@ -236,14 +236,12 @@ Result<PcaRunReport> RunPca(const PcaRunOptions& options) {
 }
 
 Status PcaRunOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(pca.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
   if (!model.empty() && (pca.k || pca.variance || pca.standardize || !pca.center)) {
-    return Status::Invalid("model: it has its own k, variance, center and standardize");
+    return Status::Invalid("option `model` has its own k, variance, center and standardize");
   }
-  if (column.empty()) return Status::Invalid("column must not be empty");
   ARROW_RETURN_NOT_OK(CheckRowsPerFile(rows_per_file));
   ARROW_RETURN_NOT_OK(CheckThreads(threads));
   return Status::OK();

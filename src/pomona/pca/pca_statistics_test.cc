@@ -263,10 +263,10 @@ TEST(PcaStatistics, WhatCannotBeSolvedSaysWhy) {
   for (int i = 0; i < 300; ++i) ASSERT_TRUE(statistics.Update(row.data(), 1).ok());
   EXPECT_THAT(why({}), HasSubstr("all 301 rows are equal"));
   EXPECT_THAT(why({.k = 4}), HasSubstr("k is 4, there are only 3 features"));
-  EXPECT_THAT(why({.k = 0}), HasSubstr("k must be at least 1, got 0"));
+  EXPECT_THAT(why({.k = 0}), HasSubstr("option `k` must be at least 1, got 0"));
   EXPECT_THAT(why({.k = 1, .variance = 0.5}), HasSubstr("exclude each other"));
-  EXPECT_THAT(why({.variance = 1.5}), HasSubstr("variance must be above 0 and at most 1"));
-  EXPECT_THAT(why({.variance = std::nan("")}), HasSubstr("variance must be above 0"));
+  EXPECT_THAT(why({.variance = 1.5}), HasSubstr("option `variance` must be above 0 and at most 1"));
+  EXPECT_THAT(why({.variance = std::nan("")}), HasSubstr("option `variance` must be above 0"));
   const std::vector<double> huge = {1e300, -1e300, 0};
   ASSERT_TRUE(statistics.Update(huge.data(), 1).ok());
   EXPECT_THAT(why({}), HasSubstr("too large for a number"));

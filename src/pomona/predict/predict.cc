@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "pomona/base/json.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/options.h"
 #include "pomona/predict/predict_images.h"
 #include "pomona/predict/predict_table.h"
@@ -85,9 +86,8 @@ Result<Plan> PlanPredict(const PredictOptions& options) {
 Status PredictOptions::Validate() const {
   ARROW_RETURN_NOT_OK(run.Validate());
   ARROW_RETURN_NOT_OK(RefuseWhatMakesFeatures(run));
-  ARROW_RETURN_NOT_OK(Uri::Parse(run.list.source).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(run.list.source, column, run.extract.storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(classifier).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
   return rows_per_file ? CheckRowsPerFile(*rows_per_file) : Status::OK();
 }
 

@@ -10,8 +10,9 @@ arrow::Status RunOptions::Validate() const {
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
   ARROW_RETURN_NOT_OK(CheckRowsPerFile(rows_per_file));
   if (overwrite + update + repair > 1) {
-    return arrow::Status::Invalid(overwrite && update ? "overwrite and update exclude each other"
-                                                      : "repair excludes overwrite and update");
+    return arrow::Status::Invalid(
+        overwrite && update ? "option `overwrite` and option `update` exclude each other"
+                            : "option `repair` excludes option `overwrite` and option `update`");
   }
   constexpr double kMostPrice = 1e9;
   if (!(price_per_hour >= 0 && price_per_hour <= kMostPrice)) {
