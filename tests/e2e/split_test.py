@@ -166,7 +166,7 @@ def test_a_file_that_is_there_is_replaced_only_when_told(pomona, fruits, tmp_pat
     ("options", "words"),
     [
         ((), "nothing says what is for training"),
-        (("--by", "chance"), "only official is known"),
+        (("--by", "chance"), "--by must be official, not chance"),
         (("--test-share", "1.5"), "must be above 0 and below 1"),
         (("--group", "Apple", "--test-share", "0.5"), "24 of 48 paths do not match it"),
         (("--group", "/data/", "--test-share", "0.5"), "all rows are of one group"),
