@@ -62,11 +62,7 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Take("overwrite", &options.overwrite);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  return ReportDict(ValueOrRaise(Interruptibly(
-                                     stop, [&] { return Train(options); }, [] {}))
-                        .ToJson());
+  return ReportDict(Interruptibly(options.stop, [&] { return Train(options); }).ToJson());
 }
 
 nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
@@ -83,11 +79,7 @@ nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  return ReportDict(ValueOrRaise(Interruptibly(
-                                     stop, [&] { return Evaluate(options); }, [] {}))
-                        .ToJson());
+  return ReportDict(Interruptibly(options.stop, [&] { return Evaluate(options); }).ToJson());
 }
 
 nb::object PredictIt(const nb::object& source, const nb::object& output,
@@ -147,10 +139,7 @@ nb::object Fit(const Rows& rows, const std::vector<std::string>& names, const Nu
     learned.labels.push_back(names.at(static_cast<size_t>(number)));
   }
   if (groups) learned.groups = NumbersOf(*groups);
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  const auto report = ValueOrRaise(Interruptibly(
-      stop, [&] { return TrainOnRows(learned, options); }, [] {}));
+  const auto report = Interruptibly(options.stop, [&] { return TrainOnRows(learned, options); });
   return nb::make_tuple(*report.classifier, ReportDict(report.ToJson()));
 }
 

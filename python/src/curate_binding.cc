@@ -38,11 +38,7 @@ nb::object FindIssuesOf(const nb::object& features, const nb::object& output,
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  return ReportDict(ValueOrRaise(Interruptibly(
-                                     stop, [&] { return FindIssues(options); }, [] {}))
-                        .ToJson());
+  return ReportDict(Interruptibly(options.stop, [&] { return FindIssues(options); }).ToJson());
 }
 
 /// (is issue [n], score [n]) of labels [n] by probabilities [n, classes].
@@ -72,11 +68,7 @@ nb::object SuggestRows(const nb::object& features, int64_t budget, const nb::kwa
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  return ReportDict(ValueOrRaise(Interruptibly(
-                                     stop, [&] { return Suggest(options); }, [] {}))
-                        .ToJson());
+  return ReportDict(Interruptibly(options.stop, [&] { return Suggest(options); }).ToJson());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gil.h"
+#include "raise.h"
 
 namespace pomona::python {
 
@@ -36,6 +37,14 @@ auto Interruptibly(arrow::StopSource& stop, const Work& work, const Meanwhile& m
   auto result = done.get();
   if (raised) throw nanobind::python_error(std::move(*raised));
   return result;
+}
+
+/// The value of work that ends when `token`, an option of it, is told to; its error is raised.
+template <typename Work>
+auto Interruptibly(arrow::StopToken& token, const Work& work) {
+  arrow::StopSource stop;
+  token = stop.token();
+  return ValueOrRaise(Interruptibly(stop, work, [] {}));
 }
 
 }  // namespace pomona::python

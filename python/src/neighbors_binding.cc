@@ -63,10 +63,7 @@ Stream FindNeighborsOf(const nb::object& table, const nb::object& queries,
   given.Take("threads", &options.search.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.search.stop = stop.token();
-  auto report = ValueOrRaise(Interruptibly(
-      stop, [&] { return RunNeighbors(options); }, [] {}));
+  auto report = Interruptibly(options.search.stop, [&] { return RunNeighbors(options); });
   return StreamOf(NeighborsSchema(), std::move(report.batches));
 }
 
@@ -79,10 +76,7 @@ Stream FindDuplicatesOf(const nb::object& table, const nb::kwargs& values) {
   given.Take("threads", &options.duplicates.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.duplicates.stop = stop.token();
-  auto report = ValueOrRaise(Interruptibly(
-      stop, [&] { return RunDuplicates(options); }, [] {}));
+  auto report = Interruptibly(options.duplicates.stop, [&] { return RunDuplicates(options); });
   return StreamOf(DuplicatesSchema(), std::move(report.batches));
 }
 
@@ -96,10 +90,7 @@ NeighborIndex OpenIndex(const nb::object& table, const nb::object& index,
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  return ValueOrRaise(Interruptibly(
-      stop, [&] { return NeighborIndex::Open(options); }, [] {}));
+  return Interruptibly(options.stop, [&] { return NeighborIndex::Open(options); });
 }
 
 /// (ids [n, k], distances [n, k]).

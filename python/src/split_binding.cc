@@ -5,10 +5,9 @@
 #include <string>
 
 #include "bindings.h"
-#include "gil.h"
+#include "interruptibly.h"
 #include "options.h"
 #include "pomona/split.h"
-#include "raise.h"
 #include "report_dict.h"
 
 namespace pomona::python {
@@ -36,8 +35,7 @@ nb::object SplitIt(const nb::object& features, const nb::object& split, const nb
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  const auto report = ValueOrRaise(WithoutGil([&] { return MakeSplit(options); }));
-  return ReportDict(report.ToJson());
+  return ReportDict(Interruptibly(options.stop, [&] { return MakeSplit(options); }).ToJson());
 }
 
 }  // namespace
