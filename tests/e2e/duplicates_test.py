@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from neighbors_test import distances, write
 from program import FAILED, OK, REFUSED
+from scipy.cluster import hierarchy
 
 THRESHOLD = 0.02
 
@@ -28,7 +29,6 @@ def groups(numbers):
 
 
 def test_sets_are_those_of_complete_linkage(pomona, tmp_path):
-    hierarchy = pytest.importorskip("scipy.cluster.hierarchy")
     values = blobs()
     output = tmp_path / "sets.parquet"
     table = write(tmp_path / "features", values)

@@ -3,19 +3,18 @@
 import pickle
 
 import numpy as np
+import pandas
 import pyarrow as pa
 import pytest
+from sklearn.base import clone
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import pomona
-
-sklearn = pytest.importorskip("sklearn")
-from sklearn.base import clone  # noqa: E402
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis  # noqa: E402
-from sklearn.linear_model import LogisticRegression  # noqa: E402
-from sklearn.model_selection import GridSearchCV, cross_val_score  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
-from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
 # What scikit-learn checks and this classifier does not do, and why.
 NOT_DONE = {
@@ -129,7 +128,6 @@ def test_float64_and_arrow_are_the_same_rows(rows):
 
 
 def test_a_table_of_numbers_is_an_array(rows):
-    pandas = pytest.importorskip("pandas")
     values, number, _ = rows
     frame = pandas.DataFrame(values)
     by_frame = pomona.Classifier(shrinkage=0.1).fit(frame, pandas.Series(number))
@@ -162,7 +160,9 @@ def test_parameters_are_scikit_learns(rows):
     assert again.set_params(threads=1) is again
     with pytest.raises(ValueError, match="Invalid parameter 'depth'"):
         given.set_params(depth=3)
-    with pytest.raises(pomona.InvalidOption, match="shrinkage must be above 0 and at most 1, not 2"):
+    with pytest.raises(
+        pomona.InvalidOption, match="shrinkage must be above 0 and at most 1, not 2"
+    ):
         pomona.Classifier(shrinkage=2.0).fit(values, number)
     scaled = make_pipeline(StandardScaler(), pomona.Classifier(shrinkage=0.1, threads=1))
     assert cross_val_score(scaled, values, number, cv=3).mean() > 0.5

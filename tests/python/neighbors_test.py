@@ -1,5 +1,6 @@
 """pomona.neighbors and pomona.duplicates: Arrow in Python's hands."""
 
+import faiss
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -43,7 +44,6 @@ def test_neighbors_are_those_of_brute_force(table, values):
 
 
 def test_neighbors_have_the_recall_of_faiss(table, values):
-    faiss = pytest.importorskip("faiss")
     unit = values / np.linalg.norm(values, axis=1)[:, None]
     index = faiss.IndexFlatIP(DIM)
     index.add(unit)
