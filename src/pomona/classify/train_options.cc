@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/storage/uri.h"
 #include "pomona/train.h"
 
@@ -10,6 +11,8 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
+
+constexpr int kMostPrototypes = 20;
 
 Status CheckShare(const char* name, double share) {
   if (share > 0 && share < 1) return Status::OK();
@@ -29,11 +32,14 @@ Status TrainOptions::Validate() const {
   ARROW_RETURN_NOT_OK(storage.Validate());
   ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
-  if (!like.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(like).status());
+  for (const std::string& table : {like, validate}) {
+    if (!table.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(table).status());
+  }
   if (column.empty()) return Status::Invalid("column must not be empty");
-  if (!target.empty() && labels.empty()) {
+  if (!targets.empty() && labels.empty()) {
     return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
   }
+  ARROW_RETURN_NOT_OK(CheckTargetNames(targets));
   return ValidateLearning();
 }
 
@@ -52,6 +58,9 @@ Status TrainOptions::ValidateLearning() const {
   }
   if (penalty && !(*penalty > 0)) {
     return Status::Invalid("penalty is ", *penalty, ", it must be above 0");
+  }
+  if (prototypes < 0 || prototypes > kMostPrototypes) {
+    return Status::Invalid("prototypes is ", prototypes, ", it must be 0 to ", kMostPrototypes);
   }
   ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
   ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));
