@@ -66,8 +66,8 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   given.Finish();
   arrow::StopSource stop;
   options.stop = stop.token();
-  return ReportDict(TrainReportsJson(
-      ValueOrRaise(Interruptibly(stop, [&] { return TrainTargets(options); }, [] {}))));
+  return ReportDict(TrainReportsJson(ValueOrRaise(Interruptibly(
+      stop, [&] { return TrainTargets(options); }, [] {}))));
 }
 
 nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
@@ -86,8 +86,8 @@ nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
   given.Finish();
   arrow::StopSource stop;
   options.stop = stop.token();
-  return ReportDict(EvaluateReportsJson(
-      ValueOrRaise(Interruptibly(stop, [&] { return EvaluateTargets(options); }, [] {}))));
+  return ReportDict(EvaluateReportsJson(ValueOrRaise(Interruptibly(
+      stop, [&] { return EvaluateTargets(options); }, [] {}))));
 }
 
 nb::object PredictIt(const nb::object& source, const nb::object& output,

@@ -72,8 +72,8 @@ class SuggestRun {
     if (options_.classifier.empty()) {
       ARROW_ASSIGN_OR_RAISE(table, FeatureTable::Open(opened));
     } else {
-      ARROW_ASSIGN_OR_RAISE(classifier_, LoadClassifier(options_.classifier, options_.storage,
-                                                       options_.target));
+      ARROW_ASSIGN_OR_RAISE(classifier_,
+                            LoadClassifier(options_.classifier, options_.storage, options_.target));
       ARROW_ASSIGN_OR_RAISE(table, OpenTableFor(*classifier_, options_.classifier, opened));
     }
     fingerprint_ = table->fingerprint();
