@@ -133,7 +133,10 @@ Result<std::shared_ptr<arrow::Buffer>> ClassifiersToBytes(std::span<const Classi
   const Classifier& first = classifiers.front();
   Json record = {{"format", kFormat}, {"pomona", kVersion}, {"dim", first.dim()}};
   if (!first.features().empty()) record["features"] = first.features();
-  for (const Classifier& one : classifiers) record["targets"].push_back(RecordOf(one));
+  for (const Classifier& one : classifiers) {
+    ARROW_ASSIGN_OR_RAISE(auto target, ParseJson(RecordOf(one)));
+    record["targets"].push_back(std::move(target));
+  }
   record["sha256"] = DigestOf(record, classifiers);
   ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::BufferOutputStream::Create());
   const auto properties = parquet::WriterProperties::Builder()
@@ -163,8 +166,7 @@ Result<std::vector<Classifier>> ClassifiersFromBytes(const std::shared_ptr<arrow
   std::vector<Classifier> classifiers;
   int64_t row = 0;
   for (const Json& target : targets) {
-    if (!target.is_object()) return NoClassifier("a target is no object");
-    ARROW_ASSIGN_OR_RAISE(ReadRecord read, FieldsOf(target));
+    ARROW_ASSIGN_OR_RAISE(ReadRecord read, FieldsOf(CompactJson(target)));
     if (read.classes > table->num_rows() - row) return NoClassifier("rows are missing");
     read.fields.features = features.get<std::string>();
     ARROW_RETURN_NOT_OK(ReadRows(*table->Slice(row, read.classes), read.rank, &read.fields));
