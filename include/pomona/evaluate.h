@@ -71,13 +71,14 @@ struct EvaluateReport {
 /// "targets": [...]}. Of one target, its own.
 std::string EvaluateReportsJson(const std::vector<EvaluateReport>& reports);
 
-/// Judges one target. Reads the table once; one of Pomona's before that, to prove it. Intervals are of whole groups of
-/// the split; without one each row is a group. Deterministic. Memory: 4 bytes a row and class, and
-/// with a split its paths.
+/// Judges one target. Reads the table once; one of Pomona's before that, to prove it. Intervals are
+/// of whole groups of the split; without one each row is a group. Deterministic. Memory: 4 bytes a
+/// row and class, and with a split its paths.
 ///
-/// Errors: Invalid: an option, several targets of which none is named, features of another kind than the classifier learned from, a table
-/// without labels, a split of another table, one that leaves nothing to judge by; DamagedData: no
-/// classifier, a row of another length or that is not finite; IOError, OutOfMemory, Cancelled.
+/// Errors: Invalid: an option, several targets of which none is named, features of another kind
+/// than the classifier learned from, a table without labels, a split of another table, one that
+/// leaves nothing to judge by; DamagedData: no classifier, a row of another length or that is not
+/// finite; IOError, OutOfMemory, Cancelled.
 arrow::Result<EvaluateReport> Evaluate(const EvaluateOptions& options);
 
 /// Judges all targets of the classifier's file, or the one that is named, and reads the table once

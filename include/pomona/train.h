@@ -40,13 +40,13 @@ struct TrainOptions {
   /// rows are left out. See docs/guides/learn.md. Empty: the column `label` as it is.
   std::string labels;
 
-  /// The targets of that map to learn, each in a classifier of its own, all in one file: of several,
-  /// their names end names of columns, so they are letters, digits and underscores. Empty: its
-  /// first.
+  /// The targets of that map to learn, each in a classifier of its own, all in one file: of
+  /// several, their names end names of columns, so they are letters, digits and underscores. Empty:
+  /// its first.
   std::vector<std::string> targets;
 
-  /// Absent: whichever names more rows rightly that were not learned from, the discriminant of
-  /// equals.
+  /// Absent: the discriminant or logistic regression, whichever names more rows rightly that were
+  /// not learned from, the first of equals; with `validate` the nearest mean as well.
   std::optional<LearnMethod> method = LearnMethod::kDiscriminant;
 
   /// Logistic regression: of the squared weights, in units of the mean variance of the features,
@@ -76,9 +76,9 @@ struct TrainOptions {
   /// not (a studio for shops). It takes the place of the folds: slices, method, penalty, shrinkage
   /// and score are those that name most of its rows rightly, each label counting the same however
   /// many rows it has; probabilities, sets and thresholds are calibrated on it. So the report's
-  /// evaluation, which is of these rows, is too kind. Its labels go through the same map; rows whose
-  /// label is not learned are left out. It may be of another input size, which is then what the
-  /// classifier asks for. Not with a split that has rows of calibration. Empty: none.
+  /// evaluation, which is of these rows, is too kind. Its labels go through the same map; rows
+  /// whose label is not learned are left out. It may be of another input size, which is then what
+  /// the classifier asks for. Not with a split that has rows of calibration. Empty: none.
   std::string validate;
 
   /// Rows of training that the file keeps of each label: 0 to 20. See Classifier::prototypes.
@@ -118,10 +118,10 @@ struct TrainReport {
   std::string version, features, output;
   std::string target;  ///< of the label map; empty: the column `label` as it is
   std::optional<Classifier> classifier;
-  int64_t rows = 0;         ///< learned from
-  int64_t views = 0;        ///< turned pictures learned from
-  int64_t like = 0;         ///< rows whose mean is taken off in the place of that of training
-  int64_t validation = 0;   ///< rows of another table that chose and calibrated, not the folds
+  int64_t rows = 0;        ///< learned from
+  int64_t views = 0;       ///< turned pictures learned from
+  int64_t like = 0;        ///< rows whose mean is taken off in the place of that of training
+  int64_t validation = 0;  ///< rows of another table that chose and calibrated, not the folds
   int64_t validation_left_out = 0;  ///< rows of that table without a label that is learned
   int64_t calibration = 0;  ///< rows of the split's part that the probabilities were calibrated on
   int64_t left_out = 0;     ///< rows of other splits, without a label, or without features
@@ -135,7 +135,7 @@ struct TrainReport {
   int64_t prototypes = 0;         ///< that the file keeps, of all labels
   /// The shares of rows of folds that the tried methods name rightly, or of labels of the other
   /// table, each the same however many rows it has. Absent: not tried.
-  std::optional<double> discriminant_accuracy, logistic_accuracy;
+  std::optional<double> discriminant_accuracy, logistic_accuracy, centroid_accuracy;
   /// How good answers are on rows of each fold, by what the other folds taught and were calibrated
   /// on; or on rows of another table that chose and calibrated. Absent where all folds teach
   /// nothing of each other's labels.
@@ -153,8 +153,8 @@ struct TrainReport {
 /// [...]}. Of one target, its own.
 std::string TrainReportsJson(const std::vector<TrainReport>& reports);
 
-/// Learns one target. In two passes over the table, which is proved byte for byte before, if it is Pomona's;
-/// the file appears at the end, whole. Equal tables and options give equal bytes.
+/// Learns one target. In two passes over the table, which is proved byte for byte before, if it is
+/// Pomona's; the file appears at the end, whole. Equal tables and options give equal bytes.
 ///
 /// Cost: count x dim x dim operations for the statistics, and dim^3 / 3 for each of the
 /// discriminants that are tried. Logistic regression reads the table once more, and takes 4 * rows
@@ -165,8 +165,9 @@ std::string TrainReportsJson(const std::vector<TrainReport>& reports);
 /// rows and their views, too, in 1.5 GiB at most: of more, fewer principal axes.
 ///
 /// Errors: Invalid: an option, several targets, a file that is there, a table without labels, a
-/// split of another table; DamagedData: fewer than two classes, a row of another length or that is not finite,
-/// classes that nothing tells apart; IOError, OutOfMemory, Cancelled. Then nothing is written.
+/// split of another table; DamagedData: fewer than two classes, a row of another length or that is
+/// not finite, classes that nothing tells apart; IOError, OutOfMemory, Cancelled. Then nothing is
+/// written.
 arrow::Result<TrainReport> Train(const TrainOptions& options);
 
 /// Learns all targets that are named, one after another, and writes one file. A report each, in

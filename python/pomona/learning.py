@@ -52,7 +52,8 @@ def train(
         for all; the report then has one of each in `targets`. Their names are letters, digits and
         underscores.
     method: discriminant analysis, logistic regression, or whichever of them names more held-out
-        rows rightly ("auto"); or the nearest mean of a label, in the features as they are.
+        rows rightly ("auto"); or the nearest mean of a label, in the features as they are, which
+        "auto" tries with validate.
     like: a feature table of photos like those that will be asked about, without labels: rows are
         seen from their mean. It may be of another input size.
     validate: a labelled feature table that resembles the use: it chooses how to learn and how sure

@@ -213,6 +213,7 @@ class TrainReport(TypedDict):
     """Of rows of folds, or of labels of another table, each counting the same; None where one
     method was asked for alone."""
     logistic_accuracy: float | None
+    centroid_accuracy: float | None
     evaluation: NotRequired[dict[str, Any]]
     """Of rows of each fold, by what the others taught; or of those of another table that chose."""
     method: str

@@ -73,8 +73,10 @@ void AddEvaluateCommand(Command all) {
   command.Add(
       "--labels", options.labels,
       "A label map, CSV: what each label or path is to be called instead, and what is left out");
-  command.Add("--target", options.target, "The target of that map, and of a classifier of several (default: the classifier's; of "
-              "several, all)");
+  command.Add(
+      "--target", options.target,
+      "The target of that map, and of a classifier of several (default: the classifier's; of "
+      "several, all)");
   command.Add("--draws", options.draws, "Draws of the bootstrap behind the intervals; 0: none")
       .ShowDefault();
   command.Add("--column", options.column, "The column that holds the features").ShowDefault();

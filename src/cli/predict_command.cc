@@ -136,7 +136,8 @@ void AddPredictCommand(Command all) {
       "hold\n"
       "with the promised coverage), unknown, unknown_score, probabilities and nearest (photos of\n"
       "training). A classifier of several targets answers for each: predicted_TARGET, and so on.\n"
-      "It is a run as extract does it: the same command continues it after anything, and bad images\n"
+      "It is a run as extract does it: the same command continues it after anything, and bad "
+      "images\n"
       "become rows of OUTPUT/_pomona/rejects.\n"
       "Rows of a table keep their other columns and get the same; options of images are refused.");
   command.Does([arguments] { return ReportPredict(RunPredict(*arguments)); });

@@ -75,8 +75,11 @@ void PrintTarget(const TrainReport& report, bool several) {
                  : classifier.method() == LearnMethod::kCentroid ? "centroid, " + by
                                                                  : discriminant);
   if (report.logistic_accuracy) {
-    line("tried", fmt::format("discriminant {:.3f} right, logistic {:.3f}",
-                              report.discriminant_accuracy.value_or(0), *report.logistic_accuracy));
+    line("tried",
+         fmt::format("discriminant {:.3f} right, logistic {:.3f}",
+                     report.discriminant_accuracy.value_or(0), *report.logistic_accuracy) +
+             (report.centroid_accuracy ? fmt::format(", centroid {:.3f}", *report.centroid_accuracy)
+                                       : ""));
   }
   line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),
                               classifier.false_alarms() * 100));
@@ -130,7 +133,7 @@ void AddTrainCommand(Command all) {
       .Add("--method", arguments->method,
            "discriminant; logistic; auto: whichever of the two names more rows rightly that were "
            "not learned from; or centroid, the nearest mean of a label, for photos of another kind "
-           "than those that are learned from (--like)")
+           "than those that are learned from (--like; with --validate auto tries it as well)")
       .ShowDefault()
       .Group(learning);
   command
@@ -176,10 +179,12 @@ void AddTrainCommand(Command all) {
            "will do): rows are seen from their mean. It may be of another input size")
       .Group(learning);
   command
-      .Add("--validate", options.validate,
-           "A labelled feature table that resembles the use: it chooses how to learn and how sure to "
-           "be, in place of folds, each of its labels counting the same. It may be of another input "
-           "size")
+      .Add(
+          "--validate", options.validate,
+          "A labelled feature table that resembles the use: it chooses how to learn and how sure "
+          "to "
+          "be, in place of folds, each of its labels counting the same. It may be of another input "
+          "size")
       .Group(learning);
   command.AddFlag("--no-views", arguments->no_views, "Do not learn from the column of views")
       .Group(learning);

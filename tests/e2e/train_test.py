@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from crash import changes, instants, killed_at
-from program import PROBLEM, REFUSED
+from program import PROBLEM, REFUSED, REPOSITORY
 from table import Table
 
 LABELS = ["apple", "cherry", "lemon", "pear"]
@@ -58,11 +58,13 @@ class Learned:
 
     def __init__(self, file: pathlib.Path):
         table = pq.read_table(file)
-        (self.record,) = json.loads(table.schema.metadata[b"pomona.classifier"])["targets"]
+        record = json.loads(table.schema.metadata[b"pomona.classifier"])
+        (self.record,) = record.get("targets", [record])  # the first format has no list
         self.labels = table["label"].to_pylist()
         self.counts = table["count"].to_pylist()
         rank = self.record["rank"]
-        self.projection = np.array(table["direction"].to_pylist()[:rank])
+        directions = table["direction"].to_pylist()[:rank]
+        self.projection = np.eye(rank) if directions[0] is None else np.array(directions)
         self.mean = np.array(table["mean"].to_pylist()[0])
         self.class_means = np.array(table["class_mean"].to_pylist())
         self.weights = self.bias = None
@@ -196,6 +198,22 @@ def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path, 
         assert row["set"] == held
         assert row["unknown"] == (row["unknown_score"] > learned.record["unknown_threshold"])
     assert pomona("verify", tmp_path / "answers").code == 0
+
+
+@pytest.mark.parametrize("name", ["centroid", "cosine", "distance", "logistic"])
+def test_files_of_the_first_format_answer_as_they_did(pomona, tmp_path, name):
+    file = REPOSITORY / "fuzz" / "seeds" / "fuzz_classifier" / f"{name}.parquet"
+    learned = Learned(file)
+    assert "target" not in pq.read_schema(file).names
+    rows = np.random.default_rng(6).normal(size=(50, len(learned.mean))).astype(np.float32) * 2
+    source = write(tmp_path / "features", rows, [None] * 50)
+    pomona.ok("predict", source, tmp_path / "answers", "--classifier", file)
+    answers = Table(tmp_path / "answers").rows()
+    wanted = learned.probabilities(rows)
+    np.testing.assert_allclose(np.array(answers["probabilities"].to_pylist()), wanted, atol=1e-6)
+    assert "nearest" not in answers.column_names
+    kept = tmp_path / "answers" / "_pomona" / "classifier.parquet"
+    assert kept.read_bytes() == file.read_bytes()
 
 
 def test_calibration_keeps_its_promises_on_rows_like_those(pomona, tmp_path):

@@ -79,7 +79,7 @@ def test_what_is_chosen_names_most_labels_of_the_other_table(pomona, tables, tmp
         assert report["slices"] == "the first 2 maps"
         assert balanced(pomona, tables / "later.parquet", tmp_path / "c", tmp_path / "later") > 0.7
     if method == "auto":
-        tried = {name: report[f"{name}_accuracy"] for name in ("discriminant", "logistic")}
+        tried = {name: report[f"{name}_accuracy"] for name in ("discriminant", "logistic", "centroid")}
         assert max(tried.values()) == pytest.approx(right)
     training = json.loads(record_of(tmp_path / "c")["targets"][0]["training"])
     assert (training["validation"], training["calibrated_on"]) == (400, 400)
@@ -181,3 +181,25 @@ def test_what_cannot_validate_is_refused(pomona, tables, tmp_path):
         result = pomona("train", studio, tmp_path / "c", *options)
         assert (result.code, (tmp_path / "c").exists()) == (code, False), result.stderr
         assert words in result.stderr, result.stderr
+
+
+def test_auto_takes_the_nearest_means_where_they_carry_over(pomona, tmp_path):
+    """The covariance of the studio says that a direction is of no use, which is what tells labels
+    apart elsewhere."""
+    random = np.random.default_rng(2)
+    label = np.arange(400) % 4
+    means = np.eye(4, 6) * 3
+    studio = means[label] + random.normal(size=(400, 6)) * [3, 0.1, 0.1, 0.1, 1, 1]
+    shop = means[label] + random.normal(size=(400, 6)) * [0.1, 1.5, 1.5, 1.5, 1, 1]
+    pq.write_table(table(studio, label), tmp_path / "studio.parquet")
+    pq.write_table(table(shop, label), tmp_path / "shop.parquet")
+    command = ("train", tmp_path / "studio.parquet", tmp_path / "c", "--validate",
+               tmp_path / "shop.parquet", "--method", "auto", "--json")  # fmt: skip
+    result = pomona.ok(*command)
+    report = result.json()
+    tried = {name: report[f"{name}_accuracy"]
+             for name in ("discriminant", "logistic", "centroid")}  # fmt: skip
+    assert max(tried, key=tried.__getitem__) == report["method"] == "centroid", tried
+    assert f"centroid {tried['centroid']:.3f}" in result.stderr
+    right = balanced(pomona, tmp_path / "shop.parquet", tmp_path / "c", tmp_path / "out")
+    assert right == pytest.approx(tried["centroid"])

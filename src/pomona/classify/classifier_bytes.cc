@@ -47,8 +47,9 @@ std::string DigestOf(Json record, std::span<const Classifier> classifiers) {
       const auto at = static_cast<size_t>(c);
       hash.Update("\n" + classifier.labels()[at] + "\n" + std::to_string(classifier.counts()[at]));
     }
-    for (const auto& numbers : {classifier.mean(), classifier.projection(),
-                                classifier.class_means(), classifier.weights(), classifier.bias()}) {
+    for (const auto& numbers :
+         {classifier.mean(), classifier.projection(), classifier.class_means(),
+          classifier.weights(), classifier.bias()}) {
       Hash(numbers, &hash);
     }
     for (const auto& of_class : classifier.prototypes()) {
@@ -66,7 +67,8 @@ Status CheckTogether(std::span<const Classifier> classifiers) {
   std::vector<std::string> targets;
   for (const Classifier& one : classifiers) {
     targets.push_back(one.target());
-    if (one.dim() == classifiers.front().dim() && one.features() == classifiers.front().features()) {
+    if (one.dim() == classifiers.front().dim() &&
+        one.features() == classifiers.front().features()) {
       continue;
     }
     return Status::Invalid("the classifiers learned from features of different kinds");
@@ -131,7 +133,10 @@ Result<std::shared_ptr<arrow::Buffer>> ClassifiersToBytes(std::span<const Classi
   const Classifier& first = classifiers.front();
   Json record = {{"format", kFormat}, {"pomona", kVersion}, {"dim", first.dim()}};
   if (!first.features().empty()) record["features"] = first.features();
-  for (const Classifier& one : classifiers) record["targets"].push_back(RecordOf(one));
+  for (const Classifier& one : classifiers) {
+    ARROW_ASSIGN_OR_RAISE(auto target, ParseJson(RecordOf(one)));
+    record["targets"].push_back(std::move(target));
+  }
   record["sha256"] = DigestOf(record, classifiers);
   ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::BufferOutputStream::Create());
   const auto properties = parquet::WriterProperties::Builder()
@@ -139,9 +144,9 @@ Result<std::shared_ptr<arrow::Buffer>> ClassifiersToBytes(std::span<const Classi
                               ->disable_dictionary()
                               ->created_by(std::string("pomona version ") + kVersion)
                               ->build();
-  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(
-                                         *ClassifierSchema(), arrow::default_memory_pool(), sink,
-                                         properties));
+  ARROW_ASSIGN_OR_RAISE(auto writer,
+                        parquet::arrow::FileWriter::Open(
+                            *ClassifierSchema(), arrow::default_memory_pool(), sink, properties));
   ARROW_RETURN_NOT_OK(
       writer->AddKeyValueMetadata(arrow::key_value_metadata({kKey}, {CompactJson(record)})));
   for (const Classifier& one : classifiers) {
@@ -161,8 +166,7 @@ Result<std::vector<Classifier>> ClassifiersFromBytes(const std::shared_ptr<arrow
   std::vector<Classifier> classifiers;
   int64_t row = 0;
   for (const Json& target : targets) {
-    if (!target.is_object()) return NoClassifier("a target is no object");
-    ARROW_ASSIGN_OR_RAISE(ReadRecord read, FieldsOf(target));
+    ARROW_ASSIGN_OR_RAISE(ReadRecord read, FieldsOf(CompactJson(target)));
     if (read.classes > table->num_rows() - row) return NoClassifier("rows are missing");
     read.fields.features = features.get<std::string>();
     ARROW_RETURN_NOT_OK(ReadRows(*table->Slice(row, read.classes), read.rank, &read.fields));

@@ -161,8 +161,8 @@ Status CheckTarget(const arrow::Table& table, const std::string& target) {
 Status ReadPrototypes(const arrow::Table& table, int64_t rank, Classifier::Fields* fields) {
   const auto column = table.GetColumnByName("prototypes");
   fields->prototypes.resize(fields->labels.size());
-  if (!column->type()->Equals(*Prototypes())) return NoClassifier("column prototypes is of " +
-                                                                  column->type()->ToString());
+  if (!column->type()->Equals(*Prototypes()))
+    return NoClassifier("column prototypes is of " + column->type()->ToString());
   size_t row = 0;
   for (const auto& chunk : column->chunks()) {
     const auto& lists = static_cast<const arrow::ListArray&>(*chunk);
@@ -170,7 +170,8 @@ Status ReadPrototypes(const arrow::Table& table, int64_t rank, Classifier::Field
     const auto& paths = static_cast<const arrow::StringArray&>(*items.field(0));
     const auto& positions = static_cast<const arrow::ListArray&>(*items.field(1));
     const auto& values = static_cast<const arrow::FloatArray&>(*positions.values());
-    if (items.null_count() + paths.null_count() + positions.null_count() + values.null_count() > 0) {
+    if (items.null_count() + paths.null_count() + positions.null_count() + values.null_count() >
+        0) {
       return NoClassifier("a prototype is null");
     }
     for (int64_t r = 0; r < lists.length(); ++r, ++row) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pomona/base/json.h"
 #include "pomona/classify/row_labels.h"
 #include "pomona/error_kind.h"
 
@@ -33,7 +34,7 @@ arrow::Status NoClassifier(const std::string& why) {
   return DamagedData("this is no classifier: ", why);
 }
 
-Json RecordOf(const Classifier& classifier) {
+std::string RecordOf(const Classifier& classifier) {
   Json record = Json::object();
   if (!classifier.target().empty()) record["target"] = classifier.target();
   record["method"] = LearnMethodName(classifier.method());
@@ -47,10 +48,13 @@ Json RecordOf(const Classifier& classifier) {
   record["unknown_threshold"] = classifier.unknown_threshold();
   record["false_alarms"] = classifier.false_alarms();
   if (!classifier.training().empty()) record["training"] = classifier.training();
-  return record;
+  return CompactJson(record);
 }
 
-Result<ReadRecord> FieldsOf(const Json& record) {
+Result<ReadRecord> FieldsOf(const std::string& text) {
+  const auto parsed = ParseJson(text);
+  if (!parsed.ok() || !parsed->is_object()) return NoClassifier("a target is no object");
+  const Json& record = *parsed;
   ReadRecord read;
   Classifier::Fields& fields = read.fields;
   try {

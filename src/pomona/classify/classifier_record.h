@@ -2,9 +2,9 @@
 
 #include <arrow/result.h>
 
+#include <cstdint>
 #include <string>
 
-#include "pomona/base/json.h"
 #include "pomona/classifier.h"
 #include "pomona/classify/classifier_fields.h"
 
@@ -13,8 +13,9 @@ namespace pomona {
 /// DamagedData: what was read is no classifier.
 arrow::Status NoClassifier(const std::string& why);
 
-/// What a classifier's file says of one target beside its numbers: docs/format/classifier.md.
-Json RecordOf(const Classifier& classifier);
+/// What a classifier's file says of one target beside its numbers, the text of a JSON object:
+/// docs/format/classifier.md.
+std::string RecordOf(const Classifier& classifier);
 
 /// The same, read; and what goes with the numbers.
 struct ReadRecord {
@@ -22,6 +23,6 @@ struct ReadRecord {
   int64_t classes = 0;
   int64_t rank = 0;
 };
-arrow::Result<ReadRecord> FieldsOf(const Json& record);
+arrow::Result<ReadRecord> FieldsOf(const std::string& record);
 
 }  // namespace pomona

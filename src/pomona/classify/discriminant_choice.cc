@@ -106,8 +106,8 @@ class Chooser {
       }
     }
     ARROW_ASSIGN_OR_RAISE(auto pass, question_.judged.Pass());
-    return ScoreFolds(std::move(pass), question_.judged.which, by_fold, Kinds(), ScoredRows::kEnough,
-                      team_, stop_);
+    return ScoreFolds(std::move(pass), question_.judged.which, by_fold, Kinds(),
+                      ScoredRows::kEnough, team_, stop_);
   }
 
   /// How unlikely its labels are, by the probabilities that fit them best.

@@ -253,10 +253,10 @@ Result<std::vector<EvaluateReport>> EvaluateAll(const EvaluateOptions& options, 
   std::vector<EvaluateReport> reports;
   for (const Classifier& one : classifiers) {
     const bool named = options.labels.empty() || !options.target.empty();
-    ARROW_ASSIGN_OR_RAISE(auto report,
-                          TargetEvaluation(options, *table, one,
-                                           named ? options.target : one.target(), threads)
-                              .Execute());
+    ARROW_ASSIGN_OR_RAISE(
+        auto report,
+        TargetEvaluation(options, *table, one, named ? options.target : one.target(), threads)
+            .Execute());
     reports.push_back(std::move(report));
   }
   return reports;

@@ -42,10 +42,9 @@ std::vector<double> SliceFactors(const ClassMoments& moments,
 
 }  // namespace
 
-arrow::Result<FoldStatistics> FoldStatistics::Read(LabelledBatches& batches,
-                                                   const LearningRows& which, int threads,
-                                                   const arrow::StopToken& stop, int64_t* views,
-                                                   const std::function<void(const LabelledBatch&)>& also) {
+arrow::Result<FoldStatistics> FoldStatistics::Read(
+    LabelledBatches& batches, const LearningRows& which, int threads, const arrow::StopToken& stop,
+    int64_t* views, const std::function<void(const LabelledBatch&)>& also) {
   FoldStatistics statistics;
   statistics.threads_ = threads;
   while (true) {

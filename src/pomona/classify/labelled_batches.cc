@@ -76,7 +76,8 @@ Status LabelledBatches::Take(const TableBatch& batch, LabelledBatch* taken) {
     chosen = datum.record_batch();
   }
   ARROW_ASSIGN_OR_RAISE(
-      const auto rows, FeatureRows::Make(*chosen->GetColumnByName(columns_.features), dim_, batch.first_row));
+      const auto rows,
+      FeatureRows::Make(*chosen->GetColumnByName(columns_.features), dim_, batch.first_row));
   rows.AppendTo(&taken->features);
   if (columns_.paths) {
     ARROW_ASSIGN_OR_RAISE(const auto paths,

@@ -7,7 +7,7 @@
 #include "pomona/classify/fold_statistics.h"
 #include "pomona/classify/judged_rows.h"
 #include "pomona/classify/learned_folds.h"
-#include "pomona/classify/train_target.h"
+#include "pomona/classify/train_tables.h"
 #include "pomona/error_kind.h"
 
 namespace pomona {
@@ -30,10 +30,8 @@ arrow::Result<LearnedFolds> LearnFolds(const TrainOptions& options) {
                         FoldStatistics::Read(batches, which, threads, options.stop, &views));
   ARROW_ASSIGN_OR_RAISE(const auto slices,
                         FeatureSlicesOf(learned.table->made_of(), statistics.dim()));
-  const JudgedRows judges = {.table = *learned.table,
-                             .which = which,
-                             .column = options.column,
-                             .dim = statistics.dim()};
+  const JudgedRows judges = {
+      .table = *learned.table, .which = which, .column = options.column, .dim = statistics.dim()};
   ThreadTeam team(threads);
   ARROW_ASSIGN_OR_RAISE(DiscriminantChoice choice,
                         ChooseDiscriminant({.statistics = statistics,
@@ -44,9 +42,9 @@ arrow::Result<LearnedFolds> LearnFolds(const TrainOptions& options) {
                                            team, threads, options.stop));
   learned.held_out = std::move(choice.held_out);
   if (!learned.held_out.labels.empty()) {
-    ARROW_ASSIGN_OR_RAISE(learned.evaluation, EvaluateFolds(learned.held_out, which,
-                                                            options.coverage, options.false_alarms,
-                                                            threads));
+    ARROW_ASSIGN_OR_RAISE(
+        learned.evaluation,
+        EvaluateFolds(learned.held_out, which, options.coverage, options.false_alarms, threads));
   }
   for (int fold = 0; fold <= which.folds; ++fold) {
     const DiscriminantFamily others(statistics.AllBut(fold < which.folds ? fold : -1), slices);

@@ -172,8 +172,7 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
 }
 
 Result<LearningRows> ReadValidationRows(FeatureTable& table, const LearningRows& learned,
-                                        const LearningSource& source,
-                                        const StorageOptions& storage,
+                                        const LearningSource& source, const StorageOptions& storage,
                                         const arrow::StopToken& stop) {
   ARROW_ASSIGN_OR_RAISE(
       const RowLabels read,
@@ -196,9 +195,9 @@ Result<LearningRows> ReadValidationRows(FeatureTable& table, const LearningRows&
     rows.of_unlearned_labels += label >= 0 && rows.label.back() < 0 ? 1 : 0;
   }
   if (rows.Learned() > 0) return rows;
-  return Status::Invalid("no row has a label that is learned, such as `",
-                         ShownText(learned.labels.front()), "`",
-                         "\nhint: option `labels` takes a map that gives both tables the same ones");
+  return Status::Invalid(
+      "no row has a label that is learned, such as `", ShownText(learned.labels.front()), "`",
+      "\nhint: option `labels` takes a map that gives both tables the same ones");
 }
 
 Result<LearningRows> LearnAllRows(FeatureTable& table, const std::vector<int32_t>& groups,

@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-
 namespace pomona {
 namespace {
 
@@ -32,8 +31,7 @@ arrow::Result<LogisticChoice> ChoosePenalty(const LogisticQuestion& question,
       ARROW_RETURN_NOT_OK(stop.Poll());
     }
     std::vector<float> scores = question.judged.Score(question.rows, fits);
-    const double right =
-        ShareRight(scores, question.labels, classes, question.judges.share());
+    const double right = ShareRight(scores, question.labels, classes, question.judges.share());
     // Of equals the stronger, which trusts the rows less.
     if (best.penalty == 0 || right > best.right) {
       best = {.penalty = one, .scores = std::move(scores), .right = right};

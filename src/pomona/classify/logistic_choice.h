@@ -21,14 +21,14 @@ struct LogisticChoice {
 
 /// What it is chosen from. Everything lives as long as the call.
 struct LogisticQuestion {
-  const LogisticRows& learned;     ///< the rows of training
-  const LogisticRows& judged;      ///< the rows that judge: the same, or those of another table
-  const JudgedRows& judges;        ///< what they are
-  std::span<const size_t> rows;    ///< of their table: those that count
-  std::span<const int> labels;     ///< of `rows`
+  const LogisticRows& learned;   ///< the rows of training
+  const LogisticRows& judged;    ///< the rows that judge: the same, or those of another table
+  const JudgedRows& judges;      ///< what they are
+  std::span<const size_t> rows;  ///< of their table: those that count
+  std::span<const int> labels;   ///< of `rows`
   std::span<const double> class_weights;
-  double mean_variance = 0;        ///< of the scaled features: the unit of a penalty
-  std::optional<double> penalty;   ///< given, not chosen
+  double mean_variance = 0;       ///< of the scaled features: the unit of a penalty
+  std::optional<double> penalty;  ///< given, not chosen
 };
 
 /// Tries penalties of 0.3 to 0.0003 from the strongest on, each from where those before point to,

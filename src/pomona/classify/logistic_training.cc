@@ -23,7 +23,8 @@ int64_t MostAxes(const LogisticTraining& training) {
   const ClassMoments& moments = training.all.moments();
   const int64_t others = training.judges.of_training ? 0 : training.judges.which.Learned();
   return std::min({static_cast<int64_t>(training.features.size()),
-                   LogisticRows::MostAxes(moments.rows + others), kMostWeights / moments.classes()});
+                   LogisticRows::MostAxes(moments.rows + others),
+                   kMostWeights / moments.classes()});
 }
 
 std::vector<double> ClassWeights(const ClassMoments& moments, bool balanced) {
@@ -60,21 +61,20 @@ arrow::Result<LearnedLogistic> LearnLogistic(const LogisticTraining& training, T
   std::optional<LogisticRows> others;
   if (!judges.of_training) {
     ARROW_ASSIGN_OR_RAISE(auto judging, judges.Pass());
-    ARROW_ASSIGN_OR_RAISE(auto read, LogisticRows::Read(std::move(judging), judges.which, seen,
-                                                        team, threads, stop));
+    ARROW_ASSIGN_OR_RAISE(
+        auto read, LogisticRows::Read(std::move(judging), judges.which, seen, team, threads, stop));
     others.emplace(std::move(read));
   }
   const std::vector<double> weights = ClassWeights(moments, training.balanced);
-  ARROW_ASSIGN_OR_RAISE(LogisticChoice choice,
-                        ChoosePenalty({.learned = rows,
-                                       .judged = others ? *others : rows,
-                                       .judges = judges,
-                                       .rows = training.held_out.rows,
-                                       .labels = training.held_out.labels,
-                                       .class_weights = weights,
-                                       .mean_variance = axes.mean_variance(),
-                                       .penalty = training.penalty},
-                                      stop));
+  ARROW_ASSIGN_OR_RAISE(LogisticChoice choice, ChoosePenalty({.learned = rows,
+                                                              .judged = others ? *others : rows,
+                                                              .judges = judges,
+                                                              .rows = training.held_out.rows,
+                                                              .labels = training.held_out.labels,
+                                                              .class_weights = weights,
+                                                              .mean_variance = axes.mean_variance(),
+                                                              .penalty = training.penalty},
+                                                             stop));
   LearnedLogistic learned;
   learned.penalty = choice.penalty;
   learned.right = choice.right;
@@ -83,16 +83,16 @@ arrow::Result<LearnedLogistic> LearnLogistic(const LogisticTraining& training, T
   learned.explained = axes.explained();
   if (training.better_than && learned.right <= *training.better_than) return learned;
   LogisticPath path;
-  const LogisticFit& fit = rows.FitAllBut(-1, weights, learned.penalty * axes.mean_variance(),
-                                          kClose, &path, stop);
+  const LogisticFit& fit =
+      rows.FitAllBut(-1, weights, learned.penalty * axes.mean_variance(), kClose, &path, stop);
   ARROW_RETURN_NOT_OK(stop.Poll());
   learned.weights = axes.WeightsOfFeatures(fit.weights);
   learned.bias = fit.weights.bias;
   if (others) {
     // What is asked of other rows than those of training, the classifier itself may answer.
     learned.scores = others->Score(training.held_out.rows, {&fit, 1});
-    learned.right = ShareRight(learned.scores, training.held_out.labels, moments.classes(),
-                               judges.share());
+    learned.right =
+        ShareRight(learned.scores, training.held_out.labels, moments.classes(), judges.share());
   }
   return learned;
 }

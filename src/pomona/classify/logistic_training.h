@@ -36,9 +36,10 @@ struct LearnedLogistic {
   double penalty = 0;
   double right = 0;           ///< the share of names of the judged rows that are right
   std::vector<float> scores;  ///< of the rows of held_out, row by row
-  std::vector<double> weights, bias;  ///< as Classifier has them; empty: no better than it was to be
-  int64_t axes = 0;                   ///< that it learned in
-  double explained = 1;               ///< the share of the variance of the features along them
+  std::vector<double> weights,
+      bias;              ///< as Classifier has them; empty: no better than it was to be
+  int64_t axes = 0;      ///< that it learned in
+  double explained = 1;  ///< the share of the variance of the features along them
 };
 
 /// The words that say why there is too much for it to learn; empty: there is not.

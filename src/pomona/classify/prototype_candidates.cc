@@ -109,7 +109,8 @@ std::vector<std::vector<Prototype>> PrototypeCandidates::Choose(const ScoringNum
     std::vector<double> mean(class_mean.begin(), class_mean.end());
     if (numbers.kind == ScoreKind::kCosine) {
       MakeUnit(mean);
-      for (size_t i = 0; i < one.paths.size(); ++i) MakeUnit(std::span(places).subspan(i * rank, rank));
+      for (size_t i = 0; i < one.paths.size(); ++i)
+        MakeUnit(std::span(places).subspan(i * rank, rank));
     }
     for (const size_t i : ChooseSpread(places, mean, one.groups, static_cast<size_t>(wanted_))) {
       const auto from = z.begin() + static_cast<int64_t>(i * rank);

@@ -43,10 +43,14 @@ class PrototypeCandidatesTest : public testing::Test {
     const std::vector<double> mean = {0, 0};
     const std::vector<double> class_means = {0, 0, 10, 0};
     ThreadTeam team(2);
-    return candidates.Choose(
-        {.kind = kind, .mean = mean, .projection = {}, .class_means = class_means, .rank = 2,
-         .weights = {}, .bias = {}},
-        team);
+    return candidates.Choose({.kind = kind,
+                              .mean = mean,
+                              .projection = {},
+                              .class_means = class_means,
+                              .rank = 2,
+                              .weights = {},
+                              .bias = {}},
+                             team);
   }
 
   static std::vector<std::string> PathsOf(const std::vector<Prototype>& prototypes) {

@@ -77,10 +77,9 @@ Status CheckSplitRecord(const arrow::Schema& schema) {
 
 Result<std::shared_ptr<arrow::Table>> DecodeSplit(const std::shared_ptr<arrow::Buffer>& bytes) {
   const auto read = [&]() -> Result<std::shared_ptr<arrow::Table>> {
-    ARROW_ASSIGN_OR_RAISE(
-        const auto reader,
-        parquet::arrow::OpenFile(std::make_shared<arrow::io::BufferReader>(bytes),
-                                 arrow::default_memory_pool()));
+    ARROW_ASSIGN_OR_RAISE(const auto reader,
+                          parquet::arrow::OpenFile(std::make_shared<arrow::io::BufferReader>(bytes),
+                                                   arrow::default_memory_pool()));
     return reader->ReadTable();
   };
   auto table = read();

@@ -8,6 +8,7 @@
 #include "pomona/base/clock.h"
 #include "pomona/base/peak_memory.h"
 #include "pomona/classify/row_labels.h"
+#include "pomona/classify/train_tables.h"
 #include "pomona/classify/train_target.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
@@ -24,8 +25,8 @@ Result<TrainReport> TrainOne(const TrainTables& tables, const std::string& targe
                              const TrainOptions& options, int threads) {
   const auto start = Clock::now();
   const LearningSource source = LearningSourceOf(options, target);
-  ARROW_ASSIGN_OR_RAISE(LearningRows which, ReadLearningRows(*tables.features, source,
-                                                             options.storage, options.stop));
+  ARROW_ASSIGN_OR_RAISE(LearningRows which,
+                        ReadLearningRows(*tables.features, source, options.storage, options.stop));
   std::optional<LearningRows> validation;
   if (tables.validate != nullptr) {
     if (which.Calibrating() > 0) {
@@ -37,9 +38,8 @@ Result<TrainReport> TrainOne(const TrainTables& tables, const std::string& targe
     validation = *std::move(rows);
     which.JoinFolds();
   }
-  ARROW_ASSIGN_OR_RAISE(
-      TrainReport report,
-      LearnTarget(tables, std::move(which), std::move(validation), options, threads));
+  ARROW_ASSIGN_OR_RAISE(TrainReport report, LearnTarget(tables, std::move(which),
+                                                        std::move(validation), options, threads));
   if (options.prototypes > 0 && !HasText(*tables.features->schema(), "path")) {
     report.remarks.emplace_back("the table has no column of paths: no prototypes are kept");
   }

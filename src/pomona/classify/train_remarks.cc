@@ -20,8 +20,9 @@ void RemarkOnRows(const LearningRows& which, const LearningRows* validation,
     std::string too_kind =
         ": how right and how sure answers are, is of the rows of training, and too kind for photos "
         "of another kind";
-    report->remarks.push_back(fmt::format("rows are seen from the mean of {} photos without labels{}",
-                                          report->like, validation ? "" : too_kind));
+    report->remarks.push_back(
+        fmt::format("rows are seen from the mean of {} photos without labels{}", report->like,
+                    validation ? "" : too_kind));
   }
   if (validation != nullptr) {
     say(validation->unlabelled, "to validate by have no label and are left out");

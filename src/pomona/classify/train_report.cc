@@ -31,6 +31,7 @@ std::string TrainReport::ToJson() const {
   number("penalty", penalty);
   number("discriminant_accuracy", discriminant_accuracy);
   number("logistic_accuracy", logistic_accuracy);
+  number("centroid_accuracy", centroid_accuracy);
   if (evaluation) json["evaluation"] = ParseJson(evaluation->ToJson()).ValueOrDie();
   if (classifier) {
     json["method"] = LearnMethodName(classifier->method());

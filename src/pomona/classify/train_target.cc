@@ -7,6 +7,7 @@
 
 #include "pomona/base/json.h"
 #include "pomona/classify/calibration.h"
+#include "pomona/classify/centroid_judge.h"
 #include "pomona/classify/classifier_fields.h"
 #include "pomona/classify/discriminant_choice.h"
 #include "pomona/classify/fold_evaluation.h"
@@ -44,32 +45,15 @@ class TargetTraining {
     ARROW_ASSIGN_OR_RAISE(const auto statistics, Read());
     ARROW_RETURN_NOT_OK(ReadWhatIsAsked(statistics.dim()));
     const JudgedRows judges = Judges(statistics.dim());
-    const bool centroid = options_.method == LearnMethod::kCentroid;
-    ARROW_ASSIGN_OR_RAISE(HeldOut held_out,
-                          centroid ? JudgeCentroids(statistics, judges)
-                                   : ChooseByDiscriminant(statistics, judges));
     const DiscriminantFamily all(statistics.AllBut(-1), slices_);
-    Discriminant discriminant =
-        centroid ? CentroidsOf(all.moments()) : all.Solve(set_, report_.shrinkage);
-    if (discriminant.rank == 0) {
-      return DamagedData("nothing in the features tells the labels apart");
-    }
     Count(all.moments());
     Classifier::Fields fields;
     fields.target = which_.target;
-    fields.score_kind = score_;
     fields.labels = which_.labels;
     fields.counts = all.moments().counts;
-    fields.mean = std::move(discriminant.mean);
-    fields.projection = std::move(discriminant.projection);
-    fields.class_means = std::move(discriminant.class_means);
+    ARROW_ASSIGN_OR_RAISE(HeldOut held_out, ChooseMethod(statistics, judges, all, &fields));
     fields.prototypes = candidates_.Choose(fields.Scoring(), team_);
     for (const auto& of_class : fields.prototypes) report_.prototypes += std::ssize(of_class);
-    if (centroid) {
-      fields.method = LearnMethod::kCentroid;
-    } else if (options_.method != LearnMethod::kDiscriminant) {
-      ARROW_RETURN_NOT_OK(TryLogistic(all, judges, &held_out, &fields));
-    }
     ARROW_RETURN_NOT_OK(Calibrate(&held_out, &fields));
     if (target_mean_) fields.mean = target_mean_->mean;
     fields.features = made_of_;
@@ -87,11 +71,10 @@ class TargetTraining {
     ARROW_ASSIGN_OR_RAISE(auto batches,
                           LabelledBatches::Open(*tables_.features, which_, Columns()));
     const auto also = [&](const LabelledBatch& batch) { candidates_.Take(batch); };
-    ARROW_ASSIGN_OR_RAISE(auto statistics,
-                          FoldStatistics::Read(batches, which_, threads_, options_.stop,
-                                               &report_.views, also));
-    ARROW_ASSIGN_OR_RAISE(slices_,
-                          FeatureSlicesOf(tables_.features->made_of(), batches.dim()));
+    ARROW_ASSIGN_OR_RAISE(
+        auto statistics,
+        FoldStatistics::Read(batches, which_, threads_, options_.stop, &report_.views, also));
+    ARROW_ASSIGN_OR_RAISE(slices_, FeatureSlicesOf(tables_.features->made_of(), batches.dim()));
     skipped_ = batches.skipped();
     return statistics;
   }
@@ -110,9 +93,9 @@ class TargetTraining {
       if (!validate.empty()) made_of_ = validate;
     }
     if (tables_.like == nullptr) return Status::OK();
-    ARROW_ASSIGN_OR_RAISE(target_mean_,
-                          ReadTargetMean(*tables_.like, options_.column,
-                                         tables_.features->made_of(), dim, options_.stop));
+    ARROW_ASSIGN_OR_RAISE(
+        target_mean_, ReadTargetMean(*tables_.like, options_.column, tables_.features->made_of(),
+                                     dim, options_.stop));
     made_of_ = target_mean_->made_of;
     report_.like = target_mean_->rows;
     return Status::OK();
@@ -131,9 +114,59 @@ class TargetTraining {
                                  : std::span<const double>()};
   }
 
-  /// Chooses slices, score and shrinkage, and returns what they say of rows that they have not
-  /// seen.
-  Result<HeldOut> ChooseByDiscriminant(const FoldStatistics& statistics, const JudgedRows& judges) {
+  /// Learns by the method that is asked for, or by the best, and returns what it says of the judged
+  /// rows.
+  Result<HeldOut> ChooseMethod(const FoldStatistics& statistics, const JudgedRows& judges,
+                               const DiscriminantFamily& all, Classifier::Fields* fields) {
+    // Photos of another place may well be told best by the means: where there are such to ask.
+    const bool tries_all = !options_.method && !judges.of_training;
+    std::optional<JudgedMethod> means;
+    if (tries_all || options_.method == LearnMethod::kCentroid) {
+      ARROW_ASSIGN_OR_RAISE(
+          means, JudgeCentroids(statistics, judges, options_.score, team_, options_.stop));
+    }
+    if (options_.method == LearnMethod::kCentroid) return TakeCentroids(all, &*means, fields);
+    ARROW_ASSIGN_OR_RAISE(JudgedMethod chosen, ChooseByDiscriminant(statistics, judges));
+    if (tries_all) report_.centroid_accuracy = means->right;
+    const double least = means ? std::max(means->right, chosen.right) : chosen.right;
+    ARROW_RETURN_NOT_OK(TakeDiscriminant(all, chosen, fields));
+    if (options_.method == LearnMethod::kDiscriminant) return std::move(chosen.held_out);
+    ARROW_RETURN_NOT_OK(TryLogistic(all, judges, least, &chosen, fields));
+    if (fields->method == LearnMethod::kDiscriminant && means && means->right > chosen.right) {
+      return TakeCentroids(all, &*means, fields);
+    }
+    return std::move(chosen.held_out);
+  }
+
+  Status Take(Discriminant discriminant, ScoreKind score, Classifier::Fields* fields) {
+    if (discriminant.rank == 0) {
+      return DamagedData("nothing in the features tells the labels apart");
+    }
+    fields->score_kind = score;
+    fields->mean = std::move(discriminant.mean);
+    fields->projection = std::move(discriminant.projection);
+    fields->class_means = std::move(discriminant.class_means);
+    return Status::OK();
+  }
+
+  Status TakeDiscriminant(const DiscriminantFamily& all, const JudgedMethod& chosen,
+                          Classifier::Fields* fields) {
+    return Take(all.Solve(set_, report_.shrinkage), chosen.score, fields);
+  }
+
+  Result<HeldOut> TakeCentroids(const DiscriminantFamily& all, JudgedMethod* means,
+                                Classifier::Fields* fields) {
+    ARROW_RETURN_NOT_OK(Take(CentroidsOf(all.moments()), means->score, fields));
+    fields->method = LearnMethod::kCentroid;
+    report_.slices = "all";
+    report_.features_used = all.moments().dim();
+    report_.shrinkage = 0;
+    return std::move(means->held_out);
+  }
+
+  /// Chooses slices, score and shrinkage.
+  Result<JudgedMethod> ChooseByDiscriminant(const FoldStatistics& statistics,
+                                            const JudgedRows& judges) {
     ARROW_ASSIGN_OR_RAISE(DiscriminantChoice choice,
                           ChooseDiscriminant({.statistics = statistics,
                                               .judged = judges,
@@ -142,43 +175,19 @@ class TargetTraining {
                                               .score = options_.score},
                                              team_, threads_, options_.stop));
     set_ = std::move(choice.set);
-    score_ = choice.score;
     report_.shrinkage = choice.shrinkage;
     report_.slices = set_.name;
     report_.features_used = static_cast<int64_t>(FeaturesOf(slices_, set_).size());
-    return std::move(choice.held_out);
+    const double right = choice.held_out.Right(std::ssize(which_.labels), judges.share());
+    return JudgedMethod{choice.score, std::move(choice.held_out), right};
   }
 
-  /// What the means of the classes say of the judged rows.
-  Result<HeldOut> JudgeCentroids(const FoldStatistics& statistics, const JudgedRows& judges) {
-    std::vector<std::vector<Discriminant>> by_fold;
-    for (int fold = 0; fold < judges.which.folds; ++fold) {
-      by_fold.push_back({CentroidsOf(statistics.AllBut(judges.Without(fold)))});
-      auto& mean = by_fold.back().front().mean;
-      if (!judges.mean.empty()) mean.assign(judges.mean.begin(), judges.mean.end());
-    }
-    std::vector<ScoreKind> kinds = {options_.score.value_or(ScoreKind::kCosine)};
-    if (!options_.score && !judges.of_training) kinds.push_back(ScoreKind::kDistance);
-    report_.slices = "all";
-    report_.features_used = statistics.dim();
-    ARROW_ASSIGN_OR_RAISE(auto pass, judges.Pass());
-    ARROW_ASSIGN_OR_RAISE(auto held_out, ScoreFolds(std::move(pass), judges.which, by_fold, kinds,
-                                                    ScoredRows::kEnough, team_, options_.stop));
-    const auto right = [&](const HeldOut& rows) {
-      return rows.Right(static_cast<int64_t>(which_.labels.size()), judges.share());
-    };
-    const auto best = std::ranges::max_element(held_out, {}, right);
-    score_ = kinds[static_cast<size_t>(best - held_out.begin())];
-    return std::move(*best);
-  }
-
-  /// Learns by logistic regression from the chosen slices. Where that is to be, or is better, its
-  /// scores of judged rows and its weights take the place of the discriminant's.
-  Status TryLogistic(const DiscriminantFamily& all, const JudgedRows& judges, HeldOut* held_out,
-                     Classifier::Fields* fields) {
+  /// Learns by logistic regression from the chosen slices. Where that is to be, or more than
+  /// `least` of its names are right, its scores and weights take the place of the discriminant's.
+  Status TryLogistic(const DiscriminantFamily& all, const JudgedRows& judges, double least,
+                     JudgedMethod* chosen, Classifier::Fields* fields) {
     const std::vector<int64_t> features = FeaturesOf(slices_, set_);
     const LabelledColumns columns = {.features = options_.column, .views = options_.views};
-    const double right = held_out->Right(all.moments().classes(), judges.share());
     const LogisticTraining training = {
         .all = all,
         .features = features,
@@ -186,10 +195,10 @@ class TargetTraining {
         .which = which_,
         .columns = columns,
         .judges = judges,
-        .held_out = *held_out,
+        .held_out = chosen->held_out,
         .penalty = options_.penalty,
         .balanced = options_.balanced,
-        .better_than = options_.method ? std::nullopt : std::optional(right)};
+        .better_than = options_.method ? std::nullopt : std::optional(least)};
     if (const std::string why = TooMuchForLogistic(training); !why.empty()) {
       if (options_.method) return DamagedData(why, "\nhint: method discriminant takes them");
       report_.remarks.push_back(why);
@@ -197,13 +206,13 @@ class TargetTraining {
     }
     ARROW_ASSIGN_OR_RAISE(LearnedLogistic learned,
                           LearnLogistic(training, team_, threads_, options_.stop));
-    report_.discriminant_accuracy = right;
+    report_.discriminant_accuracy = chosen->right;
     report_.logistic_accuracy = learned.right;
     if (learned.weights.empty()) return Status::OK();
     report_.penalty = learned.penalty;
     report_.principal_axes = learned.axes;
-    RemarkOnLogistic(learned, features.size(), right, &report_);
-    held_out->scores = std::move(learned.scores);
+    RemarkOnLogistic(learned, features.size(), chosen->right, &report_);
+    chosen->held_out.scores = std::move(learned.scores);
     fields->method = LearnMethod::kLogistic;
     fields->weights = std::move(learned.weights);
     fields->bias = std::move(learned.bias);
@@ -288,42 +297,14 @@ class TargetTraining {
   std::optional<TargetMean> target_mean_;
   std::string made_of_;  ///< of the features that will be asked about
   SliceSet set_;
-  ScoreKind score_ = ScoreKind::kCosine;
   TrainReport report_;
 };
 
 }  // namespace
 
-Result<TrainTables> TrainTables::Open(const TrainOptions& options, int threads) {
-  TrainTables tables;
-  const auto open = [&](const std::string& uri, const char* option) {
-    return FeatureTable::Open({.uri = uri,
-                               .column = options.column,
-                               .option = option,
-                               .prove = true,
-                               .threads = threads,
-                               .storage = options.storage});
-  };
-  ARROW_ASSIGN_OR_RAISE(tables.features, open(options.features, ""));
-  if (!options.like.empty()) {
-    ARROW_ASSIGN_OR_RAISE(tables.like, open(options.like, "like"));
-  }
-  if (options.validate.empty()) return tables;
-  ARROW_ASSIGN_OR_RAISE(tables.validate, open(options.validate, "validate"));
-  if (tables.like == nullptr) return tables;
-  const std::string differing =
-      DifferingFeatures(tables.like->made_of(), tables.validate->made_of());
-  if (differing.empty()) return tables;
-  return Status::Invalid("like and validate have features of different kinds: ", differing);
-}
-
-LearningSource LearningSourceOf(const TrainOptions& options, const std::string& target) {
-  return {.split = options.split, .label_map = options.labels, .target = target};
-}
-
 Result<TrainReport> LearnTarget(const TrainTables& tables, LearningRows which,
-                                std::optional<LearningRows> validation,
-                                const TrainOptions& options, int threads) {
+                                std::optional<LearningRows> validation, const TrainOptions& options,
+                                int threads) {
   return TargetTraining(tables, std::move(which), std::move(validation), options, threads).Learn();
 }
 

@@ -49,8 +49,8 @@ class FeatureTable {
     StorageOptions storage;
   };
   /// Looks at the table: which files, which columns. IOError: there is none, or Invalid where an
-  /// option names it. Invalid: no Parquet, no such column, a column that holds no features, a table that is being written. DamagedData: a
-  /// table of Pomona's that is not as its manifest says.
+  /// option names it. Invalid: no Parquet, no such column, a column that holds no features, a table
+  /// that is being written. DamagedData: a table of Pomona's that is not as its manifest says.
   static arrow::Result<std::unique_ptr<FeatureTable>> Open(const Options& options);
   virtual ~FeatureTable() = default;
 

@@ -44,8 +44,8 @@ constexpr std::array<Words, 5> kFooters = {{
 std::string ParquetKind(std::string_view text) {
   std::shared_ptr<parquet::FileMetaData> metadata;
   try {
-    const auto file = std::make_shared<arrow::io::BufferReader>(
-        arrow::Buffer::Wrap(text.data(), text.size()));
+    const auto file =
+        std::make_shared<arrow::io::BufferReader>(arrow::Buffer::Wrap(text.data(), text.size()));
     metadata = parquet::ParquetFileReader::Open(file)->metadata();
   } catch (const parquet::ParquetException&) {
     return "a damaged Parquet file";
@@ -64,7 +64,9 @@ bool IsText(std::string_view text) {
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) {
     text.remove_suffix(1);
   }
-  const auto controls = [](char c) { return c >= 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t'; };
+  const auto controls = [](char c) {
+    return c >= 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t';
+  };
   return !text.empty() && std::none_of(text.begin(), text.end(), controls) &&
          arrow::util::ValidateUTF8(text);
 }

@@ -16,9 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string KindOfText(std::string_view text) {
-  return FileKindOf(arrow::Buffer(text));
-}
+std::string KindOfText(std::string_view text) { return FileKindOf(arrow::Buffer(text)); }
 
 /// A table of one column, with a key in its footer.
 std::shared_ptr<arrow::Buffer> Parquet(const std::string& column, const std::string& key) {

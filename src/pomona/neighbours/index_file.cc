@@ -286,13 +286,15 @@ Result<IndexedRows> ReadIndex(const std::string& path, const std::string& uri) {
                         arrow::io::MemoryMappedFile::Open(path, arrow::io::FileMode::READ));
   const auto batch = MapBatch(file);
   // What Arrow says of a file that is none of its own tells people nothing.
-  auto rows = batch.ok() ? RowsOfIndex(*batch) : AsDamagedData(batch.status()).WithMessage("this is no index");
+  auto rows = batch.ok() ? RowsOfIndex(*batch)
+                         : AsDamagedData(batch.status()).WithMessage("this is no index");
   if (rows.ok()) return rows;
   ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
   ARROW_ASSIGN_OR_RAISE(const auto bytes, file->ReadAt(0, size));
-  return NotWhatWasNamed(rows.status(), uri, *bytes,
-                         "option `index` takes a file that pomona neighbors made, or the name of one "
-                         "to make");
+  return NotWhatWasNamed(
+      rows.status(), uri, *bytes,
+      "option `index` takes a file that pomona neighbors made, or the name of one "
+      "to make");
 }
 
 }  // namespace pomona

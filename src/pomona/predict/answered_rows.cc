@@ -33,8 +33,8 @@ bool HasPrototypes(const Classifier& classifier) {
 
 /// In the order of AnswerColumnNames.
 arrow::FieldVector AnswerFields(const Classifier& classifier, const std::string& suffix) {
-  arrow::DataTypeVector types = {arrow::utf8(),          arrow::float32(), ListOf(arrow::utf8()),
-                                 arrow::boolean(),       arrow::float32(), ListOf(arrow::float32()),
+  arrow::DataTypeVector types = {arrow::utf8(),        arrow::float32(), ListOf(arrow::utf8()),
+                                 arrow::boolean(),     arrow::float32(), ListOf(arrow::float32()),
                                  ListOf(arrow::utf8())};
   if (!HasPrototypes(classifier)) types.pop_back();
   arrow::FieldVector fields;
@@ -74,8 +74,7 @@ class AnswerColumns {
     ARROW_RETURN_NOT_OK(unknown_.Append(unknown > classifier_.unknown_threshold()));
     ARROW_RETURN_NOT_OK(unknown_score_.Append(unknown));
     ARROW_RETURN_NOT_OK(all_.Append());
-    ARROW_RETURN_NOT_OK(
-        all_values_->AppendValues(probabilities.data(), std::ssize(probabilities)));
+    ARROW_RETURN_NOT_OK(all_values_->AppendValues(probabilities.data(), std::ssize(probabilities)));
     ARROW_RETURN_NOT_OK(nearest_.Append());
     for (const int32_t one : nearest) {
       ARROW_RETURN_NOT_OK(nearest_paths_->Append(prototypes_[static_cast<size_t>(one)]));
@@ -142,9 +141,8 @@ AnsweredRows::AnsweredRows(const std::shared_ptr<arrow::Schema>& schema, std::st
 Result<std::shared_ptr<arrow::RecordBatch>> AnsweredRows::Answer(
     const std::shared_ptr<arrow::RecordBatch>& batch, int64_t first_row) {
   const int index = batch->schema()->GetFieldIndex(column_);
-  ARROW_ASSIGN_OR_RAISE(
-      const auto rows,
-      FeatureRows::Make(*batch->column(index), classifiers_.front().dim(), first_row));
+  ARROW_ASSIGN_OR_RAISE(const auto rows, FeatureRows::Make(*batch->column(index),
+                                                           classifiers_.front().dim(), first_row));
   skipped_ += rows.skipped();
   std::vector<float> features;
   rows.AppendTo(&features);
@@ -162,8 +160,8 @@ Result<std::shared_ptr<arrow::RecordBatch>> AnsweredRows::Answer(
 }
 
 Result<arrow::ArrayVector> AnsweredRows::AnswersOf(const Classifier& classifier,
-                                                   const std::vector<float>& features,
-                                                   int64_t rows, TargetAnswers* counts) const {
+                                                   const std::vector<float>& features, int64_t rows,
+                                                   TargetAnswers* counts) const {
   const auto answers = classifier.Answer(features.data(), rows, threads_, kNearest);
   AnswerColumns made(classifier);
   const auto classes = static_cast<size_t>(classifier.classes());

@@ -82,11 +82,10 @@ MakeProduct Answers(const ClassifierFile& file, const PredictOptions& options) {
                              differing, "\nhint: option `model` names the file of its network");
     }
     const std::string bytes = file.bytes->ToString();
-    return RunProduct{
-        .rows = std::move(rows),
-        .record = CompactJson(
-            {{"classifier", ToHex(Sha256Of(bytes))}, {"keep_features", options.keep_features}}),
-        .files = {{.name = kClassifierFile, .bytes = bytes, .rows = file.rows()}}};
+    return RunProduct{.rows = std::move(rows),
+                      .record = CompactJson({{"classifier", ToHex(Sha256Of(bytes))},
+                                             {"keep_features", options.keep_features}}),
+                      .files = {{.name = kClassifierFile, .bytes = bytes, .rows = file.rows()}}};
   };
 }
 

@@ -46,8 +46,8 @@ class PredictRun {
  private:
   Result<PredictReport> Work() {
     const auto start = Clock::now();
-    ARROW_ASSIGN_OR_RAISE(const auto file, ReadClassifierFile(options_.classifier,
-                                                              options_.run.extract.storage));
+    ARROW_ASSIGN_OR_RAISE(const auto file,
+                          ReadClassifierFile(options_.classifier, options_.run.extract.storage));
     ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(file.classifiers.front(), options_.classifier,
                                                {.uri = source_,
                                                 .column = options_.column,
