@@ -92,6 +92,4 @@ def project(
     values = np.ascontiguousarray(rows, dtype=np.float32)
     if values.ndim != 2:
         raise ValueError(f"rows have two dimensions, these have {values.ndim}")
-    return Projection(
-        *_core.project(values, neighbors=neighbors, metric=metric, threads=threads)
-    )
+    return Projection(*_core.project(values, neighbors=neighbors, metric=metric, threads=threads))

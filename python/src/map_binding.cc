@@ -61,7 +61,8 @@ nb::object ProjectRows(const RowsInMemory& rows, const nb::kwargs& values) {
       stop, [&] { return ProjectToPlane(view, options); }, [] {}));
   const std::vector<size_t> points = {rows.shape(0)};
   const std::vector<size_t> pairs = {rows.shape(0), static_cast<size_t>(made.neighbors.k)};
-  return nb::make_tuple(OwnedArray(std::move(made.x), points), OwnedArray(std::move(made.y), points),
+  return nb::make_tuple(OwnedArray(std::move(made.x), points),
+                        OwnedArray(std::move(made.y), points),
                         OwnedArray(std::move(made.neighbors.ids), pairs),
                         OwnedArray(std::move(made.neighbors.distances), pairs));
 }
