@@ -1,5 +1,5 @@
-"""Embedding Atlas, the real one in a real browser, opens what `pomona map` makes. Nothing that could compute an
-embedding or a projection is installed beside it."""
+"""Embedding Atlas, the real one in a real browser, opens what `pomona map` makes. Nothing that
+could compute an embedding or a projection is installed beside it."""
 
 import contextlib
 import json
