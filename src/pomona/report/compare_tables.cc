@@ -117,7 +117,8 @@ void CompareLabels(const ReportRows& rows, const ReportRows& other, bool feature
     return at != of.labels.end() && *at == name ? at - of.labels.begin() : ptrdiff_t{-1};
   };
   for (const std::string& name : names) {
-    PageCompare::LabelCount count = {.label = name};
+    PageCompare::LabelCount count;
+    count.label = name;
     const auto a = index(rows, name), b = index(other, name);
     if (a >= 0) count.now = now[static_cast<size_t>(a)];
     if (b >= 0) count.before = before[static_cast<size_t>(b)];

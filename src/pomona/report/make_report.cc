@@ -49,7 +49,7 @@ int64_t Now() {
 class PageRun {
  public:
   PageRun(const ReportOptions& options, int threads)
-      : options_(options), threads_(threads), page_{.options = options} {}
+      : options_(options), threads_(threads), page_(options) {}
 
   Result<PageReport> Execute() {
     const auto start = Clock::now();

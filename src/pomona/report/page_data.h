@@ -36,6 +36,8 @@ struct PageData {
   static constexpr size_t kMostLabels = 1'000;    ///< that differ from another table's
   static constexpr size_t kMostOfAReason = 20;    ///< rejects
 
+  explicit PageData(const ReportOptions& given) : options(given) {}
+
   const ReportOptions& options;
   std::string title, made;
   ReportRows rows;

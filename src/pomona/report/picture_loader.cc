@@ -102,7 +102,7 @@ Result<std::vector<std::optional<SpriteCell>>> PictureLoader::Load(std::span<con
       if (!asked.ok()) done(asked);
     }
   }));
-  std::vector<Result<SpriteCell>> decoded(rows.size(), Status::OK());
+  std::vector<Result<SpriteCell>> decoded(rows.size());
   team_.Run(static_cast<int64_t>(rows.size()), [&](int64_t i) {
     const auto at = static_cast<size_t>(i);
     const Bytes bytes = fetched[at].get_future().get();

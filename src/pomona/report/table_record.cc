@@ -83,7 +83,9 @@ Result<TableRecord> ReadTableRecord(const ReportOptions& options, Remarks* remar
     }
   }
   ARROW_ASSIGN_OR_RAISE(const bool reported, store->Exists(kReportFile));
-  if (reported) ARROW_ASSIGN_OR_RAISE(record.report, store->Get(kReportFile));
+  if (reported) {
+    ARROW_ASSIGN_OR_RAISE(record.report, store->Get(kReportFile));
+  }
   return record;
 }
 

@@ -37,7 +37,7 @@ class SheetWriter {
   /// Encodes what there is; the last sheet may have fewer pictures than others.
   Status Flush() {
     const size_t sheets = (cells_.size() + kPerSheet - 1) / kPerSheet;
-    std::vector<Result<std::string>> encoded(sheets, Status::OK());
+    std::vector<Result<std::string>> encoded(sheets);
     team_.Run(static_cast<int64_t>(sheets), [&](int64_t s) {
       const auto at = static_cast<size_t>(s);
       encoded[at] = EncodeSheet(CellsOf(at * kPerSheet, kPerSheet));

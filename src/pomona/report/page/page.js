@@ -1,0 +1,1 @@
+"use strict"; JSON.parse(document.getElementById("report-data").textContent);
