@@ -171,7 +171,7 @@ Result<bool> Shows(const Status& status, const char* section, Remarks* remarks) 
   if (kind != ErrorKind::kRequest && kind != ErrorKind::kData) return status;
   // A hint is for whoever gave an option; this is about the table.
   const std::string message = status.message();
-  remarks->push_back({section, message.substr(0, message.find("\nhint: "))});
+  remarks->push_back({section, "not shown: " + message.substr(0, message.find("\nhint: "))});
   return false;
 }
 
