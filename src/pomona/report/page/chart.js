@@ -3,7 +3,7 @@
  * The same numbers stand in a table below it, for who reads rather than looks.
  */
 function chart({ title, across, up, toAcross = 1, toUp = 1, asAcross = percent0, asUp = percent0, draw, table }) {
-  const [width, height, left, bottom] = [420, 300, 52, 44];
+  const [width, height, left, bottom] = [420, 300, 66, 44];
   const x = (value) => left + (width - left - 14) * value / toAcross;
   const y = (value) => height - bottom - (height - bottom - 12) * value / toUp;
   const ticks = [0, 0.25, 0.5, 0.75, 1];

@@ -1,7 +1,8 @@
 function compareSection() {
   const { compare } = report;
   if (!compare) return null;
-  const { other, rows, drift, new_examples: newOnes, gone_examples: gone, classes, by_label: byLabel } = compare;
+  const { other, rows, drift, new_examples: newOnes, gone_examples: gone, changed_examples: changedOnes, classes, by_label: byLabel } = compare;
+  const changed = changedOnes && new Map(changedOnes.map(({ point, distance }) => [point, distance]));
   const changes = classes.filter(({ before, now }) => before !== now);
   return [
     el("p", {}, "Compared with ", named(other), `, which has ${counted(rows, "row")}.`),
@@ -10,6 +11,8 @@ function compareSection() {
       drift && [decimal(drift.value), "drift", drift.how],
     ]),
     part("New pictures", null, newOnes.length > 0 && gallery(newOnes, (point) => named(labelName(points.label[point])), 12)),
+    part("Changed pictures", "Of the same path, with other features.", changed?.size > 0
+      && gallery([...changed.keys()], (point) => [named(labelName(points.label[point])), el("small", {}, `distance ${decimal(changed.get(point))}`)], 12)),
     part("Gone", null, gone.length > 0 && exampleList(gone.map((path) => ({ path })))),
     part("Classes that grew or shrank", null, changes.length > 0 && sortTable("Pictures by label, before and now", [
       { title: "Label", value: (row) => row.label, cell: (row) => named(row.label) },

@@ -18,6 +18,7 @@ const points = readPoints(report.points ?? { count: 0, prefix: "", paths: [], hr
 
 function readPoints(given) {
   const { count: n, prefix, paths, href_prefix: hrefPrefix } = given;
+  const predicted = numbersOr(given.predicted, Int32Array, n, -1);
   return {
     count: n,
     x: given.y ? numbers(given.x, Float32Array) : null,
@@ -25,8 +26,9 @@ function readPoints(given) {
     label: numbersOr(given.label, Int32Array, n, -1),
     split: numbersOr(given.split, Int32Array, n, -1),
     hasPredictions: Boolean(given.predicted),
-    predicted: numbersOr(given.predicted, Int32Array, n, -1),
-    probability: numbersOr(given.probability, Float32Array, n, NaN),
+    predicted,
+    /** How sure the prediction is; NaN where there is none. */
+    probability: numbersOr(given.probability, Float32Array, n, NaN).map((sure, i) => (predicted[i] < 0 ? NaN : sure)),
     unknown: given.unknown ? numbers(given.unknown, Uint8Array) : null,
     image: numbersOr(given.image, Int32Array, n, -1),
     row: given.row ? numbers(given.row, Int32Array) : null,

@@ -26,7 +26,7 @@ function duplicatesSection() {
       report.splits.length > 1 && [count(splits), "across splits", splits ? "a test that has them is too kind" : null],
       [count(labels), "across labels", labels ? "one of two labels is wrong" : null],
     ]),
-    shown < of && el("p", { class: "soft" }, `${count(shown)} of ${counted(of, "pair")} are shown, the nearest first.`),
+    shown < of && el("p", { class: "soft" }, `${count(shown)} of ${counted(of, "pair")} are shown.`),
     kinds.length > 1 && choice("Which pairs", kinds, kinds[0][0], show),
     frame,
   ];

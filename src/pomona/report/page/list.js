@@ -29,7 +29,7 @@ function gallery(list, caption, first = 24, what = "pictures") {
 /** Numbers with the words for them: [[number, word, remark], ...]. */
 function figures(list) {
   return el("dl", { class: "figures" }, list.filter(Boolean).map(([number, word, remark]) =>
-    el("div", {}, el("dt", {}, word), el("dd", {}, number, remark ? el("small", {}, remark) : null))));
+    el("div", {}, el("dt", {}, word), el("dd", { class: "figure" }, number), remark && el("dd", {}, remark))));
 }
 
 /** A bar as long as a share of 1; the number beside it is what is read. */

@@ -2,6 +2,7 @@
 class PicturePainter {
   #images = new Map();
   #chosen = new Map();
+  #drawn = [];
   #loaded;
 
   /** `loaded` is called when a sheet has come that was not there when it was wanted. */
@@ -38,9 +39,10 @@ class PicturePainter {
 
   /** `key` names what `takes` takes, so that it need not be asked for every picture of a movement. */
   paint(context, view, width, height, side, takes, key, colourOf) {
-    const squares = 2 ** Math.round(Math.log2(view.scale / (side * 1.25)));
+    const squares = 2 ** Math.round(Math.log2(view.scale / (side * 1.4)));
     const cellSide = report.thumbnails.side;
-    const line = Math.max(2, side / 20);
+    const line = Math.max(1, side / 24);
+    this.#drawn = [];
     for (const i of this.#choose(squares, takes, key)) {
       const left = place.x[i] * view.scale + view.x - side / 2;
       const top = place.y[i] * view.scale + view.y - side / 2;
@@ -51,6 +53,13 @@ class PicturePainter {
       context.fillStyle = css(colourOf(i));
       context.fillRect(left - line, top - line, side + 2 * line, side + 2 * line);
       context.drawImage(image, cell.column * cellSide, cell.row * cellSide, cellSide, cellSide, left, top, side, side);
+      this.#drawn.push({ point: i, left, top, side });
     }
+  }
+
+  /** The point whose picture was drawn last at a place of the canvas, or -1. */
+  at(x, y) {
+    const hit = this.#drawn.findLast(({ left, top, side }) => x >= left && x < left + side && y >= top && y < top + side);
+    return hit ? hit.point : -1;
   }
 }

@@ -51,13 +51,14 @@ class MapView {
           this.#asPictures = pictures;
           this.#redraw();
         })),
-      el("div", { class: "tool" }, this.#lassoButton(), button("List what is in view", () => this.#listView())),
-      el("div", { class: "tool" },
-        button("+", () => this.#zoom(1.6), { "aria-label": "Nearer" }),
-        button("\u2212", () => this.#zoom(1 / 1.6), { "aria-label": "Farther" }),
-        button("Whole map", () => this.#reset())));
+      el("div", { class: "tool" }, this.#lassoButton(), button("List what is in view", () => this.#listView()))
+    );
+    const zoom = el("div", { class: "map-zoom" },
+      button("+", () => this.#zoom(1.6), { "aria-label": "Nearer" }),
+      button("\u2212", () => this.#zoom(1 / 1.6), { "aria-label": "Farther" }),
+      button("Whole map", () => this.#reset()));
     this.#colourBy(colourings[0] ?? this.#colouring);
-    return [tools, el("div", { class: "map-frame" }, this.#area, this.#legend),
+    return [tools, el("div", { class: "map-frame" }, el("div", { class: "map-window" }, this.#area, zoom), this.#legend),
       el("p", { class: "soft screen", id: "map-help" }, "Drag to move, wheel or two fingers to come nearer, click for the picture, Shift and drag "
         + "to draw an outline. With keys: arrows move, + and \u2212 zoom, 0 shows all, Enter opens the picture in the middle."),
       this.#said, this.#list];
@@ -166,8 +167,12 @@ class MapView {
   }
 
   #pointAt(x, y) {
+    const picture = this.#asPictures ? this.#pictures.at(x * devicePixelRatio, y * devicePixelRatio) : -1;
+    if (picture >= 0) return picture;
     const { scale, x: left, y: top } = this.#view;
-    return nearestTo((x - left) / scale, (y - top) / scale, 16 / scale, this.isLit);
+    const nearest = (takes) => nearestTo((x - left) / scale, (y - top) / scale, 16 / scale, takes);
+    const lit = nearest(this.isLit);
+    return lit >= 0 ? lit : nearest(() => true);
   }
 
   #middlePoint() {

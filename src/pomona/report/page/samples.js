@@ -3,12 +3,13 @@ function samplesSection() {
   if (!samples) return null;
   const offsets = numbers(samples.by_label.offsets, Int32Array);
   const shown = numbers(samples.by_label.point, Int32Array);
-  const labels = report.labels.map((_, i) => i).filter((i) => offsets[i + 1] > offsets[i]);
+  const of = (label) => Array.from(label < 0 ? shown.subarray(offsets.at(-1)) : shown.subarray(offsets[label], offsets[label + 1]));
+  const labels = [...report.labels.keys(), -1].filter((label) => of(label).length > 0);
   const frame = el("div");
   const show = (part) => {
     const some = labels.filter((label) => labelName(label).toLowerCase().includes(part));
     const strips = el("div", { class: "strips" });
-    const make = (label) => sampleStrip(label, Array.from(shown.subarray(offsets[label], offsets[label + 1])));
+    const make = (label) => sampleStrip(label, of(label));
     frame.replaceChildren(strips, ...fillSome(strips, some, make, 12, "labels"),
       some.length === 0 ? el("p", { class: "soft" }, "No label has that in its name.") : "");
   };

@@ -8,12 +8,11 @@ function summarySection() {
       rejects !== null && [count(rejects), rejects === 1 ? "reject" : "rejects", rejects ? "could not be read as pictures" : null],
       [count(dim), "numbers a picture", compared === dim ? null : `${count(compared)} of them are compared`],
       seconds !== null && [duration(seconds), "to extract", speed === null ? null : `${count(Math.round(speed))} pictures a second`],
-      cost && [cost, "cost"],
     ]),
     accuracy && accuracySection(accuracy),
     el("p", { class: "soft" }, "Features: ", named(features),
       network && !features.includes(network) && [", network ", named(network)],
-      finished && `. Finished ${moment(finished)}`, "."),
+      finished && `. Finished ${moment(finished)}`, cost && `. Cost: ${cost}`, "."),
   ];
 }
 

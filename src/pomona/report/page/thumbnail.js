@@ -1,5 +1,6 @@
 /** Thumbnails are cells of sheets. A sheet is decoded when its first cell is shown. */
 const sheetUrls = new Map();
+const thumbnailCount = report.thumbnails ? numbers(report.thumbnails.point, Int32Array).length : 0;
 
 function sheetUrl(sheet) {
   if (!sheetUrls.has(sheet)) {
@@ -15,8 +16,11 @@ function cellOf(point) {
   const image = points.image[point];
   if (image === undefined || image < 0 || !report.thumbnails) return null;
   const { columns, per_sheet: perSheet } = report.thumbnails;
-  const cell = image % perSheet;
-  return { sheet: Math.floor(image / perSheet), column: cell % columns, row: Math.floor(cell / columns) };
+  const sheet = Math.floor(image / perSheet);
+  const cell = image - sheet * perSheet;
+  // The last sheet is no wider than its cells.
+  const wide = Math.min(columns, thumbnailCount - sheet * perSheet);
+  return { sheet, wide, column: cell % columns, row: Math.floor(cell / columns) };
 }
 
 /** A square picture of the point: its thumbnail, or its file where that may be read, or an empty frame. */
@@ -25,7 +29,7 @@ function thumbnail(point) {
   if (cell) {
     return el("span", { class: "thumb", style: {
       "background-image": `url("${sheetUrl(cell.sheet)}")`,
-      "--columns": report.thumbnails.columns, "--column": cell.column, "--row": cell.row,
+      "--columns": cell.wide, "--column": cell.column, "--row": cell.row,
     } });
   }
   const frame = el("span", { class: "thumb none" });

@@ -53,9 +53,17 @@ function coverageChart(coverage) {
   });
 }
 
+/** The least round number that is not below a count, of which a quarter is round as well. */
+function roundTop(most) {
+  for (let unit = 1; ; unit *= 10) {
+    const top = [4, 8, 12, 20, 28].find((steps) => steps * unit >= most);
+    if (top) return top * unit;
+  }
+}
+
 function unknownChart({ threshold, histogram }) {
   const end = Math.max(threshold, histogram.at(-1).to) || 1;
-  const most = histogram.reduce((a, bin) => Math.max(a, bin.count), 1);
+  const most = roundTop(histogram.reduce((a, bin) => Math.max(a, bin.count), 1));
   return chart({
     title: "How unlike all that was learned?", across: "how unlike; right of the line is unknown", up: "pictures", toAcross: end, toUp: most,
     asAcross: (value) => Number(value.toPrecision(2)).toString(), asUp: (value) => count(Math.round(value)),

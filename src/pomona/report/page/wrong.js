@@ -5,13 +5,19 @@ function wrongSection() {
   return [
     el("p", { class: "soft" }, "Judged by: ", named(by), "."),
     part("Which is taken for which", null, confusion && confusionSection(confusion)),
-    part("Most confident mistakes", "Sure, and wrong: either the picture is hard, or its label is wrong.",
+    part("Most confident mistakes", ["Sure, and wrong: either the picture is hard, or its label is wrong.", ofHowMany(mistakes, wrong.mistakes_of)],
       mistakes.length > 0 && gallery(mistakes, mistakeOf, 12, "mistakes")),
     part("Least confident hits", "Right, but barely: more pictures of these kinds would help most.",
       doubtful.length > 0 && gallery(doubtful, (point) => [named(labelName(points.label[point])), sureOf(point)], 12, "hits")),
-    part("Suspected label errors", "What other pictures of the label do not look like. The score is how well the label fits: 0 is not at all.",
+    part("Suspected label errors", ["What other pictures of the label do not look like. The score is how well the label fits: 0 is not at all.",
+      ofHowMany(issues, wrong.label_issues_of)],
       issues.length > 0 && issueGallery(issues)),
   ];
+}
+
+/** Says so where a list is only the first of more. */
+function ofHowMany(list, of) {
+  return of > list.length && ` These are the first ${count(list.length)} of ${count(of)}.`;
 }
 
 /** A part of a section under a heading of its own; without content it is left out. */
