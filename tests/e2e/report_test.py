@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from page import DATA_FILES, Page, report
 from PIL import Image
-from program import FAILED, PROBLEM, REFUSED, Pomona
+from program import FAILED, PROBLEM, REFUSED, REPOSITORY, Pomona
 from train_test import clusters
 
 STAMP = {"SOURCE_DATE_EPOCH": "1700000000"}
@@ -190,7 +190,10 @@ def test_the_policy_lets_in_the_page_alone(page):
 
     style = re.search(r"<style>(.*?)</style>", page.html, re.DOTALL)[1]
     scripts = re.findall(r"<script>(.*?)</script>", page.html, re.DOTALL)
-    assert len(scripts) == 1
+    folder = REPOSITORY / "src" / "pomona" / "report" / "page"
+    names = (folder / "order.txt").read_text().split()
+    assert style == (folder / "page.css").read_text()
+    assert scripts == ["".join((folder / name).read_text() for name in names)]
     assert page.policy() == (
         f"default-src 'none'; img-src data: blob: file:; style-src {source(style)}; "
         f"script-src {source(scripts[0])}; base-uri 'none'; form-action 'none'"
@@ -213,7 +216,6 @@ def test_the_page_is_not_larger_than_it_may_be(pomona, tmp_path):
     assert 800_000 < len(small.html.encode()) <= 1_000_000
     assert 0 < small["samples"]["shown"] < len(files) == small["samples"]["of"]
     offsets = small.numbers(small["samples"]["by_label"]["offsets"], "i4")
-    # What sections show by themselves comes first, and those are not even.
     assert np.diff(offsets).min() > 0
     assert f"of {len(files)} rows are shown" in small.remarks("samples")
     assert small["points"]["count"] < len(files) == small["points"]["of"]

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <new>
 #include <optional>
-#include <set>
+#include <span>
 
 #include "pomona/base/available_cores.h"
 #include "pomona/base/clock.h"
@@ -31,6 +31,8 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr size_t kMostPoints = 100'000;
+/// Of so many labels each has a picture before anything else has one.
+constexpr size_t kMostFirst = 1'000;
 /// Share of a page that its data may have: the rest is for pictures.
 constexpr double kDataShare = 0.6;
 
@@ -135,14 +137,23 @@ class PageRun {
         .Value(&page_.duplicates);
   }
 
-  /// All rows, or the shown ones and then evenly of all labels.
+  /// All rows: one of each label, those that sections show by themselves, and then evenly of all
+  /// labels.
   void ChoosePoints() {
-    wanted_ = page_.ShownRows();
+    const std::vector<int64_t> even = EvenByLabel(page_.rows.label);
+    std::vector<bool> taken(even.size());
+    const auto take = [&](std::span<const int64_t> rows) {
+      for (const int64_t row : rows) {
+        if (taken[static_cast<size_t>(row)]) continue;
+        taken[static_cast<size_t>(row)] = true;
+        wanted_.push_back(row);
+      }
+    };
+    const size_t labels = page_.rows.labels.size();
+    if (labels <= kMostFirst) take(std::span(even).first(std::min(labels, even.size())));
+    take(page_.ShownRows());
     pinned_ = wanted_.size();
-    const std::set<int64_t> shown(wanted_.begin(), wanted_.end());
-    for (const int64_t row : EvenByLabel(page_.rows.label)) {
-      if (!shown.contains(row)) wanted_.push_back(row);
-    }
+    take(even);
     if (wanted_.size() > kMostPoints) {
       page_.remarks.push_back({"map", fmt::format("{} of {} rows are points, evenly of all labels",
                                                   kMostPoints, wanted_.size())});
