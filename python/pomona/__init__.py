@@ -44,6 +44,7 @@ from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
     IssuesReport,
+    PageReport,
     Plan,
     PlannedPart,
     PredictReport,
@@ -57,6 +58,7 @@ from pomona.reports import (  # noqa: E402
     VerifyReport,
 )
 from pomona.running import plan, run, verify  # noqa: E402
+from pomona.showing import report  # noqa: E402
 from pomona.splitting import split  # noqa: E402
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "NeighborIndex",
     "NotFound",
     "OutOfMemory",
+    "PageReport",
     "PcaModel",
     "PcaStatistics",
     "Plan",
@@ -106,6 +109,7 @@ __all__ = [
     "plan",
     "predict",
     "read_features",
+    "report",
     "run",
     "split",
     "suggest",

@@ -28,6 +28,7 @@ HELPS = {
             "duplicates",
             "issues",
             "suggest",
+            "report",
             "verify",
             "demo",
             "doctor",
