@@ -1,8 +1,8 @@
 """`pomona report`: seconds and memory of a page, and where they went.
 
-Of the images of POMONA_BENCH_DATA (default ../shared/data/fruits-81), and of their features ten times
-over with some noise, 90,380 rows: goals are 20 seconds, of which 8 for the map, and 4 minutes and
-1 GB. POMONA_BENCH_FEATURES names a table that was extracted before.
+Of the images of POMONA_BENCH_DATA (default ../shared/data/fruits-81), and of their features again
+and again with some noise, 90,380 rows: goals are 20 seconds, of which 8 for the map, and 4 minutes
+and 1 GB. POMONA_BENCH_FEATURES names a table that was extracted before.
 """
 
 import json

@@ -39,11 +39,13 @@ from pomona.extraction import Extractor, extract  # noqa: E402
 from pomona.learning import evaluate, predict, train  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
+from pomona.mapping import Projection, map, project  # noqa: E402
 from pomona.nearest import NeighborIndex, duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
     IssuesReport,
+    MapReport,
     PageReport,
     Plan,
     PlannedPart,
@@ -72,6 +74,7 @@ __all__ = [
     "InvalidOption",
     "IssuesReport",
     "ListingSummary",
+    "MapReport",
     "Model",
     "NeighborIndex",
     "NotFound",
@@ -83,6 +86,7 @@ __all__ = [
     "PlannedPart",
     "PomonaError",
     "PredictReport",
+    "Projection",
     "RejectLimit",
     "RunProgress",
     "RunReport",
@@ -104,10 +108,12 @@ __all__ = [
     "find_label_issues",
     "issues",
     "list_images",
+    "map",
     "models",
     "neighbors",
     "plan",
     "predict",
+    "project",
     "read_features",
     "report",
     "run",

@@ -325,6 +325,32 @@ class SuggestReport(TypedDict):
     peak_memory_bytes: int
 
 
+class MapReport(TypedDict):
+    """What map made."""
+
+    pomona: str
+    features: str
+    output: str
+    rows: int
+    skipped: int
+    """Rows without features: they have no place."""
+    unusable: int
+    """Of these, rows whose features are of another length, or not finite."""
+    dim: int
+    compared: int
+    """Features of the last layer, by which rows are compared."""
+    neighbors: int
+    metric: str
+    kept_features: bool
+    parts: int
+    finished_before: bool
+    """The same call had made the table: nothing was done."""
+    cores: int
+    peak_memory_bytes: int
+    seconds: dict[str, float]
+    """read, projection, write, all."""
+
+
 class EvaluateReport(TypedDict):
     """How good a classifier is."""
 

@@ -14,7 +14,7 @@ COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "pre
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
 MODULES = ["running.py", "splitting.py", "learning.py", "classifier.py", "nearest.py",
-           "curating.py", "showing.py", "listing.py",
+           "curating.py", "mapping.py", "showing.py", "listing.py",
            "extraction.py", "_core.pyi", "reports.py", "listing_summary.py",
            "errors.py"]  # fmt: skip
 

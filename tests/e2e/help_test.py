@@ -28,6 +28,7 @@ HELPS = {
             "duplicates",
             "issues",
             "suggest",
+            "map",
             "report",
             "verify",
             "demo",

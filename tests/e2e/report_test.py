@@ -332,8 +332,9 @@ def test_suspected_labels_are_those_of_issues(pomona, tmp_path):
     ]
     shown = page["wrong"]["label_issues"]
     assert len(expected) == page["wrong"]["label_issues_of"] >= 8
-    assert [(i["point"], pytest.approx(i["score"]), page["labels"][i["suggested"]]) for i in shown] == (
-        expected)  # fmt: skip
+    assert expected == [
+        (i["point"], pytest.approx(i["score"]), page["labels"][i["suggested"]]) for i in shown
+    ]
 
 
 def test_compared_with_another_table(pomona, colours, tmp_path):
