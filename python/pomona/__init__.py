@@ -46,6 +46,7 @@ from pomona.reports import (  # noqa: E402
     EvaluateReport,
     IssuesReport,
     MapReport,
+    PageReport,
     Plan,
     PlannedPart,
     PredictReport,
@@ -59,6 +60,7 @@ from pomona.reports import (  # noqa: E402
     VerifyReport,
 )
 from pomona.running import plan, run, verify  # noqa: E402
+from pomona.showing import report  # noqa: E402
 from pomona.splitting import split  # noqa: E402
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "NeighborIndex",
     "NotFound",
     "OutOfMemory",
+    "PageReport",
     "PcaModel",
     "PcaStatistics",
     "Plan",
@@ -112,6 +115,7 @@ __all__ = [
     "predict",
     "project",
     "read_features",
+    "report",
     "run",
     "split",
     "suggest",

@@ -287,6 +287,9 @@ def find_label_issues(
 ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
     """See pomona.find_label_issues."""
 
+def report(features: object, output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.report."""
+
 def suggest(features: object, budget: int, **options: Any) -> dict[str, Any]:
     """See pomona.suggest."""
 

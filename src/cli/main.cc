@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   AddIssuesCommand(all);
   AddSuggestCommand(all);
   AddMapCommand(all);
+  AddReportCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

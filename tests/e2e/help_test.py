@@ -29,6 +29,7 @@ HELPS = {
             "issues",
             "suggest",
             "map",
+            "report",
             "verify",
             "demo",
             "doctor",
