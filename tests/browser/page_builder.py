@@ -1,4 +1,4 @@
-"""A report page of any data, put together as `pomona report` does it: for pages that no table of a test's size gives."""
+"""A report page of any data, put together as `pomona report` does it."""
 
 import base64
 import hashlib
