@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);
   AddSuggestCommand(all);
+  AddMapCommand(all);
+  AddReportCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);
