@@ -35,7 +35,8 @@ def sprites(pictures, side: int, columns: int = 16, rows: int = 16) -> list[str]
     sheets, per_sheet = [], columns * rows
     for start in range(0, len(pictures), per_sheet):
         some = pictures[start : start + per_sheet]
-        sheet = Image.new("RGB", (columns * side, -(-len(some) // columns) * side), "white")
+        wide = min(columns, len(some))
+        sheet = Image.new("RGB", (wide * side, -(-len(some) // columns) * side), "white")
         for k, picture in enumerate(some):
             picture = picture.copy()
             picture.thumbnail((side, side))
