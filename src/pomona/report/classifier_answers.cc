@@ -7,6 +7,7 @@
 #include "pomona/base/sha256.h"
 #include "pomona/classify/classifier_file.h"
 #include "pomona/classify/table_for_classifier.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/unusable_rows.h"
@@ -140,7 +141,9 @@ Result<Judgement> JudgeByClassifier(const ReportOptions& options, int threads, R
                                     Remarks* remarks) {
   ARROW_ASSIGN_OR_RAISE(const ClassifierFile file,
                         ReadClassifierFile(options.classifier, options.storage));
-  const Classifier& classifier = file.classifier;
+  // A target of the label map is asked of the classifier of that name; a file of one has no other.
+  const std::string target = file.classifiers.size() > 1 ? options.target : "";
+  ARROW_ASSIGN_OR_RAISE(const Classifier classifier, PickTarget(file.classifiers, target));
   if (rows->rows() > 0 && rows->matrix.row_dim != classifier.dim()) {
     return Status::Invalid("the classifier ", ShownUri(options.classifier),
                            " learned from rows of ", classifier.dim(), " features, those of ",

@@ -293,7 +293,8 @@ Status ReportOptions::Validate() const {
   }
   if (column.empty()) return Status::Invalid("column must not be empty");
   if (!target.empty() && labels.empty()) {
-    return Status::Invalid("target: there is no label map\nhint: option `labels` names one");
+    return Status::Invalid(
+        "option `target`: there is no label map\nhint: option `labels` names one");
   }
   if (max_size < kLeastSize) {
     return Status::Invalid("option `max_size` must be ", kLeastSize, " or more, not ", max_size);
