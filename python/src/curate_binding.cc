@@ -95,11 +95,7 @@ nb::object MakeReportOf(const nb::object& features, const nb::object& output,
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
-  return ReportDict(ValueOrRaise(Interruptibly(
-                                     stop, [&] { return MakeReport(options); }, [] {}))
-                        .ToJson());
+  return ReportDict(Interruptibly(options.stop, [&] { return MakeReport(options); }).ToJson());
 }
 
 }  // namespace

@@ -40,11 +40,8 @@ nb::object MapTable(const nb::object& features, const nb::object& output,
   given.Take("overwrite", &options.overwrite);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  arrow::StopSource stop;
-  options.projection.stop = stop.token();
-  return ReportDict(ValueOrRaise(Interruptibly(
-                                     stop, [&] { return RunMap(options); }, [] {}))
-                        .ToJson());
+  return ReportDict(
+      Interruptibly(options.projection.stop, [&] { return RunMap(options); }).ToJson());
 }
 
 /// (x [n], y [n], ids [n, k], distances [n, k]).
@@ -53,12 +50,9 @@ nb::object ProjectRows(const RowsInMemory& rows, const nb::kwargs& values) {
   ProjectionOptions options;
   TakeProjection(given, &options);
   given.Finish();
-  arrow::StopSource stop;
-  options.stop = stop.token();
   const FeatureView view = {.values = {rows.data(), rows.size()},
                             .dim = static_cast<int64_t>(rows.shape(1))};
-  auto made = ValueOrRaise(Interruptibly(
-      stop, [&] { return ProjectToPlane(view, options); }, [] {}));
+  auto made = Interruptibly(options.stop, [&] { return ProjectToPlane(view, options); });
   const std::vector<size_t> points = {rows.shape(0)};
   const std::vector<size_t> pairs = {rows.shape(0), static_cast<size_t>(made.neighbors.k)};
   return nb::make_tuple(OwnedArray(std::move(made.x), points),

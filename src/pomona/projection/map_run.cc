@@ -162,11 +162,9 @@ class MapRun {
 }  // namespace
 
 Status MapOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(projection.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
-  if (column.empty()) return Status::Invalid("column must not be empty");
   return CheckRowsPerFile(rows_per_file);
 }
 

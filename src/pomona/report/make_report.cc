@@ -11,6 +11,7 @@
 #include "pomona/base/clock.h"
 #include "pomona/base/environment.h"
 #include "pomona/base/peak_memory.h"
+#include "pomona/features/feature_table.h"
 #include "pomona/projection.h"
 #include "pomona/report.h"
 #include "pomona/report/common_folder.h"
@@ -280,8 +281,7 @@ Result<PageReport> MakeReport(const ReportOptions& options) {
 }
 
 Status ReportOptions::Validate() const {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_RETURN_NOT_OK(Uri::Parse(features).status());
+  ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
   for (const std::string* one : {&classifier, &split, &labels, &compare, &data}) {
     if (!one->empty()) ARROW_RETURN_NOT_OK(Uri::Parse(*one).status());
@@ -291,7 +291,6 @@ Status ReportOptions::Validate() const {
     return Status::Invalid("the page ", ShownUri(output),
                            " has no name that ends in .html, by which a browser opens it");
   }
-  if (column.empty()) return Status::Invalid("column must not be empty");
   if (!target.empty() && labels.empty()) {
     return Status::Invalid(
         "option `target`: there is no label map\nhint: option `labels` names one");
