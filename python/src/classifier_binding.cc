@@ -52,11 +52,11 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   TrainOptions options;
   options.features = PathOf(features);
   options.output = PathOf(classifier);
-  given.Take("split", &options.split);
-  given.Take("labels", &options.labels);
+  given.TakePath("split", &options.split);
+  given.TakePath("labels", &options.labels);
   given.Take("targets", &options.targets);
-  given.Take("like", &options.like);
-  given.Take("validate", &options.validate);
+  given.TakePath("like", &options.like);
+  given.TakePath("validate", &options.validate);
   TakeLearning(given, &options);
   given.Take("prototypes", &options.prototypes);
   given.Take("views", &options.views);
@@ -74,8 +74,8 @@ nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
   EvaluateOptions options;
   options.features = PathOf(features);
   options.classifier = PathOf(classifier);
-  given.Take("split", &options.split);
-  given.Take("labels", &options.labels);
+  given.TakePath("split", &options.split);
+  given.TakePath("labels", &options.labels);
   given.Take("target", &options.target);
   given.Take("draws", &options.draws);
   given.Take("column", &options.column);
@@ -94,7 +94,7 @@ nb::object PredictIt(const nb::object& source, const nb::object& output,
   options.run.list.source = PathOf(source);
   options.run.output = PathOf(output);
   options.classifier = PathOf(classifier);
-  if (const nb::object model = given.Pop("model"); !model.is_none()) options.model = PathOf(model);
+  given.TakePath("model", &options.model);
   given.Take("column", &options.column);
   given.Take("keep_features", &options.keep_features);
   given.Take("rows_per_file", &options.rows_per_file);

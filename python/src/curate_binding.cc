@@ -29,8 +29,8 @@ nb::object FindIssuesOf(const nb::object& features, const nb::object& output,
   IssuesOptions options;
   options.features = PathOf(features);
   options.output = PathOf(output);
-  given.Take("split", &options.split);
-  given.Take("labels", &options.labels);
+  given.TakePath("split", &options.split);
+  given.TakePath("labels", &options.labels);
   given.Take("target", &options.target);
   given.Take("threshold", &options.threshold);
   given.Take("probabilities", &options.probabilities);
@@ -60,11 +60,9 @@ nb::object SuggestRows(const nb::object& features, int64_t budget, const nb::kwa
   SuggestOptions options;
   options.features = PathOf(features);
   options.budget = budget;
-  if (const nb::object one = given.Pop("classifier"); !one.is_none()) {
-    options.classifier = PathOf(one);
-  }
+  given.TakePath("classifier", &options.classifier);
   given.Take("target", &options.target);
-  if (const nb::object one = given.Pop("output"); !one.is_none()) options.output = PathOf(one);
+  given.TakePath("output", &options.output);
   given.Take("column", &options.column);
   given.Take("overwrite", &options.overwrite);
   given.Take("threads", &options.threads);

@@ -19,6 +19,11 @@ Options::Options(std::string function, const nb::dict& values) : function_(std::
 
 nb::object Options::Pop(const char* name) { return values_.attr("pop")(name, nb::none()); }
 
+void Options::TakePath(const char* name, std::string* path) {
+  const nb::object given = Pop(name);
+  if (!given.is_none()) *path = PathOf(given);
+}
+
 void Options::WrongType(const char* name, const nb::object& given) const {
   const auto type = nb::cast<std::string>(given.type().attr("__name__"));
   throw nb::type_error((function_ + ": option `" + name + "` cannot be a " + type).c_str());

@@ -26,6 +26,9 @@ class Options {
     if (!nanobind::try_cast(given, *value)) WrongType(name, given);
   }
 
+  /// A path or URI: a string, bytes, or an object with __fspath__.
+  void TakePath(const char* name, std::string* path);
+
   /// An option of the table.
   void Take(const Option& option, RunOptions* options);
 

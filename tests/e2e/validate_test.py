@@ -79,7 +79,9 @@ def test_what_is_chosen_names_most_labels_of_the_other_table(pomona, tables, tmp
         assert report["slices"] == "the first 2 maps"
         assert balanced(pomona, tables / "later.parquet", tmp_path / "c", tmp_path / "later") > 0.7
     if method == "auto":
-        tried = {name: report[f"{name}_accuracy"] for name in ("discriminant", "logistic", "centroid")}
+        tried = {
+            name: report[f"{name}_accuracy"] for name in ("discriminant", "logistic", "centroid")
+        }
         assert max(tried.values()) == pytest.approx(right)
     training = json.loads(record_of(tmp_path / "c")["targets"][0]["training"])
     assert (training["validation"], training["calibrated_on"]) == (400, 400)
