@@ -185,3 +185,14 @@ def test_a_file_whose_targets_were_changed_is_refused(pomona, learned, tmp_path)
     result = pomona("predict", folder / "rows.parquet", tmp_path / "out", "--classifier",
                     tmp_path / "c")  # fmt: skip
     assert result.code == PROBLEM and "another target" in result.stderr
+
+
+def test_a_target_of_one_value_is_refused_where_it_is_asked_for(pomona, folder, tmp_path):
+    lines = (folder / "map.csv").read_text().splitlines()
+    one = tmp_path / "map.csv"
+    one.write_text("\n".join([lines[0] + ",kind", *(line + ",fruit" for line in lines[1:])]) + "\n")
+    train = ("train", folder / "rows.parquet", tmp_path / "classifier", "--labels", one)
+    pomona.ok(*train, "--target", "species", "--target", "state", "--quiet")
+    result = pomona(*train, "--target", "kind", "--overwrite")
+    assert result.code == REFUSED
+    assert "the target kind one value alone, fruit: there is nothing to tell apart" in result.stderr

@@ -191,13 +191,6 @@ Result<MappedLabels> LabelMap::Apply(const arrow::StringArray* path,
   }
   for (size_t t = 0; t < values.size(); ++t) {
     mapped.targets.push_back(values[t].Finish(targets_[t]));
-    const auto& target = mapped.targets.back();
-    if (target.values.size() < 2) {
-      return Status::Invalid(
-          "the map gives the target ", ShownText(target.name), " ",
-          target.values.empty() ? "no value" : "one value alone, " + ShownText(target.values[0]),
-          ": there is nothing to tell apart");
-    }
   }
   mapped.left_out_labels.assign(left_out.begin(), left_out.end());
   for (size_t i = 0; i < std::min(lines_.size(), kNamedLines); ++i) {

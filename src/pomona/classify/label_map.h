@@ -54,8 +54,7 @@ class LabelMap {
   static arrow::Result<LabelMap> Read(const std::string& uri, const StorageOptions& storage);
 
   /// path, label: [rows]; label null: none. `path` may be null, where the table has none: then
-  /// patterns take nothing. Invalid: no line takes a row, a target has no value in any row, or one
-  /// alone. Cost: rows x patterns.
+  /// patterns take nothing. Invalid: no line takes a row. Cost: rows x patterns.
   arrow::Result<MappedLabels> Apply(const arrow::StringArray* path,
                                     const arrow::StringArray& label) const;
 

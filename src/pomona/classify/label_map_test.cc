@@ -101,8 +101,6 @@ TEST(LabelMap, a_map_of_another_table_is_refused) {
   const auto none = Map("from,t\nPear,a\nPlum,b\n").status();
   EXPECT_EQ(KindOf(none), ErrorKind::kRequest);
   EXPECT_THAT(none.message(), HasSubstr("no line of the map takes a row"));
-  EXPECT_THAT(Map("from,t\nLemon,a\nPlum,b\n").status().message(),
-              HasSubstr("the target t one value alone, a"));
 }
 
 TEST(LabelMap, a_file_is_named_in_errors) {

@@ -77,8 +77,14 @@ Status ApplyMap(const LabelMap& map, const std::string& target, const arrow::Str
   if (found == mapped.targets.end()) {
     std::string names;
     for (const auto& name : map.targets()) names += (names.empty() ? "" : ", ") + ShownText(name);
-    return Status::Invalid("target: the map has no `", ShownText(target), "`\nhint: it has ",
-                           names);
+    return Status::Invalid("option `target`: the map has no `", ShownText(target),
+                           "`\nhint: it has ", names);
+  }
+  if (found->values.size() < 2) {
+    return Status::Invalid(
+        "the map gives the target ", ShownText(found->name), " ",
+        found->values.empty() ? "no value" : "one value alone, " + ShownText(found->values[0]),
+        ": there is nothing to tell apart");
   }
   rows->target = found->name;
   rows->names = std::move(found->values);
