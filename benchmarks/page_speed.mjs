@@ -18,7 +18,8 @@ const FRAMES = 120;
 async function clockOf(page) {
   const client = await page.context().newCDPSession(page);
   await client.send("Performance.enable", { timeDomain: "threadTicks" });
-  return async () => (await client.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value;
+  return async () =>
+    (await client.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value;
 }
 
 async function open(context, file) {
@@ -34,39 +35,51 @@ async function pan(page) {
   const busy = await clockOf(page);
   const before = await busy();
   const { drawn, seconds } = await drag(page);
-  const each = (await busy() - before) / drawn * 1000;
+  const each = (((await busy()) - before) / drawn) * 1000;
   return `${(drawn / seconds).toFixed(0)} frames/s (${each.toFixed(1)} ms each)`;
 }
 
 /** Counted is what was drawn, not what the browser had time for. */
 function drag(page) {
-  return page.evaluate((frames) => new Promise((resolve) => {
-    const area = document.querySelector(".map-area");
-    const box = area.getBoundingClientRect();
-    const point = (type, x, y) => area.dispatchEvent(new PointerEvent(type, { pointerId: 1, button: 0, bubbles: true,
-      clientX: box.left + x, clientY: box.top + y }));
-    area.setPointerCapture = () => {};
-    let drawn = 0;
-    const put = CanvasRenderingContext2D.prototype.putImageData;
-    CanvasRenderingContext2D.prototype.putImageData = function (...given) {
-      drawn++;
-      put.apply(this, given);
-    };
-    point("pointerdown", box.width / 2, box.height / 2);
-    const started = performance.now();
-    let frame = 0;
-    const step = () => {
-      if (++frame > frames) {
-        point("pointercancel", 0, 0);
-        CanvasRenderingContext2D.prototype.putImageData = put;
-        resolve({ drawn, seconds: (performance.now() - started) / 1000 });
-        return;
-      }
-      point("pointermove", box.width / 2 + 100 * Math.sin(frame / 10), box.height / 2 + 60 * Math.cos(frame / 14));
-      requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
-  }), FRAMES);
+  return page.evaluate(
+    (frames) =>
+      new Promise((resolve) => {
+        const area = document.querySelector(".map-area");
+        const box = area.getBoundingClientRect();
+        const point = (type, x, y) =>
+          area.dispatchEvent(
+            new PointerEvent(type, {
+              pointerId: 1,
+              button: 0,
+              bubbles: true,
+              clientX: box.left + x,
+              clientY: box.top + y,
+            }),
+          );
+        area.setPointerCapture = () => {};
+        let drawn = 0;
+        const put = CanvasRenderingContext2D.prototype.putImageData;
+        CanvasRenderingContext2D.prototype.putImageData = function (...given) {
+          drawn++;
+          put.apply(this, given);
+        };
+        point("pointerdown", box.width / 2, box.height / 2);
+        const started = performance.now();
+        let frame = 0;
+        const step = () => {
+          if (++frame > frames) {
+            point("pointercancel", 0, 0);
+            CanvasRenderingContext2D.prototype.putImageData = put;
+            resolve({ drawn, seconds: (performance.now() - started) / 1000 });
+            return;
+          }
+          point("pointermove", box.width / 2 + 100 * Math.sin(frame / 10), box.height / 2 + 60 * Math.cos(frame / 14));
+          requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }),
+    FRAMES,
+  );
 }
 
 const browser = await launch();
@@ -85,7 +98,9 @@ for (const file of process.argv.slice(2)) {
   await page.getByRole("button", { name: "Pictures", exact: true }).click();
   await page.waitForTimeout(1000);
   const pictures = await pan(page);
-  console.log(`${file}: opens in ${least("seconds")} s (${least("computed")} s computed), pans at ${points}, with pictures at ${pictures}`);
+  console.log(
+    `${file}: opens in ${least("seconds")} s (${least("computed")} s computed), pans at ${points}, with pictures at ${pictures}`,
+  );
   await context.close();
 }
 await browser.close();

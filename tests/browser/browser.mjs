@@ -37,7 +37,11 @@ export function withBrowser() {
  * neither its own nor a picture on disk in `requests`.
  */
 export async function open(t, name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: "reduce",
+    ...options,
+  });
   t.after(() => context.close());
   const page = await context.newPage();
   page.complaints = [];
@@ -55,5 +59,7 @@ export async function open(t, name, options = {}) {
 export async function accessibilityFaults(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`),
+  );
 }

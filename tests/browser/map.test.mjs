@@ -18,7 +18,11 @@ async function openMap(t, name = "ordinary", options = {}) {
 async function outlineApples({ page, at }) {
   await page.mouse.move(...at(0.52, 0.5));
   await page.mouse.down();
-  for (const corner of [[0.99, 0.02], [0.99, 0.98]]) await page.mouse.move(...at(...corner), { steps: 5 });
+  for (const corner of [
+    [0.99, 0.02],
+    [0.99, 0.98],
+  ])
+    await page.mouse.move(...at(...corner), { steps: 5 });
   await page.mouse.up();
 }
 
@@ -34,8 +38,12 @@ function colourCounts(page) {
         seen.set(colour, (seen.get(colour) ?? 0) + 1);
       }
     }
-    return Object.fromEntries([...document.querySelectorAll(".legend li button")].map((entry) =>
-      [entry.querySelector(".name").textContent, seen.get(getComputedStyle(entry.querySelector(".swatch")).backgroundColor) ?? 0]));
+    return Object.fromEntries(
+      [...document.querySelectorAll(".legend li button")].map((entry) => [
+        entry.querySelector(".name").textContent,
+        seen.get(getComputedStyle(entry.querySelector(".swatch")).backgroundColor) ?? 0,
+      ]),
+    );
   });
 }
 
@@ -59,12 +67,22 @@ test("a click opens the picture, with what lies beside it; the dialog leads back
   await page.mouse.click(...apples);
   const dialog = page.getByRole("dialog");
   assert.equal(await dialog.locator("h2").textContent(), "apple");
-  assert.deepEqual(new Set(await dialog.locator(".strip .picture").evaluateAll((all) =>
-    all.map((one) => one.getAttribute("aria-label").split(",")[0]))), new Set(["apple"]));
+  assert.deepEqual(
+    new Set(
+      await dialog
+        .locator(".strip .picture")
+        .evaluateAll((all) => all.map((one) => one.getAttribute("aria-label").split(",")[0])),
+    ),
+    new Set(["apple"]),
+  );
   await dialog.locator(".strip .picture").nth(1).click();
   await dialog.getByRole("button", { name: "Show in the map" }).click();
   assert.ok(await page.locator(".tip").isVisible());
-  assert.ok(await page.locator(".map-area").evaluate((area) => area === document.activeElement && area.classList.contains("nearer")));
+  assert.ok(
+    await page
+      .locator(".map-area")
+      .evaluate((area) => area === document.activeElement && area.classList.contains("nearer")),
+  );
 });
 
 test("the wheel comes nearer, and scrolls the page where there is nothing to leave", async (t) => {
@@ -86,8 +104,17 @@ test("the wheel comes nearer, and scrolls the page where there is nothing to lea
 test("two fingers come nearer", async (t) => {
   const { page, at } = await openMap(t, "ordinary", { viewport: { width: 360, height: 780 }, hasTouch: true });
   const client = await page.context().newCDPSession(page);
-  const touch = (type, spread) => client.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? []
-    : [[0.5 - spread, 0.5], [0.5 + spread, 0.5]].map((place, id) => ({ x: at(...place)[0], y: at(...place)[1], id })) });
+  const touch = (type, spread) =>
+    client.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints:
+        type === "touchEnd"
+          ? []
+          : [
+              [0.5 - spread, 0.5],
+              [0.5 + spread, 0.5],
+            ].map((place, id) => ({ x: at(...place)[0], y: at(...place)[1], id })),
+    });
   await touch("touchStart", 0.1);
   for (const spread of [0.15, 0.2, 0.25, 0.3]) await touch("touchMove", spread);
   await touch("touchEnd");
@@ -135,8 +162,13 @@ test("an outline lists what is in it, and saves its paths", async (t) => {
   assert.equal(await list.locator("li").count(), 60);
   const saved = map.page.waitForEvent("download");
   await list.getByRole("button", { name: "Save the paths" }).click();
-  const lines = readFileSync(await (await saved).path(), "utf8").trimEnd().split("\n");
-  assert.deepEqual(lines, Array.from({ length: 60 }, (_, i) => `file:/photos/${4 * i}.png`));
+  const lines = readFileSync(await (await saved).path(), "utf8")
+    .trimEnd()
+    .split("\n");
+  assert.deepEqual(
+    lines,
+    Array.from({ length: 60 }, (_, i) => `file:/photos/${4 * i}.png`),
+  );
   await drawn(map.page);
   const { apple, banana } = await colourCounts(map.page);
   assert.ok(apple > 0 && banana === 0);
@@ -152,7 +184,11 @@ test("a button draws outlines without Shift, and one that holds nothing says so"
   assert.equal(await map.page.locator(".map-list h3").textContent(), "60 pictures in the outline");
   await map.page.mouse.move(...map.at(0.48, 0.48));
   await map.page.mouse.down();
-  for (const corner of [[0.52, 0.48], [0.52, 0.52]]) await map.page.mouse.move(...map.at(...corner));
+  for (const corner of [
+    [0.52, 0.48],
+    [0.52, 0.52],
+  ])
+    await map.page.mouse.move(...map.at(...corner));
   await map.page.mouse.up();
   assert.match(await map.page.locator(".map-list").innerText(), /No picture is in the outline/);
 });
@@ -181,7 +217,8 @@ test("a name of the legend shows its points alone", async (t) => {
 test("colours are by label, split, prediction, right or wrong, unknown", async (t) => {
   const { page } = await openMap(t);
   const legend = () => page.locator(".legend li").allTextContents();
-  const choose = (name) => page.getByRole("group", { name: "Colour by" }).getByRole("button", { name, exact: true }).click();
+  const choose = (name) =>
+    page.getByRole("group", { name: "Colour by" }).getByRole("button", { name, exact: true }).click();
   assert.deepEqual(await legend(), ["apple60", "banana60", "cherry60", "date60"]);
   await choose("Split");
   assert.deepEqual(await legend(), ["training120", "test120"]);
@@ -200,7 +237,8 @@ test("pictures take the place of points", async (t) => {
     const canvas = document.querySelector(".map-area canvas");
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     let white = 0;
-    for (let i = 0; i < data.length; i += 4) if (data[i] > 250 && data[i + 1] > 250 && data[i + 2] > 250 && data[i + 3] === 255) white++;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i] > 250 && data[i + 1] > 250 && data[i + 2] > 250 && data[i + 3] === 255) white++;
     return white > 2000;
   });
   await page.mouse.move(...at(0.5, 0.08));

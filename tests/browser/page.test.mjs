@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessibilityFaults, open, withBrowser } from "./browser.mjs";
 
-const SECTIONS = ["Summary", "Classes", "Samples", "Map", "Duplicates", "Wrong", "Trust", "Rejects", "Compare", "Provenance"];
+const SECTIONS = [
+  "Summary",
+  "Classes",
+  "Samples",
+  "Map",
+  "Duplicates",
+  "Wrong",
+  "Trust",
+  "Rejects",
+  "Compare",
+  "Provenance",
+];
 const PAGES = ["program", "ordinary", "hostile", "empty", "one", "unplaced", "many_labels", "large"];
 
 withBrowser();
@@ -38,7 +49,9 @@ test("the sections are in their order, and the navigation leads to each", async 
   assert.deepEqual(await page.locator("nav a").allTextContents(), SECTIONS);
   for (const name of SECTIONS) {
     await page.locator("nav a", { hasText: name }).click();
-    const top = await page.locator("main h2", { hasText: name }).evaluate((heading) => heading.getBoundingClientRect().top);
+    const top = await page
+      .locator("main h2", { hasText: name })
+      .evaluate((heading) => heading.getBoundingClientRect().top);
     const { height } = page.viewportSize();
     assert.ok(top >= 0 && top < height, `${name} is at ${top}`);
   }
@@ -78,7 +91,10 @@ test("a sample opens large from its file, with its row; arrows go on, and the fo
   const picture = dialog.locator(".large > img");
   await picture.waitFor();
   assert.equal(await picture.evaluate((image) => image.naturalWidth), 256);
-  assert.match(await dialog.locator(".facts").innerText(), /Path\s+file:\/photos\/0\.png\s+Label\s+apple\s+Row\s+0\s+Split\s+training/);
+  assert.match(
+    await dialog.locator(".facts").innerText(),
+    /Path\s+file:\/photos\/0\.png\s+Label\s+apple\s+Row\s+0\s+Split\s+training/,
+  );
   await page.keyboard.press("ArrowRight");
   assert.match(await dialog.locator(".facts").innerText(), /file:\/photos\/12\.png/);
   assert.equal(await dialog.locator(".strip .picture").count(), 12);
@@ -106,7 +122,7 @@ test("a cell of the confusion matrix opens its pictures", async (t) => {
   await page.getByRole("button", { name: /of apple predicted as banana/ }).click();
   const pictures = page.locator("#wrong .cell-pictures");
   assert.match(await pictures.locator("h3").textContent(), /^apple predicted as banana/);
-  assert.equal(await pictures.locator("li").count(), Number((await pictures.locator("h3 small").textContent())));
+  assert.equal(await pictures.locator("li").count(), Number(await pictures.locator("h3 small").textContent()));
 });
 
 test("many labels have a list of confusions, and a matrix as long as it can be drawn", async (t) => {
@@ -122,7 +138,7 @@ test("the numbers of each chart are in a table", async (t) => {
   const page = await open(t, "ordinary");
   for (const frame of await page.locator(".chart-frame").all()) {
     await frame.locator("summary").click();
-    assert.ok(await frame.locator("tbody tr").count() > 3);
+    assert.ok((await frame.locator("tbody tr").count()) > 3);
   }
 });
 
@@ -145,7 +161,10 @@ for (const colorScheme of ["light", "dark"]) {
     const page = await open(t, "ordinary", { colorScheme, viewport: { width: 360, height: 780 }, hasTouch: true });
     await page.getByRole("button", { name: "List what is in view" }).click();
     await page.getByRole("button", { name: /of apple predicted as banana/ }).click();
-    for (const details of await page.locator("details").all()) await details.evaluate((one) => { one.open = true; });
+    for (const details of await page.locator("details").all())
+      await details.evaluate((one) => {
+        one.open = true;
+      });
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.locator("#map .picture").first().click();
     assert.deepEqual(await accessibilityFaults(page), []);

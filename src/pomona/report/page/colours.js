@@ -7,8 +7,8 @@ function isDark() {
 
 /** OKLCH to [red, green, blue] of 0 to 255 (Björn Ottosson, "A perceptual color space for image processing"). */
 function oklch(lightness, chroma, hue) {
-  const a = chroma * Math.cos(hue * Math.PI / 180);
-  const b = chroma * Math.sin(hue * Math.PI / 180);
+  const a = chroma * Math.cos((hue * Math.PI) / 180);
+  const b = chroma * Math.sin((hue * Math.PI) / 180);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
@@ -28,13 +28,29 @@ function oklch(lightness, chroma, hue) {
  * follow each other are a golden angle apart in hue and differ in lightness, so that no two neighbours look alike.
  */
 function paletteOf(n, dark) {
-  if (n <= 2) return (dark ? [[106, 174, 240], [240, 154, 78]] : [[36, 103, 168], [194, 83, 10]]).slice(0, n);
+  if (n <= 2)
+    return (
+      dark
+        ? [
+            [106, 174, 240],
+            [240, 154, 78],
+          ]
+        : [
+            [36, 103, 168],
+            [194, 83, 10],
+          ]
+    ).slice(0, n);
   const lights = dark ? [0.74, 0.84, 0.64] : [0.62, 0.5, 0.74];
   const chromas = [0.15, 0.11, 0.13];
   return Array.from({ length: n }, (_, i) => oklch(lights[i % 3], chromas[i % 3], (25 + i * 137.508) % 360));
 }
 
-/** What has no name, and what is not meant just now. */
+/** Points that are not meant just now. */
+function faintOf(dark) {
+  return dark ? [52, 51, 47] : [226, 222, 215];
+}
+
+/** What has no name. */
 function greyOf(dark) {
   return dark ? [110, 108, 103] : [176, 172, 165];
 }

@@ -1,7 +1,16 @@
 function duplicatesSection() {
   const { duplicates } = report;
   if (!duplicates) return null;
-  const { sets, exact_sets: exact, across_splits: splits, across_labels: labels, threshold, pairs, shown, of } = duplicates;
+  const {
+    sets,
+    exact_sets: exact,
+    across_splits: splits,
+    across_labels: labels,
+    threshold,
+    pairs,
+    shown,
+    of,
+  } = duplicates;
   if (sets === 0 && pairs.length === 0) {
     return el("p", {}, `No two pictures are nearer to each other than ${decimal(threshold)}.`);
   }
@@ -21,7 +30,11 @@ function duplicatesSection() {
   show(kinds[0][0]);
   return [
     figures([
-      [count(sets), sets === 1 ? "set of pictures that are alike" : "sets of pictures that are alike", `nearer than ${decimal(threshold)}`],
+      [
+        count(sets),
+        sets === 1 ? "set of pictures that are alike" : "sets of pictures that are alike",
+        `nearer than ${decimal(threshold)}`,
+      ],
       [count(exact), exact === 1 ? "set is the same file or pixels" : "sets are the same file or pixels"],
       report.splits.length > 1 && [count(splits), "across splits", splits ? "a test that has them is too kind" : null],
       [count(labels), "across labels", labels ? "one of two labels is wrong" : null],
@@ -34,11 +47,28 @@ function duplicatesSection() {
 
 /** Two pictures side by side, and what is wrong with there being two. */
 function pairOf({ a, b, distance, exact, splits, labels }) {
-  const side = (point) => el("div", { class: "half" }, pictureButton(point, [a, b]),
-    el("div", { class: "caption" }, named(labelName(points.label[point])),
-      points.split[point] >= 0 && el("small", {}, named(report.splits[points.split[point]]))));
-  return el("li", { class: "pair" }, el("div", { class: "halves" }, side(a), side(b)),
-    el("p", { class: "caption" }, el("span", {}, exact ? "exact" : `distance ${decimal(distance)}`),
+  const side = (point) =>
+    el(
+      "div",
+      { class: "half" },
+      pictureButton(point, [a, b]),
+      el(
+        "div",
+        { class: "caption" },
+        named(labelName(points.label[point])),
+        points.split[point] >= 0 && el("small", {}, named(report.splits[points.split[point]])),
+      ),
+    );
+  return el(
+    "li",
+    { class: "pair" },
+    el("div", { class: "halves" }, side(a), side(b)),
+    el(
+      "p",
+      { class: "caption" },
+      el("span", {}, exact ? "exact" : `distance ${decimal(distance)}`),
       splits && el("span", { class: "tag wrong" }, "across splits"),
-      labels && el("span", { class: "tag wrong" }, "across labels")));
+      labels && el("span", { class: "tag wrong" }, "across labels"),
+    ),
+  );
 }

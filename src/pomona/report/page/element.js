@@ -36,9 +36,15 @@ function button(text, click, properties = {}) {
 
 /** Buttons of which one is pressed. `choices` are [value, text]; `choose` is called with the value. */
 function choice(title, choices, chosen, choose) {
-  const buttons = choices.map(([value, text]) => button(text, (event) => {
-    for (const one of buttons) one.setAttribute("aria-pressed", String(one === event.currentTarget));
-    choose(value);
-  }, { "aria-pressed": String(value === chosen) }));
+  const buttons = choices.map(([value, text]) =>
+    button(
+      text,
+      (event) => {
+        for (const one of buttons) one.setAttribute("aria-pressed", String(one === event.currentTarget));
+        choose(value);
+      },
+      { "aria-pressed": String(value === chosen) },
+    ),
+  );
   return el("div", { class: "choice", role: "group", "aria-label": title }, buttons);
 }

@@ -28,12 +28,22 @@ function gallery(list, caption, first = 24, what = "pictures") {
 
 /** Numbers with the words for them: [[number, word, remark], ...]. */
 function figures(list) {
-  return el("dl", { class: "figures" }, list.filter(Boolean).map(([number, word, remark]) =>
-    el("div", {}, el("dt", {}, word), el("dd", { class: "figure" }, number), remark && el("dd", {}, remark))));
+  return el(
+    "dl",
+    { class: "figures" },
+    list
+      .filter(Boolean)
+      .map(([number, word, remark]) =>
+        el("div", {}, el("dt", {}, word), el("dd", { class: "figure" }, number), remark && el("dd", {}, remark)),
+      ),
+  );
 }
 
 /** A bar as long as a share of 1; the number beside it is what is read. */
 function bar(share, kind = "") {
-  return el("span", { class: `meter ${kind}`, "aria-hidden": "true" },
-    el("span", { style: { width: `${Math.max(0, Math.min(1, share)) * 100}%` } }));
+  return el(
+    "span",
+    { class: `meter ${kind}`, "aria-hidden": "true" },
+    el("span", { style: { width: `${Math.max(0, Math.min(1, share)) * 100}%` } }),
+  );
 }

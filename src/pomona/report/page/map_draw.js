@@ -37,8 +37,8 @@ class PointPainter {
   }
 
   /**
-   * view: {scale, x, y}, where pixel = place * scale + x. layers: [{points, radius, colours, of}], the later ones on top;
-   * `of` says which of the colours, [red, green, blue], a point has: the first without it.
+   * view: {scale, x, y}, where pixel = place * scale + x. layers: [{points, radius, colours, of}], the later ones on
+   * top; `of` says which of the colours, [red, green, blue], a point has: the first without it.
    */
   paint(view, width, height, layers) {
     const margin = Math.max(...layers.map(({ radius }) => Math.ceil(radius))) + 1;
@@ -73,7 +73,7 @@ function blended(there, colour, part) {
   const old = there >>> 24;
   if (old === 0) return (colour & 0xffffff) | (Math.min(255, part) << 24);
   const rest = 256 - part;
-  const even = (Math.imul(colour & 0xff00ff, part) + Math.imul(there & 0xff00ff, rest)) >>> 8 & 0xff00ff;
-  const odd = (Math.imul(colour >>> 8 & 0xff, part) + Math.imul(there >>> 8 & 0xff, rest)) & 0xff00;
+  const even = ((Math.imul(colour & 0xff00ff, part) + Math.imul(there & 0xff00ff, rest)) >>> 8) & 0xff00ff;
+  const odd = (Math.imul((colour >>> 8) & 0xff, part) + Math.imul((there >>> 8) & 0xff, rest)) & 0xff00;
   return (Math.max(old, part - 1) << 24) | even | odd;
 }

@@ -51,16 +51,26 @@ function listenToGestures(area, act, wantsLasso) {
   area.addEventListener("pointercancel", end);
   area.addEventListener("pointerleave", () => act.leave());
 
-  area.addEventListener("wheel", (event) => {
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    if (act.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0015)), ...at(event))) event.preventDefault();
-  }, { passive: false });
+  area.addEventListener(
+    "wheel",
+    (event) => {
+      const lines = event.deltaMode === 1 ? 16 : 1;
+      if (act.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0015)), ...at(event)))
+        event.preventDefault();
+    },
+    { passive: false },
+  );
 
   const step = 48;
   const keys = {
-    ArrowLeft: () => act.pan(step, 0), ArrowRight: () => act.pan(-step, 0),
-    ArrowUp: () => act.pan(0, step), ArrowDown: () => act.pan(0, -step),
-    "+": () => act.zoom(1.4), "=": () => act.zoom(1.4), "-": () => act.zoom(1 / 1.4), 0: () => act.reset(),
+    ArrowLeft: () => act.pan(step, 0),
+    ArrowRight: () => act.pan(-step, 0),
+    ArrowUp: () => act.pan(0, step),
+    ArrowDown: () => act.pan(0, -step),
+    "+": () => act.zoom(1.4),
+    "=": () => act.zoom(1.4),
+    "-": () => act.zoom(1 / 1.4),
+    0: () => act.reset(),
     Enter: () => act.current(),
   };
   area.addEventListener("keydown", (event) => {
@@ -68,14 +78,4 @@ function listenToGestures(area, act, wantsLasso) {
     event.preventDefault();
     keys[event.key]();
   });
-}
-
-/** Whether a place lies inside an outline of [x, y] corners, by the number of its edges to the left. */
-function isInside(outline, x, y) {
-  let inside = false;
-  for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
-    const [[x1, y1], [x2, y2]] = [outline[i], outline[j]];
-    if (y1 > y !== y2 > y && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1) inside = !inside;
-  }
-  return inside;
 }

@@ -1,12 +1,23 @@
-/** What an outline, or the window of the map, holds: how many of which label, their pictures, and their paths to keep. */
+/** What an outline, or the window of the map, holds: how many of which label, their pictures, their paths to keep. */
 function mapList(list, where, clear) {
   if (list.length === 0) {
-    return [el("p", { class: "remark" }, `No picture is in the ${where}. `, button("Close the list", clear, { class: "quiet" }))];
+    return [
+      el(
+        "p",
+        { class: "remark" },
+        `No picture is in the ${where}. `,
+        button("Close the list", clear, { class: "quiet" }),
+      ),
+    ];
   }
   return [
-    el("div", { class: "list-head" },
+    el(
+      "div",
+      { class: "list-head" },
       el("h3", { tabindex: "-1" }, `${counted(list.length, "picture")} in the ${where}`),
-      button("Save the paths", () => savePaths(list)), button("Close the list", clear)),
+      button("Save the paths", () => savePaths(list)),
+      button("Close the list", clear),
+    ),
     el("p", { class: "soft" }, labelsOf(list)),
     gallery(list, (point) => [named(labelName(points.label[point])), predictionOf(point)], 36),
   ];

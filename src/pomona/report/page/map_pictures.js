@@ -21,7 +21,7 @@ class PicturePainter {
     return image.complete && image.naturalWidth > 0 ? image : null;
   }
 
-  /** One point with a thumbnail for each square. Squares halve with each doubling of the scale, and stay where they are. */
+  /** A point with a thumbnail for each square. Squares stay where they are; each doubling of the scale halves them. */
   #choose(squares, takes, key) {
     const name = `${squares} ${key}`;
     if (!this.#chosen.has(name)) {
@@ -59,7 +59,9 @@ class PicturePainter {
 
   /** The point whose picture was drawn last at a place of the canvas, or -1. */
   at(x, y) {
-    const hit = this.#drawn.findLast(({ left, top, side }) => x >= left && x < left + side && y >= top && y < top + side);
+    const hit = this.#drawn.findLast(
+      ({ left, top, side }) => x >= left && x < left + side && y >= top && y < top + side,
+    );
     return hit ? hit.point : -1;
   }
 }

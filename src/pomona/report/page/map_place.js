@@ -83,3 +83,28 @@ function nearestPoints(point, k) {
     }
   }
 }
+
+/** The points inside an outline of [x, y] corners that `takes` says yes to, in their order. */
+function pointsInside(outline, takes) {
+  const bounds = (k) =>
+    outline.reduce(
+      ([least, most], corner) => [Math.min(least, corner[k]), Math.max(most, corner[k])],
+      [Infinity, -Infinity],
+    );
+  const [[left, right], [top, bottom]] = [bounds(0), bounds(1)];
+  const list = [];
+  visitNear(left, top, right, bottom, (i) => {
+    if (takes(i) && isInside(outline, place.x[i], place.y[i])) list.push(i);
+  });
+  return list.sort((a, b) => a - b);
+}
+
+/** Whether a place lies inside an outline of [x, y] corners, by the number of its edges to the left. */
+function isInside(outline, x, y) {
+  let inside = false;
+  for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
+    const [[x1, y1], [x2, y2]] = [outline[i], outline[j]];
+    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) inside = !inside;
+  }
+  return inside;
+}

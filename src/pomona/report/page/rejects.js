@@ -5,12 +5,35 @@ function rejectsSection() {
   const most = rejects.reasons.reduce((a, reason) => Math.max(a, reason.count), 1);
   return [
     figures([[count(rejects.count), rejects.count === 1 ? "file is no picture" : "files are no pictures"]]),
-    el("ul", { class: "reasons" }, rejects.reasons.map((reason) => el("li", {},
-      el("div", { class: "reason" }, el("h3", {}, named(reason.reason.replaceAll("_", " "))), bar(reason.count / most, "bad"),
-        el("span", { class: "number" }, count(reason.count))),
-      el("details", {}, el("summary", {}, reason.examples.length < reason.count
-        ? `${count(reason.examples.length)} of their ${count(reason.count)} paths` : "Their paths"),
-      exampleList(reason.examples))))),
+    el(
+      "ul",
+      { class: "reasons" },
+      rejects.reasons.map((reason) =>
+        el(
+          "li",
+          {},
+          el(
+            "div",
+            { class: "reason" },
+            el("h3", {}, named(reason.reason.replaceAll("_", " "))),
+            bar(reason.count / most, "bad"),
+            el("span", { class: "number" }, count(reason.count)),
+          ),
+          el(
+            "details",
+            {},
+            el(
+              "summary",
+              {},
+              reason.examples.length < reason.count
+                ? `${count(reason.examples.length)} of their ${count(reason.count)} paths`
+                : "Their paths",
+            ),
+            exampleList(reason.examples),
+          ),
+        ),
+      ),
+    ),
   ];
 }
 

@@ -11,15 +11,29 @@ function sortTable(caption, columns, rows, { sorted = 0, descending = false, fir
     return head;
   });
   const body = el("tbody");
-  const table = el("table", { class: "sortable" }, el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, heads)), body);
+  const table = el(
+    "table",
+    { class: "sortable" },
+    el("caption", {}, caption),
+    el("thead", {}, el("tr", {}, heads)),
+    body,
+  );
   const scroller = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
   const frame = el("div", { class: "table" });
   let order = { column: sorted, descending };
 
-  const makeRow = (row) => el("tr", {}, columns.map((column, i) =>
-    el(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null,
-      class: column.number ? "number" : column.bar ? "bar-cell" : null }, column.cell(row))));
+  const makeRow = (row) =>
+    el(
+      "tr",
+      {},
+      columns.map((column, i) =>
+        el(
+          i === 0 ? "th" : "td",
+          { scope: i === 0 ? "row" : null, class: column.number ? "number" : column.bar ? "bar-cell" : null },
+          column.cell(row),
+        ),
+      ),
+    );
 
   const show = () => {
     const { value } = columns[order.column];

@@ -27,10 +27,15 @@ function cellOf(point) {
 function thumbnail(point) {
   const cell = cellOf(point);
   if (cell) {
-    return el("span", { class: "thumb", style: {
-      "background-image": `url("${sheetUrl(cell.sheet)}")`,
-      "--columns": cell.wide, "--column": cell.column, "--row": cell.row,
-    } });
+    return el("span", {
+      class: "thumb",
+      style: {
+        "background-image": `url("${sheetUrl(cell.sheet)}")`,
+        "--columns": cell.wide,
+        "--column": cell.column,
+        "--row": cell.row,
+      },
+    });
   }
   const frame = el("span", { class: "thumb none" });
   const href = points.href(point);
@@ -44,6 +49,9 @@ function thumbnail(point) {
 
 /** A thumbnail that opens the viewer; `list` holds the points that the viewer can go on to. */
 function pictureButton(point, list) {
-  return el("button", { type: "button", class: "picture", "aria-label": describe(point),
-    on: { click: () => openViewer(point, list) } }, thumbnail(point));
+  return el(
+    "button",
+    { type: "button", class: "picture", "aria-label": describe(point), on: { click: () => openViewer(point, list) } },
+    thumbnail(point),
+  );
 }

@@ -5,13 +5,25 @@ function wrongSection() {
   return [
     el("p", { class: "soft" }, "Judged by: ", named(by), "."),
     part("Which is taken for which", null, confusion && confusionSection(confusion)),
-    part("Most confident mistakes", ["Sure, and wrong: either the picture is hard, or its label is wrong.", ofHowMany(mistakes, wrong.mistakes_of)],
-      mistakes.length > 0 && gallery(mistakes, mistakeOf, 12, "mistakes")),
-    part("Least confident hits", "Right, but barely: more pictures of these kinds would help most.",
-      doubtful.length > 0 && gallery(doubtful, (point) => [named(labelName(points.label[point])), sureOf(point)], 12, "hits")),
-    part("Suspected label errors", ["What other pictures of the label do not look like. The score is how well the label fits: 0 is not at all.",
-      ofHowMany(issues, wrong.label_issues_of)],
-      issues.length > 0 && issueGallery(issues)),
+    part(
+      "Most confident mistakes",
+      ["Sure, and wrong: either the picture is hard, or its label is wrong.", ofHowMany(mistakes, wrong.mistakes_of)],
+      mistakes.length > 0 && gallery(mistakes, mistakeOf, 12, "mistakes"),
+    ),
+    part(
+      "Least confident hits",
+      "Right, but barely: more pictures of these kinds would help most.",
+      doubtful.length > 0 &&
+        gallery(doubtful, (point) => [named(labelName(points.label[point])), sureOf(point)], 12, "hits"),
+    ),
+    part(
+      "Suspected label errors",
+      [
+        "What other pictures of the label do not look like. The score is how well the label fits: 0 is not at all.",
+        ofHowMany(issues, wrong.label_issues_of),
+      ],
+      issues.length > 0 && issueGallery(issues),
+    ),
   ];
 }
 
@@ -22,7 +34,9 @@ function ofHowMany(list, of) {
 
 /** A part of a section under a heading of its own; without content it is left out. */
 function part(title, words, content) {
-  return content && el("div", { class: "part" }, el("h3", {}, title), words && el("p", { class: "soft" }, words), content);
+  return (
+    content && el("div", { class: "part" }, el("h3", {}, title), words && el("p", { class: "soft" }, words), content)
+  );
 }
 
 function sureOf(point) {
@@ -30,15 +44,26 @@ function sureOf(point) {
 }
 
 function mistakeOf(point) {
-  return [named(labelName(points.label[point])),
-    el("span", { class: "is-wrong" }, "predicted ", named(labelName(points.predicted[point]))), sureOf(point)];
+  return [
+    named(labelName(points.label[point])),
+    el("span", { class: "is-wrong" }, "predicted ", named(labelName(points.predicted[point]))),
+    sureOf(point),
+  ];
 }
 
 function issueGallery(issues) {
   const of = new Map(issues.map((issue) => [issue.point, issue]));
-  return gallery([...of.keys()], (point) => {
-    const { suggested, score } = of.get(point);
-    return [named(labelName(points.label[point])), el("span", { class: "is-wrong" }, "looks like ", named(labelName(suggested))),
-      el("small", {}, `score ${decimal(score)}`)];
-  }, 12, "suspected labels");
+  return gallery(
+    [...of.keys()],
+    (point) => {
+      const { suggested, score } = of.get(point);
+      return [
+        named(labelName(points.label[point])),
+        el("span", { class: "is-wrong" }, "looks like ", named(labelName(suggested))),
+        el("small", {}, `score ${decimal(score)}`),
+      ];
+    },
+    12,
+    "suspected labels",
+  );
 }
