@@ -69,7 +69,7 @@ bench: build ## the speed figures, one line each
 bench-spark: build wheel ## Pomona on Spark beside the command line and its peers; hours
 	@benchmarks/run-spark
 
-lint: ## formatting, clang-tidy on changed sources, shellcheck, ruff
+lint: ## formatting, clang-tidy on changed sources, shellcheck, ruff, oxlint, prettier
 	@scripts/phase setup scripts/setup --tests
 	@scripts/lint --changed
 

@@ -50,7 +50,7 @@ function isFileUrl(address) {
 const NO_LABEL = "no label";
 
 function labelName(label) {
-  return label < 0 ? NO_LABEL : report.labels[label] || "(empty)";
+  return label < 0 ? NO_LABEL : shown(report.labels[label]);
 }
 
 /** One line that says which picture this is, for who cannot see it. */
@@ -59,7 +59,7 @@ function describe(point) {
   if (points.predicted[point] >= 0 && points.predicted[point] !== points.label[point]) {
     parts.push(`predicted ${labelName(points.predicted[point])}`);
   }
-  return [...parts, points.path(point)].join(", ");
+  return shown([...parts, points.path(point)].join(", "));
 }
 
 function remarksOf(section) {

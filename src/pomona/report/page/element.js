@@ -27,7 +27,19 @@ function setProperties(element, { on = {}, style = {}, ...attributes }) {
 
 /** A name from the data. It keeps its direction to itself, whatever is written around it. */
 function named(text) {
-  return el("bdi", { class: "name" }, text === "" ? "(empty)" : text);
+  return el("bdi", { class: "name" }, shown(text));
+}
+
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f]/g;
+
+/** Text from the data, with pictures in place of controls: a line break in a name is seen, and breaks no line. */
+function shown(text) {
+  if (text === "") return "(empty)";
+  return text.replace(CONTROLS, (control) => {
+    const code = control.charCodeAt(0);
+    return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
+  });
 }
 
 function button(text, click, properties = {}) {

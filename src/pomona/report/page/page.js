@@ -23,7 +23,7 @@ function fillSection(name, make) {
   }
   if (content === null && remarks.length === 0) remarks.push("There is nothing to show.");
   section.append(
-    ...remarks.map((text) => el("p", { class: "remark" }, sentence(text))),
+    ...remarks.map((text) => el("p", { class: "remark" }, sentence(shown(text)))),
     el("div", { class: "content" }, content),
   );
 }
