@@ -18,9 +18,10 @@ namespace POMONA_PUBLIC pomona {
 enum class ExportFormat {
   kOnnx,      ///< one file of opset 18, for ONNX Runtime, in a browser too
   kOpenVino,  ///< an IR: FILE.xml, and its weights FILE.bin beside it
+  kBundle,    ///< a new folder with an IR, OpenVINO's library and a program that names frames
 };
 
-/// "onnx", "openvino".
+/// "onnx", "openvino", "bundle".
 std::string_view ExportFormatName(ExportFormat format);
 /// Invalid, with a hint: no such format.
 arrow::Result<ExportFormat> ParseExportFormat(std::string_view name);
@@ -30,7 +31,8 @@ struct ExportOptions {
   /// The file that `pomona train` wrote, a path or URI.
   std::string classifier;
 
-  /// The file to write, a path or URI. Of kOpenVino it ends in ".xml".
+  /// The file to write, a path or URI. Of kOpenVino it ends in ".xml"; of kBundle it is a folder on
+  /// this machine that is not there yet.
   std::string output;
 
   ExportFormat format = ExportFormat::kOnnx;
@@ -48,7 +50,7 @@ struct ExportOptions {
   /// Cores to check with; 0: all.
   int threads = 0;
 
-  /// Replace what is there.
+  /// Replace what is there; never a bundle.
   bool overwrite = false;
 
   StorageOptions storage;

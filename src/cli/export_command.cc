@@ -89,11 +89,14 @@ void AddExportCommand(Command all) {
   command.Add("CLASSIFIER", options.classifier, "The file that pomona train wrote").Required();
   command
       .Add("OUT", options.output,
-           "The file to write; of openvino NAME.xml, with NAME.bin beside it")
+           "The file to write; of openvino NAME.xml, with NAME.bin beside it; of bundle a new "
+           "folder")
       .Required();
   command
-      .Add("--format", arguments->format,
-           "onnx: a file for ONNX Runtime, opset 18; openvino: an IR")
+      .Add(
+          "--format", arguments->format,
+          "onnx: a file for ONNX Runtime, opset 18; openvino: an IR; bundle: a folder from which a "
+          "program is built that names frames, with OpenVINO in it")
       .Required();
   command.Add("--precision", arguments->precision,
               "Of the network in it, f32 or int8 (default: that of the features that the "

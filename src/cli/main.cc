@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   AddEvaluateCommand(all);
   AddPredictCommand(all);
   AddExportCommand(all);
+  AddLocateCommand(all);
   AddNeighborsCommand(all);
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);

@@ -72,7 +72,7 @@ class Measuring {
   Measuring(const ExportOptions& options, const Classifier& classifier, Extractor& extractor,
             FileAnswers& file)
       : classifier_(classifier), extractor_(extractor), file_(file) {
-    found_.resized_by_file = options.format == ExportFormat::kOpenVino;
+    found_.resized_by_file = options.format != ExportFormat::kOnnx;
   }
 
   Status Add(const Encoded& encoded) {
@@ -152,7 +152,7 @@ class Measuring {
 
 Result<std::shared_ptr<ov::Model>> ReadExported(ExportFormat format, const OpenVinoFiles& files) {
   try {
-    if (format == ExportFormat::kOpenVino) {
+    if (format != ExportFormat::kOnnx) {
       const ov::Tensor weights(ov::element::u8, {files.bin.size()},
                                const_cast<char*>(files.bin.data()));
       return OpenVino().read_model(files.xml, weights);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 #include "pomona/base/json.h"
 #include "pomona/base/sha256.h"
@@ -11,6 +12,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/export/agreement.h"
 #include "pomona/export/answer_graph.h"
+#include "pomona/export/bundle.h"
 #include "pomona/export/export_texts.h"
 #include "pomona/export/onnx_file.h"
 #include "pomona/export/openvino_file.h"
@@ -76,25 +78,46 @@ class Exporting {
     ARROW_ASSIGN_OR_RAISE(
         made_, ExtractForClassifier(file_.classifier, options_.classifier, options_.model));
     ARROW_RETURN_NOT_OK(RefuseOtherFeatures(made_));
-    ARROW_ASSIGN_OR_RAISE(const WholeFile output, WholeFile::At(options_.output, options_.storage));
-    ARROW_ASSIGN_OR_RAISE(const WholeFile weights, WholeFile::At(Weights(), options_.storage));
-    ARROW_RETURN_NOT_OK(output.CheckCanPut(options_.overwrite));
-    if (IsIr()) ARROW_RETURN_NOT_OK(weights.CheckCanPut(options_.overwrite));
+    ARROW_RETURN_NOT_OK(CheckOutput());
     ARROW_ASSIGN_OR_RAISE(const OpenVinoFiles files, Write());
     if (!options_.check.empty()) ARROW_RETURN_NOT_OK(Check(files));
-    // Whoever finds the graph finds its weights.
-    if (IsIr()) ARROW_RETURN_NOT_OK(weights.Put(files.bin));
-    ARROW_RETURN_NOT_OK(output.Put(IsIr() ? files.xml : files.bin));
-    report_.bytes = static_cast<int64_t>(files.xml.size() + files.bin.size());
+    ARROW_RETURN_NOT_OK(PutOutput(files));
     return report_;
   }
 
  private:
-  bool IsIr() const { return options_.format == ExportFormat::kOpenVino; }
+  bool Is(ExportFormat format) const { return options_.format == format; }
 
-  std::string Weights() const {
+  /// Each file of the output, in the order in which they appear: whoever finds the graph finds its
+  /// weights.
+  std::vector<std::string> Outputs() const {
     const std::string& output = options_.output;
-    return IsIr() ? output.substr(0, output.size() - 3) + "bin" : output;
+    if (!Is(ExportFormat::kOpenVino)) return {output};
+    return {output.substr(0, output.size() - 3) + "bin", output};
+  }
+
+  Status CheckOutput() const {
+    if (Is(ExportFormat::kBundle)) return CheckBundle(options_.output, file_.classifier);
+    for (const std::string& path : Outputs()) {
+      ARROW_ASSIGN_OR_RAISE(const WholeFile file, WholeFile::At(path, options_.storage));
+      ARROW_RETURN_NOT_OK(file.CheckCanPut(options_.overwrite));
+    }
+    return Status::OK();
+  }
+
+  Status PutOutput(const OpenVinoFiles& files) {
+    if (Is(ExportFormat::kBundle)) {
+      ARROW_RETURN_NOT_OK(WriteBundle(options_.output, files, file_.classifier));
+      return BytesOfBundle(options_.output).Value(&report_.bytes);
+    }
+    for (const std::string& path : Outputs()) {
+      ARROW_ASSIGN_OR_RAISE(const WholeFile file, WholeFile::At(path, options_.storage));
+      const std::string& bytes =
+          path.ends_with(".xml") && !files.xml.empty() ? files.xml : files.bin;
+      ARROW_RETURN_NOT_OK(file.Put(bytes));
+      report_.bytes += static_cast<int64_t>(bytes.size());
+    }
+    return Status::OK();
   }
 
   /// Of ONNX, `bin` is all of it.
@@ -132,7 +155,7 @@ class Exporting {
     const ExportTexts texts = TextsOf(classifier, ToHex(Sha256Of(std::string_view(*file_.bytes))),
                                       model, precision, made_.image);
     const auto graph = AnswerGraph(network.graph, classifier);
-    if (IsIr()) return WriteOpenVino(graph, texts);
+    if (!Is(ExportFormat::kOnnx)) return WriteOpenVino(graph, texts);
     ARROW_ASSIGN_OR_RAISE(std::string onnx, WriteOnnx(*graph, texts));
     return OpenVinoFiles{.xml = "", .bin = std::move(onnx)};
   }

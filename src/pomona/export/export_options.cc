@@ -8,14 +8,23 @@ namespace pomona {
 using arrow::Status;
 
 std::string_view ExportFormatName(ExportFormat format) {
-  return format == ExportFormat::kOnnx ? "onnx" : "openvino";
+  switch (format) {
+    case ExportFormat::kOnnx:
+      return "onnx";
+    case ExportFormat::kOpenVino:
+      return "openvino";
+    case ExportFormat::kBundle:
+      return "bundle";
+  }
+  return "";
 }
 
 arrow::Result<ExportFormat> ParseExportFormat(std::string_view name) {
-  for (const ExportFormat format : {ExportFormat::kOnnx, ExportFormat::kOpenVino}) {
+  for (const ExportFormat format :
+       {ExportFormat::kOnnx, ExportFormat::kOpenVino, ExportFormat::kBundle}) {
     if (name == ExportFormatName(format)) return format;
   }
-  return Status::Invalid("no format `", ShownText(name), "`\nhint: onnx or openvino");
+  return Status::Invalid("no format `", ShownText(name), "`\nhint: onnx, openvino, bundle");
 }
 
 Status ExportOptions::Validate() const {
