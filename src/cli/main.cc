@@ -27,6 +27,8 @@ int main(int argc, char** argv) {
   AddTrainCommand(all);
   AddEvaluateCommand(all);
   AddPredictCommand(all);
+  AddExportCommand(all);
+  AddLocateCommand(all);
   AddNeighborsCommand(all);
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);

@@ -24,6 +24,8 @@ HELPS = {
             "train",
             "evaluate",
             "predict",
+            "export",
+            "locate",
             "neighbors",
             "duplicates",
             "issues",
