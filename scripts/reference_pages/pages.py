@@ -9,7 +9,7 @@ from collections.abc import Callable
 from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict",
-            "neighbors", "duplicates", "issues", "suggest", "verify", "model", "model list",
+            "serve", "neighbors", "duplicates", "issues", "suggest", "verify", "model", "model list",
             "model show", "model add", "model quantize", "demo", "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.

@@ -59,6 +59,7 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   }
   Precision precision() const override { return engine_->precision(); }
   const ExtractOptions& options() const override { return options_; }
+  int64_t infer_ns() override { return requests_.busy_ns(); }
 
  private:
   arrow::Result<std::shared_ptr<FeatureReader>> Start(std::unique_ptr<ImageFeed> feed,
