@@ -1,6 +1,7 @@
 #include "pomona/serve/http_server.h"
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -163,6 +164,9 @@ class AsioServer : public HttpServer {
   std::promise<void> drained_;
   HttpSessions sessions_;  // before io_, which destroys what is left of them
   asio::io_context io_{1};
+  /// While a request is computed, and nobody listens any more, there is nothing else for it to do.
+  const asio::executor_work_guard<asio::io_context::executor_type> until_stopped_ =
+      asio::make_work_guard(io_);
   std::shared_ptr<asio::ssl::context> tls_;
   tcp::acceptor listener_{io_};
   asio::steady_timer rest_{io_};

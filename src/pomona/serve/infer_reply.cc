@@ -20,9 +20,9 @@ using arrow::Status;
 /// One tensor of an answer. Of what it holds, one list is used: that of its type.
 struct Tensor {
   std::vector<size_t> shape;
-  std::vector<float> floats;
-  std::vector<std::string> texts;
-  std::vector<bool> flags;
+  std::vector<float> floats = {};
+  std::vector<std::string> texts = {};
+  std::vector<bool> flags = {};
 };
 
 /// What an image, or the model, has of an output.

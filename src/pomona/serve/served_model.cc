@@ -181,7 +181,9 @@ Result<std::vector<NearRow>> ServedModel::Nearest(const PhotoFeatures& photos, i
     if (!is_new) at->second = std::min(at->second, found.distances[i]);
   }
   std::vector<NearRow> rows;
-  for (const auto& [row, distance] : least) rows.push_back({.row = row, .distance = distance});
+  for (const auto& [row, distance] : least) {
+    rows.push_back({.row = row, .distance = distance, .path = {}, .label = {}});
+  }
   std::ranges::stable_sort(rows, {}, &NearRow::distance);
   rows.resize(std::min(rows.size(), static_cast<size_t>(search.k)));
   for (NearRow& one : rows) {
