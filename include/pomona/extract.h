@@ -209,9 +209,6 @@ class Extractor {
   virtual Precision precision() const = 0;
   /// The options that were given, with every default and the preset's filled in.
   virtual const ExtractOptions& options() const = 0;
-  /// The time for which each of the engine's streams had an image to compute, summed over them,
-  /// since it was loaded.
-  virtual int64_t infer_ns() = 0;
 };
 
 }  // namespace pomona

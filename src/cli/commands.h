@@ -18,6 +18,8 @@ void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);
 void AddIssuesCommand(Command all);
 void AddSuggestCommand(Command all);
+void AddMapCommand(Command all);
+void AddReportCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);
   AddSuggestCommand(all);
+  AddMapCommand(all);
+  AddReportCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

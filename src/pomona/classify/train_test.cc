@@ -50,6 +50,9 @@ class TrainTest : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
+ protected:
+  const TempFolder folder_;
+
  private:
   float Next() {
     state_ = state_ * 1664525U + 1013904223U;
@@ -99,7 +102,6 @@ class TrainTest : public testing::Test {
     return sink->Close();
   }
 
-  const TempFolder folder_;
   uint32_t state_ = 1;
 };
 
@@ -167,6 +169,67 @@ TEST_F(TrainTest, a_stop_ends_it_and_nothing_is_written) {
   stop.RequestStop();
   EXPECT_TRUE(Train(options).status().IsCancelled());
   EXPECT_EQ(BytesOf("none"), "");
+}
+
+TEST_F(TrainTest, several_targets_are_one_file) {
+  folder_.Write("map.csv",
+                "from,colour,kind\napple,red,round\nlemon,yellow,oval\npear,yellow,round\n");
+  TrainOptions options = Options("both");
+  options.labels = Path("map.csv");
+  options.targets = {"kind", "colour"};
+  EXPECT_TRUE(Train(options).status().IsInvalid());
+  EXPECT_EQ(BytesOf("both"), "");
+  const auto reports = TrainTargets(options);
+  ASSERT_TRUE(reports.ok()) << reports.status();
+  ASSERT_THAT(*reports, SizeIs(2));
+  const auto loaded = LoadClassifiers(Path("both"));
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  ASSERT_THAT(*loaded, SizeIs(2));
+  EXPECT_EQ(loaded->front().target(), "kind");
+  EXPECT_THAT(LoadClassifier(Path("both"), {}, "colour")->labels(), ElementsAre("red", "yellow"));
+  EXPECT_TRUE(LoadClassifier(Path("both")).status().IsInvalid());
+  EXPECT_TRUE(LoadClassifier(Path("both"), {}, "taste").status().IsInvalid());
+  // One of them is as it is learned alone, and goes into a file of its own.
+  options.targets = {"colour"};
+  options.output = Path("colour");
+  ASSERT_TRUE(Train(options).ok());
+  ASSERT_TRUE(SaveClassifier((*loaded)[1], Path("saved"), false).ok());
+  EXPECT_EQ(BytesOf("saved"), BytesOf("colour"));
+
+  EvaluateOptions evaluate;
+  evaluate.features = Path("rows.parquet");
+  evaluate.classifier = Path("both");
+  evaluate.labels = Path("map.csv");
+  evaluate.draws = 0;
+  EXPECT_TRUE(Evaluate(evaluate).status().IsInvalid());
+  EXPECT_THAT(*EvaluateTargets(evaluate), SizeIs(2));
+  evaluate.target = "colour";
+  EXPECT_EQ(Evaluate(evaluate)->target, "colour");
+}
+
+TEST_F(TrainTest, prototypes_are_rows_of_their_class_and_nearest_to_themselves) {
+  TrainOptions options = Options("c");
+  options.prototypes = 2;
+  const auto report = Train(options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->prototypes, 6);
+  const auto classifier = LoadClassifier(Path("c"));
+  ASSERT_TRUE(classifier.ok()) << classifier.status();
+  const auto table =
+      FeatureTable::Open({.uri = options.features, .column = "features", .storage = {}});
+  const auto matrix =
+      ReadFeatureMatrix(**table, "table", "features", arrow::StopToken::Unstoppable()).ValueOrDie();
+  int32_t number = 0;
+  for (size_t c = 0; c < kLabels.size(); ++c) {
+    ASSERT_THAT(classifier->prototypes()[c], SizeIs(2));
+    for (const Prototype& one : classifier->prototypes()[c]) {
+      const auto row = std::stoll(one.path.substr(one.path.find('_') + 1));
+      EXPECT_EQ(matrix.label->GetString(row), kLabels[c]);
+      EXPECT_EQ(classifier->Answer(matrix.row(row).data(), 1, 1, 1).nearest.front(), number++);
+    }
+  }
+  EXPECT_THAT(classifier->Answer(matrix.row(0).data(), 1, 1, 20).nearest, SizeIs(6));
+  EXPECT_THAT(classifier->Answer(matrix.row(0).data(), 1).nearest, SizeIs(0));
 }
 
 /// The rows of the table, in memory.

@@ -126,7 +126,7 @@ TEST_F(PredictTest, images_get_the_answers_of_their_features) {
   EXPECT_EQ(report->parts, 4);
   ASSERT_TRUE(report->run);
   EXPECT_EQ(report->run->images, 2 * kImages);
-  EXPECT_EQ(report->run->counts.at("single"), report->single);
+  EXPECT_EQ(report->run->counts.at("single"), report->targets.front().single);
   EXPECT_GT(told, 0);
   ASSERT_TRUE(Predict(OfTable("of-table")).ok());
   EXPECT_EQ(Rows("answers"), Rows("of-table"));

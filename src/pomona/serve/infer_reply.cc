@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <functional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "pomona/base/json.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/serve/short_number.h"
 #include "pomona/shown_text.h"
 
@@ -17,6 +18,9 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
+/// Of the classes, not of images.
+constexpr char kLabels[] = "labels";
+
 /// One tensor of an answer. Of what it holds, one list is used: that of its type.
 struct Tensor {
   std::vector<size_t> shape;
@@ -25,52 +29,62 @@ struct Tensor {
   std::vector<bool> flags = {};
 };
 
-/// What an image, or the model, has of an output.
+/// What an output is of.
 struct OutputKind {
-  const char* name;
-  const char* type;
-  /// Images times this; 0: a value an image.
-  std::function<size_t(const ServedModel&)> columns;
+  std::string name;
+  const char* of;    ///< its name, without a target's
+  const char* type;  ///< BYTES, FP32, BOOL
+  size_t classifier = 0;
+  size_t columns = 0;  ///< values an image; 0: one, and no axis for it
 };
 
-const std::vector<OutputKind>& Outputs() {
-  const auto one = [](const ServedModel&) { return size_t{0}; };
-  const auto classes = [](const ServedModel& model) {
-    return static_cast<size_t>(model.classifier().classes());
-  };
-  const auto dim = [](const ServedModel& model) {
-    return static_cast<size_t>(model.classifier().dim());
-  };
-  static const std::vector<OutputKind> outputs = {
-      {"label", "BYTES", one},         {"probability", "FP32", one},
-      {"unknown", "BOOL", one},        {"unknown_score", "FP32", one},
-      {"probabilities", "FP32", classes}, {"labels", "BYTES", classes},
-      {"features", "FP32", dim},
-  };
+/// In their order. Of several targets, each output but the features has the end that a table's
+/// columns have.
+std::vector<OutputKind> OutputsOf(const ServedModel& model) {
+  std::vector<OutputKind> outputs;
+  const auto& classifiers = model.classifiers();
+  for (size_t i = 0; i < classifiers.size(); ++i) {
+    const auto classes = static_cast<size_t>(classifiers[i].classes());
+    const auto add = [&](const char* of, const char* type, size_t columns) {
+      outputs.push_back({.name = of + AnswerSuffix(classifiers[i], classifiers.size()),
+                         .of = of,
+                         .type = type,
+                         .classifier = i,
+                         .columns = columns});
+    };
+    add("label", "BYTES", 0);
+    add("probability", "FP32", 0);
+    add("unknown", "BOOL", 0);
+    add("unknown_score", "FP32", 0);
+    add("probabilities", "FP32", classes);
+    add(kLabels, "BYTES", classes);
+  }
+  outputs.push_back({.name = "features",
+                     .of = "features",
+                     .type = "FP32",
+                     .classifier = 0,
+                     .columns = static_cast<size_t>(classifiers.front().dim())});
   return outputs;
 }
 
-Tensor Make(const std::string& name, const ServedModel& model, const PhotoFeatures& images,
+Tensor Make(const OutputKind& output, const ServedModel& model, const PhotoFeatures& images,
             const Classifier::Answers& answers) {
-  const Classifier& classifier = model.classifier();
+  const Classifier& classifier = model.classifiers()[output.classifier];
+  const std::string_view of = output.of;
   const size_t count = answers.unknown.size();
   const auto classes = static_cast<size_t>(classifier.classes());
-  if (name == "labels") return {.shape = {classes}, .texts = classifier.labels()};
-  if (name == "features") {
-    return {.shape = {count, static_cast<size_t>(images.dim)}, .floats = images.values};
-  }
-  if (name == "probabilities") {
-    return {.shape = {count, classes}, .floats = answers.probabilities};
-  }
+  if (of == kLabels) return {.shape = {classes}, .texts = classifier.labels()};
+  if (of == "features") return {.shape = {count, output.columns}, .floats = images.values};
+  if (of == "probabilities") return {.shape = {count, classes}, .floats = answers.probabilities};
   Tensor tensor = {.shape = {count}};
   for (size_t i = 0; i < count; ++i) {
     const auto row = answers.probabilities.begin() + static_cast<std::ptrdiff_t>(i * classes);
     const auto best = std::max_element(row, row + static_cast<std::ptrdiff_t>(classes));
-    if (name == "label") {
+    if (of == "label") {
       tensor.texts.push_back(classifier.labels()[static_cast<size_t>(best - row)]);
-    } else if (name == "probability") {
+    } else if (of == "probability") {
       tensor.floats.push_back(*best);
-    } else if (name == "unknown_score") {
+    } else if (of == "unknown_score") {
       tensor.floats.push_back(answers.unknown[i]);
     } else {
       tensor.flags.push_back(answers.unknown[i] > classifier.unknown_threshold());
@@ -106,11 +120,12 @@ Json DataOf(const Tensor& tensor, const std::string& type) {
   return data;
 }
 
-Result<const OutputKind*> FindOutput(const std::string& name) {
-  const auto found = std::ranges::find(Outputs(), name, &OutputKind::name);
-  if (found != Outputs().end()) return &*found;
+Result<const OutputKind*> FindOutput(const std::vector<OutputKind>& outputs,
+                                     const std::string& name) {
+  const auto found = std::ranges::find(outputs, name, &OutputKind::name);
+  if (found != outputs.end()) return &*found;
   std::string known;
-  for (const OutputKind& one : Outputs()) known += (known.empty() ? "" : ", ") + std::string(one.name);
+  for (const OutputKind& one : outputs) known += (known.empty() ? "" : ", ") + one.name;
   return Status::Invalid("the model has no output `", ShownText(name), "`\nhint: ", known);
 }
 
@@ -118,11 +133,10 @@ Result<const OutputKind*> FindOutput(const std::string& name) {
 
 std::string ModelMetadata(const std::string& name, const ServedModel& model) {
   Json outputs = Json::array();
-  for (const OutputKind& one : Outputs()) {
-    const size_t columns = one.columns(model);
+  for (const OutputKind& one : OutputsOf(model)) {
     Json shape = Json::array({-1});
-    if (columns != 0) shape.push_back(columns);
-    if (std::string_view(one.name) == "labels") shape = Json::array({columns});
+    if (std::string_view(one.of) == kLabels) shape.clear();
+    if (one.columns != 0) shape.push_back(one.columns);
     outputs.push_back({{"name", one.name}, {"datatype", one.type}, {"shape", shape}});
   }
   return CompactJson({{"name", name},
@@ -134,19 +148,23 @@ std::string ModelMetadata(const std::string& name, const ServedModel& model) {
 
 Result<HttpReply> InferReply(const std::string& name, const ServedModel& model,
                              const InferRequest& request, const PhotoFeatures& images) {
+  const auto kinds = OutputsOf(model);
   auto wanted = request.outputs;
   if (wanted.empty()) {
-    for (const OutputKind& one : Outputs()) {
+    for (const OutputKind& one : kinds) {
       wanted.push_back({.name = one.name, .binary = request.binary_outputs});
     }
   }
-  const auto answers = model.classifier().Answer(
-      images.values.data(), static_cast<int64_t>(request.images.size()));
+  std::vector<Classifier::Answers> answers;
+  for (const Classifier& one : model.classifiers()) {
+    answers.push_back(
+        one.Answer(images.values.data(), static_cast<int64_t>(request.images.size())));
+  }
   Json outputs = Json::array();
   std::string binary;
   for (const auto& one : wanted) {
-    ARROW_ASSIGN_OR_RAISE(const OutputKind* kind, FindOutput(one.name));
-    const Tensor tensor = Make(one.name, model, images, answers);
+    ARROW_ASSIGN_OR_RAISE(const OutputKind* kind, FindOutput(kinds, one.name));
+    const Tensor tensor = Make(*kind, model, images, answers[kind->classifier]);
     Json output = {{"name", kind->name}, {"datatype", kind->type}, {"shape", tensor.shape}};
     if (one.binary) {
       const std::string bytes = BinaryOf(tensor);

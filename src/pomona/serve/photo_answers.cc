@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "pomona/base/json.h"
 #include "pomona/classify/conformal_sets.h"
@@ -14,13 +17,12 @@ namespace {
 
 using arrow::Result;
 
-Json RowsOf(const std::vector<NearRow>& rows) {
+Json NearList(const std::vector<NearPhoto>& near) {
   Json list = Json::array();
-  for (const NearRow& one : rows) {
-    list.push_back({{"row", one.row},
-                    {"path", one.path},
-                    {"label", one.label},
-                    {"distance", ShortNumber(one.distance)}});
+  for (const NearPhoto& one : near) {
+    Json& told = list.emplace_back(Json{{"path", one.path}, {"label", one.label}});
+    if (one.row) told["row"] = *one.row;
+    if (one.distance) told["distance"] = ShortNumber(*one.distance);
   }
   return list;
 }
@@ -39,56 +41,96 @@ size_t CountOf(const PhotoFeatures& photos) {
   return photos.values.size() / static_cast<size_t>(photos.dim);
 }
 
-}  // namespace
-
-FruitAnswer AnswerOf(const Classifier& classifier, const PhotoFeatures& photos) {
-  const size_t count = CountOf(photos);
-  const auto classes = static_cast<size_t>(classifier.classes());
-  const auto answers = classifier.Answer(photos.values.data(), static_cast<int64_t>(count));
-  FruitAnswer one;
-  one.probabilities.resize(classes);
+/// [classes]: the mean over photos of the same fruit.
+std::vector<float> MeanOf(const std::vector<float>& probabilities, size_t photos) {
+  const size_t classes = probabilities.size() / photos;
+  std::vector<float> mean(classes);
   for (size_t c = 0; c < classes; ++c) {
     double sum = 0;
-    for (size_t p = 0; p < count; ++p) sum += answers.probabilities[p * classes + c];
-    one.probabilities[c] = static_cast<float>(sum / static_cast<double>(count));
+    for (size_t p = 0; p < photos; ++p) sum += probabilities[p * classes + c];
+    mean[c] = static_cast<float>(sum / static_cast<double>(photos));
   }
-  const double unknown = std::accumulate(answers.unknown.begin(), answers.unknown.end(), 0.0);
-  one.unknown_score = static_cast<float>(unknown / static_cast<double>(count));
-  one.unknown = one.unknown_score > classifier.unknown_threshold();
-  one.order.resize(classes);
-  std::iota(one.order.begin(), one.order.end(), size_t{0});
-  std::ranges::stable_sort(one.order, [&](size_t a, size_t b) {
-    return one.probabilities[a] > one.probabilities[b];
-  });
-  for (const size_t c : one.order) {
-    if (ConformalScore(one.probabilities[c]) > classifier.set_quantile()) break;
-    one.set.push_back(c);
-  }
-  return one;
+  return mean;
 }
+
+/// Photos of training that the classifier remembers: first the nearest of each photo, then the next
+/// nearest, each once.
+std::vector<NearPhoto> PrototypesOf(const Classifier& classifier,
+                                    const Classifier::Answers& answers, size_t photos, size_t k) {
+  std::vector<NearPhoto> all;
+  for (size_t c = 0; c < classifier.prototypes().size(); ++c) {
+    for (const Prototype& one : classifier.prototypes()[c]) {
+      all.push_back({.path = one.path,
+                     .label = classifier.labels()[c],
+                     .row = std::nullopt,
+                     .distance = std::nullopt});
+    }
+  }
+  std::vector<NearPhoto> near;
+  std::set<int32_t> taken;
+  const size_t each = answers.nearest.size() / photos;
+  for (size_t i = 0; i < each; ++i) {
+    for (size_t p = 0; p < photos && near.size() < k; ++p) {
+      const int32_t one = answers.nearest[p * each + i];
+      if (taken.insert(one).second) near.push_back(all[static_cast<size_t>(one)]);
+    }
+  }
+  return near;
+}
+
+/// What one classifier says of photos of the same fruit.
+Json AnswerOf(const Classifier& classifier, const PhotoFeatures& photos,
+              const PhotoQuestions& asked) {
+  const size_t count = CountOf(photos);
+  const auto answers =
+      classifier.Answer(photos.values.data(), static_cast<int64_t>(count), /*threads=*/1,
+                        static_cast<int>(asked.neighbours));
+  const std::vector<float> probabilities = MeanOf(answers.probabilities, count);
+  const float unknown = MeanOf(answers.unknown, count).front();
+  // The likeliest first; of equals the first label.
+  std::vector<size_t> order(probabilities.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(
+      order, [&](size_t a, size_t b) { return probabilities[a] > probabilities[b]; });
+  Json set = Json::array();
+  Json top = Json::array();
+  for (const size_t c : order) {
+    if (ConformalScore(probabilities[c]) > classifier.set_quantile()) break;
+    set.push_back(classifier.labels()[c]);
+  }
+  for (size_t i = 0; i < std::min(order.size(), static_cast<size_t>(asked.top)); ++i) {
+    top.push_back({{"label", classifier.labels()[order[i]]},
+                   {"probability", ShortNumber(probabilities[order[i]])}});
+  }
+  Json answer = {{"label", classifier.labels()[order.front()]},
+                 {"probability", ShortNumber(probabilities[order.front()])},
+                 {"set", std::move(set)},
+                 {"coverage", classifier.coverage()},
+                 {"unknown", unknown > classifier.unknown_threshold()},
+                 {"unknown_score", ShortNumber(unknown)},
+                 {"top", std::move(top)}};
+  const auto near =
+      PrototypesOf(classifier, answers, count, static_cast<size_t>(asked.neighbours));
+  if (!near.empty()) answer["neighbours"] = NearList(near);
+  return answer;
+}
+
+}  // namespace
 
 Result<HttpReply> ClassifyReply(const ServedModel& model, const PhotoFeatures& photos,
                                 const PhotoQuestions& asked, double seconds) {
-  const auto& labels = model.classifier().labels();
-  const FruitAnswer one = AnswerOf(model.classifier(), photos);
-  Json set = Json::array();
-  for (const size_t c : one.set) set.push_back(labels[c]);
-  Json top = Json::array();
-  for (size_t i = 0; i < std::min(one.order.size(), static_cast<size_t>(asked.top)); ++i) {
-    const size_t c = one.order[i];
-    top.push_back({{"label", labels[c]}, {"probability", ShortNumber(one.probabilities[c])}});
-  }
-  const size_t best = one.order.front();
-  Json answer = {{"label", labels[best]},
-                 {"probability", ShortNumber(one.probabilities[best])},
-                 {"set", std::move(set)},
-                 {"coverage", model.classifier().coverage()},
-                 {"unknown", one.unknown},
-                 {"unknown_score", ShortNumber(one.unknown_score)},
-                 {"top", std::move(top)}};
+  Json answer = AnswerOf(model.classifiers().front(), photos, asked);
   if (model.has_table()) {
-    ARROW_ASSIGN_OR_RAISE(const auto rows, model.Nearest(photos, asked.neighbours));
-    answer["neighbours"] = RowsOf(rows);
+    ARROW_ASSIGN_OR_RAISE(const auto near, model.Nearest(photos, asked.neighbours));
+    answer["neighbours"] = NearList(near);
+  }
+  if (model.classifiers().size() > 1) {
+    Json targets = Json::array();
+    for (const Classifier& one : model.classifiers()) {
+      Json& told = targets.emplace_back(Json{{"target", one.target()}});
+      told.update(AnswerOf(one, photos, asked));
+    }
+    answer["targets"] = std::move(targets);
   }
   return With(model, std::move(answer), CountOf(photos), seconds);
 }
@@ -106,7 +148,7 @@ HttpReply FeaturesReply(const ServedModel& model, const PhotoFeatures& photos, d
 Result<HttpReply> SimilarReply(const ServedModel& model, const PhotoFeatures& photos,
                                const PhotoQuestions& asked, double seconds) {
   ARROW_ASSIGN_OR_RAISE(const auto rows, model.Nearest(photos, asked.neighbours));
-  return With(model, {{"similar", RowsOf(rows)}}, CountOf(photos), seconds);
+  return With(model, {{"similar", NearList(rows)}}, CountOf(photos), seconds);
 }
 
 }  // namespace pomona

@@ -3,6 +3,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "pomona/base/peak_memory.h"
+#include "pomona/extract/load_extractor.h"
 #include "pomona/metrics/families.h"
 #include "pomona/reject.h"
 
@@ -63,7 +64,7 @@ std::string ServeMetrics::Text(const Now& now) {
     AddStages(families,
               {{"decode", static_cast<double>(extracted_.decode_ns) * 1e-9, extracted_.workers},
                {"resize", static_cast<double>(extracted_.resize_ns) * 1e-9, extracted_.workers},
-               {"infer", static_cast<double>(now.extractor.infer_ns()) * 1e-9, extracted_.streams}});
+               {"infer", static_cast<double>(InferNs(now.extractor)) * 1e-9, extracted_.streams}});
     families.Begin(prometheus::MetricType::Counter, "pomona_reloads_total",
                    "Times that the classifier was read again; failed ones left the old one.");
     families.Add(static_cast<double>(reloads_), {{"result", "ok"}});

@@ -118,10 +118,10 @@ Result<std::shared_ptr<const ServedModel>> ServedModel::Load(const ServeOptions&
   ARROW_ASSIGN_OR_RAISE(const auto file,
                         ReadClassifierFile(options.classifier, options.extract.storage));
   std::shared_ptr<ServedModel> served(
-      new ServedModel(file.classifier, ToHex(Sha256Of(std::string_view(*file.bytes)))));
-  const Classifier& classifier = served->classifier_;
+      new ServedModel(file.classifiers, ToHex(Sha256Of(std::string_view(*file.bytes)))));
+  const Classifier& classifier = served->classifiers_.front();
   const bool same_features =
-      before != nullptr && before->classifier_.features() == classifier.features();
+      before != nullptr && before->classifiers_.front().features() == classifier.features();
   if (same_features) {
     served->extractor_ = before->extractor_;
   } else {
@@ -158,7 +158,7 @@ Result<PhotoFeatures> ServedModel::Features(const Photos& photos, ExtractCounter
   std::shared_ptr<arrow::RecordBatch> rows;
   ARROW_RETURN_NOT_OK(stream->ReadNext(&rows));
   *done = stream->counters();
-  PhotoFeatures made = {.values = {}, .dim = classifier_.dim()};
+  PhotoFeatures made = {.values = {}, .dim = classifiers_.front().dim()};
   const auto& lists = static_cast<const arrow::ListArray&>(*rows->GetColumnByName(kColumn));
   const auto& values = static_cast<const arrow::FloatArray&>(*lists.values());
   for (int64_t row = 0; row < rows->num_rows(); ++row) {
@@ -169,7 +169,7 @@ Result<PhotoFeatures> ServedModel::Features(const Photos& photos, ExtractCounter
   return made;
 }
 
-Result<std::vector<NearRow>> ServedModel::Nearest(const PhotoFeatures& photos, int64_t k) const {
+Result<std::vector<NearPhoto>> ServedModel::Nearest(const PhotoFeatures& photos, int64_t k) const {
   NeighborOptions search;
   search.k = std::min(k, table_->rows());
   search.threads = 1;  // other requests have the other cores
@@ -180,15 +180,16 @@ Result<std::vector<NearRow>> ServedModel::Nearest(const PhotoFeatures& photos, i
     const auto [at, is_new] = least.emplace(found.ids[i], found.distances[i]);
     if (!is_new) at->second = std::min(at->second, found.distances[i]);
   }
-  std::vector<NearRow> rows;
-  for (const auto& [row, distance] : least) {
-    rows.push_back({.row = row, .distance = distance, .path = {}, .label = {}});
-  }
-  std::ranges::stable_sort(rows, {}, &NearRow::distance);
-  rows.resize(std::min(rows.size(), static_cast<size_t>(search.k)));
-  for (NearRow& one : rows) {
-    one.path = table_->path(one.row);
-    one.label = table_->label(one.row);
+  std::vector<std::pair<float, int64_t>> order;
+  for (const auto& [row, distance] : least) order.emplace_back(distance, row);
+  std::ranges::sort(order);
+  order.resize(std::min(order.size(), static_cast<size_t>(search.k)));
+  std::vector<NearPhoto> rows;
+  for (const auto& [distance, row] : order) {
+    rows.push_back({.path = table_->path(row),
+                    .label = table_->label(row),
+                    .row = row,
+                    .distance = distance});
   }
   return rows;
 }

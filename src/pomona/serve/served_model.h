@@ -27,14 +27,15 @@ struct PhotoFeatures {
   }
 };
 
-/// A row of the table, and how far a photo is from it.
-struct NearRow {
-  int64_t row = 0;
-  float distance = 0;
+/// A photo of training, or of the table, that is near.
+struct NearPhoto {
   std::string path, label;
+  std::optional<int64_t> row;     ///< of the table
+  std::optional<float> distance;  ///< from what was asked; of a row of the table
 };
 
-/// A classifier, the network of its features, and the table that neighbours are looked up in.
+/// The classifiers of a file, the network of their features, and the table that neighbours are
+/// looked up in.
 /// Immutable, thread-safe: a reload makes another one.
 class ServedModel {
  public:
@@ -44,7 +45,8 @@ class ServedModel {
   static arrow::Result<std::shared_ptr<const ServedModel>> Load(const ServeOptions& options,
                                                                 const ServedModel* before);
 
-  const Classifier& classifier() const { return classifier_; }
+  /// One a target; not empty, and of the same features.
+  const std::vector<Classifier>& classifiers() const { return classifiers_; }
   const std::string& digest() const { return digest_; }  ///< SHA-256 of the classifier's file
   Extractor& extractor() const { return *extractor_; }
   bool has_table() const { return table_.has_value(); }
@@ -57,13 +59,13 @@ class ServedModel {
 
   /// The `k` rows that are nearest to any of the photos, or all, where there are fewer: each row
   /// once. The table must be there.
-  arrow::Result<std::vector<NearRow>> Nearest(const PhotoFeatures& photos, int64_t k) const;
+  arrow::Result<std::vector<NearPhoto>> Nearest(const PhotoFeatures& photos, int64_t k) const;
 
  private:
-  ServedModel(Classifier classifier, std::string digest)
-      : classifier_(std::move(classifier)), digest_(std::move(digest)) {}
+  ServedModel(std::vector<Classifier> classifiers, std::string digest)
+      : classifiers_(std::move(classifiers)), digest_(std::move(digest)) {}
 
-  const Classifier classifier_;
+  const std::vector<Classifier> classifiers_;
   const std::string digest_;
   std::shared_ptr<Extractor> extractor_;
   std::optional<NeighborIndex> table_;

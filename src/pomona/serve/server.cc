@@ -98,7 +98,9 @@ class RunningServer : public Server {
 
   std::string description() const override {
     const auto model = endpoints_->model();
-    std::string text = fmt::format("{} labels, {}, {}", model->classifier().classes(),
+    int64_t labels = 0;
+    for (const Classifier& one : model->classifiers()) labels += one.classes();
+    std::string text = fmt::format("{} labels, {}, {}", labels,
                                    ShownText(model->extractor().model().card.name),
                                    PrecisionName(model->extractor().precision()));
     if (model->has_table()) text += fmt::format(", {} rows to look in", model->table_rows());

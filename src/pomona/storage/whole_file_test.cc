@@ -26,7 +26,7 @@ TEST_F(WholeFileTest, is_read_as_it_was_put_and_alone_in_its_folder) {
   ASSERT_TRUE(file.CheckCanPut(false).ok());
   ASSERT_TRUE(file.Put("one").ok());
   ASSERT_TRUE(file.Put("another").ok());
-  EXPECT_EQ(file.Get(100).ValueOrDie()->ToString(), "another");
+  EXPECT_EQ(file.Get(100, "make one").ValueOrDie()->ToString(), "another");
   int files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
     ++files;
@@ -45,9 +45,13 @@ TEST_F(WholeFileTest, what_cannot_be_put_is_found_out_before) {
 }
 
 TEST_F(WholeFileTest, a_file_that_is_missing_or_too_large_is_not_read) {
-  EXPECT_EQ(KindOf(At("missing").Get(100).status()), ErrorKind::kStorage);
+  const auto missing = At("missing").Get(100, "make one").status();
+  EXPECT_EQ(KindOf(missing), ErrorKind::kRequest);
+  EXPECT_THAT(missing.message(), HasSubstr("missing\nhint: make one"));
+  EXPECT_THAT(At("").Get(100, "make one").status().message(), HasSubstr("this is a folder"));
   folder_.Write("large", "12345");
-  EXPECT_THAT(At("large").Get(4).status().message(), HasSubstr("has 5 bytes, more than the 4"));
+  EXPECT_THAT(At("large").Get(4, "make one").status().message(),
+              HasSubstr("has 5 bytes, more than the 4"));
 }
 
 }  // namespace
