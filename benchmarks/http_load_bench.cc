@@ -1,5 +1,5 @@
-// Clients of a server that cost it little: each a thread that sends the same request again and again
-// over one connection, and reads no more of the answer than where it ends.
+// Clients of a server that cost it little: each a thread that sends the same request again and
+// again over one connection, and reads no more of the answer than where it ends.
 //
 //   http_load_bench PORT IMAGE [--path /classify] [--clients N] [--seconds S]
 //
@@ -98,7 +98,9 @@ void Ask(int port, const std::string& request, Clock::time_point end, Seen* seen
 }
 
 double Percentile(std::vector<double>& sorted, double share) {
-  return sorted.empty() ? 0 : sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
+  return sorted.empty()
+             ? 0
+             : sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
 }  // namespace

@@ -44,8 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
          pomona::kMostPhotos);
     return 0;
   }
-  const auto request =
-      pomona::ParseInferRequest(data[1] == 0 ? "" : std::to_string(data[1]), body);
+  const auto request = pomona::ParseInferRequest(data[1] == 0 ? "" : std::to_string(data[1]), body);
   Look(request.ok() ? arrow::Result<pomona::Photos>(request->images) : request.status(),
        pomona::kMostInferImages);
   return 0;

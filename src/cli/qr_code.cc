@@ -6,8 +6,7 @@ namespace pomona::cli {
 
 std::string QrCode(const std::string& text, bool coloured) {
   constexpr int kMargin = 2;
-  const auto code =
-      qrcodegen::QrCode::encodeText(text.c_str(), qrcodegen::QrCode::Ecc::LOW);
+  const auto code = qrcodegen::QrCode::encodeText(text.c_str(), qrcodegen::QrCode::Ecc::LOW);
   const int end = code.getSize() + kMargin;
   std::string drawn;
   for (int y = -kMargin; y < end; y += 2) {

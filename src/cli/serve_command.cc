@@ -30,8 +30,8 @@ bool IsServed(const Option& option) {
 
 struct ServeArguments {
   ServeOptions options;
-  OptionArguments of_run = {
-      {OptionGroup::kImages, OptionGroup::kResources, OptionGroup::kStorage}, IsServed};
+  OptionArguments of_run = {{OptionGroup::kImages, OptionGroup::kResources, OptionGroup::kStorage},
+                            IsServed};
   double request_seconds = 30, drain_seconds = 30;
   bool quiet = false;
 
@@ -39,7 +39,8 @@ struct ServeArguments {
     ServeOptions resolved = options;
     ARROW_ASSIGN_OR_RAISE(const RunOptions run, of_run.Resolve());
     resolved.extract = run.extract;
-    resolved.request_timeout = std::chrono::milliseconds(static_cast<int64_t>(request_seconds * 1e3));
+    resolved.request_timeout =
+        std::chrono::milliseconds(static_cast<int64_t>(request_seconds * 1e3));
     resolved.drain_timeout = std::chrono::milliseconds(static_cast<int64_t>(drain_seconds * 1e3));
     ARROW_RETURN_NOT_OK(resolved.Validate());
     return resolved;
@@ -181,7 +182,8 @@ void AddServeCommand(Command all) {
   command.Footer(
       "curl --data-binary @photo.jpg http://127.0.0.1:8080/classify\n"
       "EXIF is obeyed. /openapi.json says what else there is; Triton's and KServe's clients find\n"
-      "their protocol at /v2. SIGTERM and Ctrl-C let answers under way go out, then it ends; SIGHUP\n"
+      "their protocol at /v2. SIGTERM and Ctrl-C let answers under way go out, then it ends; "
+      "SIGHUP\n"
       "reads the classifier again, and keeps the old one where the new one is bad.");
   command.Does([arguments] { return Serve(*arguments); });
 }

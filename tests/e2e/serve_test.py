@@ -7,6 +7,7 @@ import http.client
 import io
 import json
 import os
+import pathlib
 import signal
 import socket
 import struct
@@ -104,6 +105,45 @@ def test_several_photos_are_the_mean_of_each(served, some_images):
     )
 
 
+def test_without_a_table_neighbours_are_what_the_classifier_remembers(
+    pomona, made, some_images, options, photo, tmp_path
+):
+    kept = {
+        path: row["label"]
+        for row in pq.read_table(made / "one").to_pylist()
+        for path in [one["path"] for one in row["prototypes"]]
+    }
+    with Served(pomona, made / "one", *options) as server:
+        near = server.post("/classify?k=5", photo).json()["neighbours"]
+        assert len({one["path"] for one in near}) == 5
+        assert all(one == {"path": one["path"], "label": kept[one["path"]]} for one in near)
+        # One of them is nearest to itself.
+        (path,) = [path for path in kept if path == near[0]["path"]]
+        itself = pathlib.Path(path.removeprefix("file:")).read_bytes()
+        first = server.post("/classify", itself).json()["neighbours"][0]
+        assert first["path"] == path
+        refusal(server.post("/similar", photo), 404, "no_table")
+    pomona.ok("train", made / "features", tmp_path / "c", "--prototypes", 0)
+    with Served(pomona, tmp_path / "c", *options) as server:
+        assert "neighbours" not in server.post("/classify", photo).json()
+
+
+def test_several_targets(pomona, made, options, photo, some_images, tmp_path):
+    """The first is told as one would be; all of them stand in a list, and have names in outputs."""
+    labels = sorted(folder.name for folder in some_images.iterdir())
+    rows = "".join(f"{label},{n % 2},{n // 2}\n" for n, label in enumerate(labels))
+    (tmp_path / "map.csv").write_text("from,parity,half\n" + rows)
+    pomona.ok("train", made / "features", tmp_path / "c", "--labels", tmp_path / "map.csv",
+              "--target", "half", "--target", "parity")  # fmt: skip
+    with Served(pomona, tmp_path / "c", *options) as server:
+        answer = server.post("/classify", photo).json()
+        assert [one["target"] for one in answer["targets"]] == ["half", "parity"]
+        assert answer["label"] == answer["targets"][0]["label"] == "0"
+        names = [one["name"] for one in server.get("/v2/models/pomona").json()["outputs"]]
+        assert "label_half" in names and "probabilities_parity" in names
+        assert names.count("features") == 1
+
+
 def test_features_are_those_of_the_table(served, some_images, made):
     rows = {row["path"]: row["features"] for row in Table(made / "features").rows().to_pylist()}
     image = jpegs(some_images)[5]
@@ -192,9 +232,12 @@ def test_forms_that_are_none(served, photo):
         refusal(served.post("/classify", half, Content_Type=content_type), 400, "bad_request")
     refusal(served.post("/classify", body, Content_Type="multipart/form-data"), 400, "bad_request")
     body, content_type = form(*[photo] * 6)
-    assert "more than 5" in refusal(
-        served.post("/classify", body, Content_Type=content_type), 400, "bad_request"
-    )["error"]
+    assert (
+        "more than 5"
+        in refusal(served.post("/classify", body, Content_Type=content_type), 400, "bad_request")[
+            "error"
+        ]
+    )
 
 
 def test_addresses_methods_and_parameters(served, photo):
@@ -224,9 +267,7 @@ def test_a_body_that_is_too_large_is_not_read(pomona, made, options):
     with Served(pomona, made / "one", *options, "--max-body", "1MiB") as server:
         refusal(server.post("/classify", b"x" * (2 << 20)), 413, "body_too_large")
         with server.socket() as one:
-            one.sendall(
-                b"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Length: 200000000\r\n\r\n"
-            )
+            one.sendall(b"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Length: 200000000\r\n\r\n")
             assert one.recv(100).startswith(b"HTTP/1.1 413 ")
         with server.socket() as one:
             one.sendall(b"POST /classify HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -499,9 +540,10 @@ def test_sighup_reads_the_classifier_again(pomona, made, options, photo, tmp_pat
 
 
 def test_the_document_is_the_reference(served):
-    assert served.get("/openapi.json").body == (
-        REPOSITORY / "docs" / "format" / "openapi.json"
-    ).read_bytes()
+    assert (
+        served.get("/openapi.json").body
+        == (REPOSITORY / "docs" / "format" / "openapi.json").read_bytes()
+    )
 
 
 # What cannot be served.
@@ -536,7 +578,10 @@ def test_a_classifier_or_a_table_of_another_network(pomona, made, some_images, o
     other = networks.small_network(tmp_path / "other", features=16)
     pomona.ok("extract", some_images, tmp_path / "features", *other)
     pomona.ok("train", tmp_path / "features", tmp_path / "c")
-    for arguments in ((tmp_path / "c", *options), (made / "one", *options, "--table", tmp_path / "features")):  # fmt: skip
+    for arguments in (
+        (tmp_path / "c", *options),
+        (made / "one", *options, "--table", tmp_path / "features"),
+    ):
         result = pomona("serve", *arguments, "--port", 0)
         assert result.code == REFUSED, result
         assert "kind" in result.stderr

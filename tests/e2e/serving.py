@@ -55,9 +55,7 @@ class Served:
             return http.client.HTTPSConnection(
                 self.address.hostname, self.address.port, timeout=seconds, context=context
             )
-        return http.client.HTTPConnection(
-            self.address.hostname, self.address.port, timeout=seconds
-        )
+        return http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=seconds)
 
     def ask(self, method: str, path: str, body=None, **headers) -> Reply:
         """A connection of its own. Headers: Content_Type="..."."""
@@ -76,9 +74,7 @@ class Served:
         return self.ask("GET", path, **headers)
 
     def socket(self, seconds=60) -> socket.socket:
-        return socket.create_connection(
-            (self.address.hostname, self.address.port), timeout=seconds
-        )
+        return socket.create_connection((self.address.hostname, self.address.port), timeout=seconds)
 
     def metrics(self) -> dict[str, float]:
         lines = self.get("/metrics").body.decode().splitlines()
@@ -95,7 +91,9 @@ def form(*files: bytes, field="photo", boundary="edge") -> tuple[bytes, str]:
     """A body, and its Content-Type."""
     parts = b"".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{n}.jpg"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n".encode() + file + b"\r\n"
+        "Content-Type: image/jpeg\r\n\r\n".encode()
+        + file
+        + b"\r\n"
         for n, file in enumerate(files)
     )
     return parts + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

@@ -81,9 +81,8 @@ Result<PhotoQueries> ExtractPhotos(const std::vector<std::string>& photos,
   ARROW_ASSIGN_OR_RAISE(const auto extractor, Extractor::Load(options));
   const std::string differing = DifferingFromHere(made_of, *extractor);
   if (!differing.empty()) {
-    return Status::Invalid(
-        "the table's features are of another kind than the photos' would be: ", differing,
-        "\nhint: option `model` names the network of the table");
+    return Status::Invalid("the table's features are of another kind than the photos' would be: ",
+                           differing, "\nhint: option `model` names the network of the table");
   }
   queries.dim = extractor->feature_dim();
   ARROW_ASSIGN_OR_RAISE(const auto batch, References(queries.paths));

@@ -34,7 +34,8 @@ bool HasToken(const HttpRequest& head, const std::string& token) {
   std::string_view given = head.header("Authorization");
   if (!given.starts_with(kBearer)) return false;
   given.remove_prefix(kBearer.size());
-  return given.size() == token.size() && CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
+  return given.size() == token.size() &&
+         CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
 }
 
 /// A page of our own: the origin's host and port are those that the client asked for.
@@ -78,8 +79,12 @@ void Endpoints::AddInferenceRoutes() {
     return JsonReply(
         {{"name", "pomona"}, {"version", kVersion}, {"extensions", {"binary_tensor_data"}}});
   };
-  routes_["/v2/health/live"] = {
-      .get = [] { return JsonReply({{"live", true}}); }, .post = {}, .open = true};
+  routes_["/v2/health/live"] = {.get =
+                                    [] {
+                                      return JsonReply({{"live", true}});
+                                    },
+                                .post = {},
+                                .open = true};
   routes_["/v2/health/ready"] = {.get = [this] { return Ready(); }, .post = {}, .open = true};
   for (const char* version : {"", "/versions/1"}) {
     const std::string at = "/v2/models/" + name + version;
@@ -131,18 +136,19 @@ std::optional<HttpReply> Endpoints::RefuseOrigin(const HttpRequest& head) const 
                           " may not ask here\nhint: pomona serve --allow-origin names who may");
   }
   if (head.method != "OPTIONS") return std::nullopt;
-  return HttpReply{
-      .status = 204,
-      .headers = {{"Access-Control-Allow-Methods", "GET, POST"},
-                  {"Access-Control-Allow-Headers",
-                   "Authorization, Content-Type, Inference-Header-Content-Length"},
-                  {"Access-Control-Max-Age", "600"}}};
+  return HttpReply{.status = 204,
+                   .headers = {{"Access-Control-Allow-Methods", "GET, POST"},
+                               {"Access-Control-Allow-Headers",
+                                "Authorization, Content-Type, Inference-Header-Content-Length"},
+                               {"Access-Control-Max-Age", "600"}}};
 }
 
 /// What can be known of a request before its body.
 std::optional<HttpReply> Endpoints::RefusePost(const HttpRequest& head) const {
-  if (const auto coding = head.header("Content-Encoding"); !coding.empty() && coding != "identity") {
-    return ErrorReply(415, "content_encoding", "bodies are not compressed here: photos are already");
+  if (const auto coding = head.header("Content-Encoding");
+      !coding.empty() && coding != "identity") {
+    return ErrorReply(415, "content_encoding",
+                      "bodies are not compressed here: photos are already");
   }
   if (queue_->full()) return Busy("too many requests wait for a core");
   return std::nullopt;
@@ -156,8 +162,9 @@ std::optional<HttpReply> Endpoints::AtOnce(const HttpRequest& head) {
     if (get && options_.files) {
       if (auto file = options_.files(head)) return file;
     }
-    return ErrorReply(404, "not_found", "there is no " + ShownText(head.path) +
-                                            " here\nhint: /openapi.json says what is");
+    return ErrorReply(
+        404, "not_found",
+        "there is no " + ShownText(head.path) + " here\nhint: /openapi.json says what is");
   }
   const Route& route = found->second;
   if (!(get && route.get) && !(head.method == "POST" && route.post)) {

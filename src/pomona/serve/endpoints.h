@@ -33,8 +33,8 @@ struct EndpointOptions {
   std::function<std::optional<HttpReply>(const HttpRequest&)> files;
 };
 
-/// The addresses that a server has, and what is behind them: docs/format/openapi.json. Requests with
-/// photos wait in one queue for the threads that compute.
+/// The addresses that a server has, and what is behind them: docs/format/openapi.json. Requests
+/// with photos wait in one queue for the threads that compute.
 class Endpoints : public HttpService {
  public:
   /// OutOfMemory: there are no threads.

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pomona/serve/short_number.h"
-#include "pomona/serve/work_queue.h"
-
 #include <condition_variable>
 #include <mutex>
+
+#include "pomona/base/json.h"
+#include "pomona/serve/openapi.h"
+#include "pomona/serve/short_number.h"
+#include "pomona/serve/work_queue.h"
+#include "pomona/version.h"
 
 namespace pomona {
 namespace {
@@ -44,6 +47,12 @@ TEST(HttpMessageTest, an_error_is_json_with_its_hint) {
 TEST(HttpMessageTest, a_float_has_its_own_digits) {
   EXPECT_EQ(ShortNumber(0.9F), 0.9);
   EXPECT_EQ(ShortNumber(1e-7F), 1e-7);
+}
+
+TEST(OpenApiTest, the_document_is_json_of_our_version) {
+  const auto document = ParseJson(OpenApiDocument());
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ((*document)["info"]["version"], kVersion);
 }
 
 TEST(WorkQueueTest, more_than_may_wait_is_refused) {

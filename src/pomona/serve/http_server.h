@@ -33,12 +33,12 @@ class HttpService {
 
 /// What one client, and all together, can take.
 struct HttpLimits {
-  int connections = 1024;                      ///< one more gets 503
-  int64_t body_bytes = int64_t{32} << 20;      ///< of one request; more gets 413
-  int64_t held_bytes = int64_t{256} << 20;     ///< of all that are not answered; more gets 503
-  std::chrono::milliseconds head{10'000};      ///< for the first head of a connection, and its TLS
-  std::chrono::milliseconds idle{60'000};      ///< for the next one, from the last answer on
-  std::chrono::milliseconds request{30'000};   ///< for a body to come; for an answer to be taken
+  int connections = 1024;                     ///< one more gets 503
+  int64_t body_bytes = int64_t{32} << 20;     ///< of one request; more gets 413
+  int64_t held_bytes = int64_t{256} << 20;    ///< of all that are not answered; more gets 503
+  std::chrono::milliseconds head{10'000};     ///< for the first head of a connection, and its TLS
+  std::chrono::milliseconds idle{60'000};     ///< for the next one, from the last answer on
+  std::chrono::milliseconds request{30'000};  ///< for a body to come; for an answer to be taken
 };
 
 /// A certificate with those that vouch for it, and its key: PEM text.

@@ -36,8 +36,8 @@ struct HttpSessions {
 
 /// A socket of one kind of executor: Asio's default, which is any kind, costs a call through a
 /// pointer for each step, and the compiler twice the time.
-using HttpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
-                                                    boost::asio::io_context::executor_type>;
+using HttpSocket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 /// Of a socket that was accepted. `tls`: null for none.
 std::shared_ptr<HttpSession> MakeHttpSession(HttpSocket socket,

@@ -112,8 +112,8 @@ Status TakeInput(const Json& json, const std::shared_ptr<arrow::Buffer>& body,
     ARROW_RETURN_NOT_OK(TakeBase64(Member(input, "data"), 0, &request->images));
   } else {
     if (!size.is_number_integer() || size != binary.size()) {
-      return Status::Invalid("`binary_data_size` of `images` is not what follows the JSON: ",
-                             binary.size(), " bytes");
+      return Status::Invalid(
+          "`binary_data_size` of `images` is not what follows the JSON: ", binary.size(), " bytes");
     }
     ARROW_RETURN_NOT_OK(TakeBinary(body, binary, &request->images));
   }

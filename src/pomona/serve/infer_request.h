@@ -20,10 +20,10 @@ struct InferRequest {
     bool binary = false;
   };
 
-  std::string id;  ///< empty: none
-  Photos images;   ///< slices of the body, or decoded from base64
-  std::vector<Output> outputs;    ///< empty: all
-  bool binary_outputs = false;    ///< of all, where none is named
+  std::string id;               ///< empty: none
+  Photos images;                ///< slices of the body, or decoded from base64
+  std::vector<Output> outputs;  ///< empty: all
+  bool binary_outputs = false;  ///< of all, where none is named
 };
 
 /// Images of one request.

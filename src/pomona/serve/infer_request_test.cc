@@ -77,14 +77,14 @@ TEST(InferRequestTest, what_is_no_request_is_refused) {
     EXPECT_THAT(WhyNot(Request("\"shape\":" + std::string(shape))), HasSubstr("[n] or [n, 1]"));
   }
   EXPECT_THAT(WhyNot(Request(R"("shape":[33])")), HasSubstr("32 images at most"));
-  EXPECT_THAT(WhyNot(Request(R"("shape":[2],"data":["b25l"])")), HasSubstr("says 2, its data has 1"));
+  EXPECT_THAT(WhyNot(Request(R"("shape":[2],"data":["b25l"])")),
+              HasSubstr("says 2, its data has 1"));
   EXPECT_THAT(WhyNot(Request(R"("shape":[1],"data":["no base64!"])")), HasSubstr("not base64"));
   EXPECT_THAT(WhyNot(Request(R"("shape":[1],"data":[[["b25l"]]])")), HasSubstr("list of base64"));
   EXPECT_THAT(WhyNot(Request(R"("shape":[1])")), HasSubstr("list of base64"));
-  EXPECT_THAT(
-      WhyNot(Request(R"("shape":[1],"data":["b25l"])",
-                     R"(,"outputs":[{"name":"label","parameters":{"classification":3}}])")),
-      HasSubstr("`classification`"));
+  EXPECT_THAT(WhyNot(Request(R"("shape":[1],"data":["b25l"])",
+                             R"(,"outputs":[{"name":"label","parameters":{"classification":3}}])")),
+              HasSubstr("`classification`"));
 }
 
 }  // namespace

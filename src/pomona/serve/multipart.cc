@@ -65,19 +65,22 @@ Result<FormPart> TakeHead(std::string_view* rest) {
   bool named = false;
   while (true) {
     const size_t end = rest->find(kLineEnd);
-    if (end == std::string_view::npos) return Status::Invalid("the form breaks off in a part's head");
+    if (end == std::string_view::npos)
+      return Status::Invalid("the form breaks off in a part's head");
     const std::string_view line = rest->substr(0, end);
     rest->remove_prefix(end + kLineEnd.size());
     if (line.empty()) break;
     const size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !SameText(line.substr(0, colon), "content-disposition")) {
+    if (colon == std::string_view::npos ||
+        !SameText(line.substr(0, colon), "content-disposition")) {
       continue;
     }
     if (auto name = Parameter(line, "name")) {
       part.name = *std::move(name);
       named = true;
     }
-    part.is_file = Parameter(line, "filename").has_value() || Parameter(line, "filename*").has_value();
+    part.is_file =
+        Parameter(line, "filename").has_value() || Parameter(line, "filename*").has_value();
   }
   if (!named) return Status::Invalid("a part of the form has no name");
   return part;
@@ -102,7 +105,8 @@ Result<std::vector<FormPart>> ParseForm(std::string_view content_type, std::stri
   std::string_view rest = body;
   if (!rest.starts_with(mark)) {
     const size_t first = rest.find(between);
-    if (first == std::string_view::npos) return Status::Invalid("the form does not have its boundary");
+    if (first == std::string_view::npos)
+      return Status::Invalid("the form does not have its boundary");
     rest.remove_prefix(first + kLineEnd.size());
   }
   std::vector<FormPart> parts;
@@ -110,7 +114,8 @@ Result<std::vector<FormPart>> ParseForm(std::string_view content_type, std::stri
     rest.remove_prefix(mark.size());
     if (rest.starts_with("--")) return parts;
     const size_t end = rest.find(kLineEnd);
-    if (end == std::string_view::npos) return Status::Invalid("the form breaks off after a boundary");
+    if (end == std::string_view::npos)
+      return Status::Invalid("the form breaks off after a boundary");
     if (!Trimmed(rest.substr(0, end)).empty()) {
       return Status::Invalid("a boundary of the form has text behind it");
     }

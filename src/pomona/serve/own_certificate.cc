@@ -90,9 +90,9 @@ Result<std::string> LanAddress() {
   sockaddr_in here{};
   socklen_t size = sizeof(here);
   const int one = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const bool found =
-      one >= 0 && ::connect(one, reinterpret_cast<sockaddr*>(&there), sizeof(there)) == 0 &&
-      ::getsockname(one, reinterpret_cast<sockaddr*>(&here), &size) == 0;
+  const bool found = one >= 0 &&
+                     ::connect(one, reinterpret_cast<sockaddr*>(&there), sizeof(there)) == 0 &&
+                     ::getsockname(one, reinterpret_cast<sockaddr*>(&here), &size) == 0;
   if (one >= 0) ::close(one);
   char text[INET_ADDRSTRLEN] = {};
   if (found && inet_ntop(AF_INET, &here.sin_addr, text, sizeof(text)) != nullptr) return text;

@@ -82,16 +82,15 @@ std::vector<NearPhoto> PrototypesOf(const Classifier& classifier,
 Json AnswerOf(const Classifier& classifier, const PhotoFeatures& photos,
               const PhotoQuestions& asked) {
   const size_t count = CountOf(photos);
-  const auto answers =
-      classifier.Answer(photos.values.data(), static_cast<int64_t>(count), /*threads=*/1,
-                        static_cast<int>(asked.neighbours));
+  const auto answers = classifier.Answer(photos.values.data(), static_cast<int64_t>(count),
+                                         /*threads=*/1, static_cast<int>(asked.neighbours));
   const std::vector<float> probabilities = MeanOf(answers.probabilities, count);
   const float unknown = MeanOf(answers.unknown, count).front();
   // The likeliest first; of equals the first label.
   std::vector<size_t> order(probabilities.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(
-      order, [&](size_t a, size_t b) { return probabilities[a] > probabilities[b]; });
+  std::ranges::stable_sort(order,
+                           [&](size_t a, size_t b) { return probabilities[a] > probabilities[b]; });
   Json set = Json::array();
   Json top = Json::array();
   for (const size_t c : order) {
@@ -109,8 +108,7 @@ Json AnswerOf(const Classifier& classifier, const PhotoFeatures& photos,
                  {"unknown", unknown > classifier.unknown_threshold()},
                  {"unknown_score", ShortNumber(unknown)},
                  {"top", std::move(top)}};
-  const auto near =
-      PrototypesOf(classifier, answers, count, static_cast<size_t>(asked.neighbours));
+  const auto near = PrototypesOf(classifier, answers, count, static_cast<size_t>(asked.neighbours));
   if (!near.empty()) answer["neighbours"] = NearList(near);
   return answer;
 }

@@ -12,7 +12,7 @@ namespace pomona {
 /// What an endpoint takes behind its question mark.
 struct PhotoQuestions {
   int64_t neighbours = 0;
-  int64_t top = 0;         ///< likeliest labels
+  int64_t top = 0;  ///< likeliest labels
 };
 
 /// What /classify, /features and /similar say of photos. `seconds`: since the request began.

@@ -101,9 +101,9 @@ Result<HttpReply> Similar(const PhotoWork& work) {
 
 Result<HttpReply> Infer(const PhotoWork& work, const std::string& name) {
   ARROW_RETURN_NOT_OK(CheckNames(work.request, {}));
-  ARROW_ASSIGN_OR_RAISE(const auto asked,
-                        ParseInferRequest(work.request.header("Inference-Header-Content-Length"),
-                                          work.request.body));
+  ARROW_ASSIGN_OR_RAISE(
+      const auto asked,
+      ParseInferRequest(work.request.header("Inference-Header-Content-Length"), work.request.body));
   ARROW_ASSIGN_OR_RAISE(const auto features, work.FeaturesOf(asked.images));
   return InferReply(name, work.model, asked, features);
 }

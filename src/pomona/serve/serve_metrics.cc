@@ -11,9 +11,8 @@ namespace pomona {
 namespace {
 
 /// Of a small photo on two cores to the slowest that is allowed.
-const prometheus::Histogram::BucketBoundaries kBuckets = {0.001, 0.0025, 0.005, 0.0075, 0.01, 0.025,
-                                                          0.05,  0.1,    0.25,  0.5,    1,    2.5,
-                                                          5,     10,     30};
+const prometheus::Histogram::BucketBoundaries kBuckets = {
+    0.001, 0.0025, 0.005, 0.0075, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 
 double SecondsSince1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();

@@ -19,8 +19,7 @@ constexpr int kMaxConnections = 100'000;
 constexpr std::chrono::hours kMostTime{1};
 
 bool IsName(const std::string& name) {
-  constexpr char kLetters[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
   return !name.empty() && name.find_first_not_of(kLetters) == std::string::npos;
 }
 

@@ -17,8 +17,8 @@
 #include "pomona/classify/classifier_file.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_table.h"
-#include "pomona/features/made_of.h"
 #include "pomona/features/made_here.h"
+#include "pomona/features/made_of.h"
 #include "pomona/predict/feature_options.h"
 #include "pomona/shown_text.h"
 
@@ -71,9 +71,8 @@ Status TroubleOf(const arrow::RecordBatch& rows, int64_t row, bool one_of_severa
 
 Result<std::shared_ptr<Extractor>> ExtractorFor(const Classifier& classifier,
                                                 const ServeOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(ExtractOptions extract,
-                        FeatureOptionsFor(classifier, options.classifier, options.model,
-                                          options.extract));
+  ARROW_ASSIGN_OR_RAISE(ExtractOptions extract, FeatureOptionsFor(classifier, options.classifier,
+                                                                  options.model, options.extract));
   // A phone writes down how it was held, and turns no pixel.
   extract.image.exif_rotate = true;
   ARROW_ASSIGN_OR_RAISE(auto extractor, Extractor::Load(extract));
@@ -89,8 +88,8 @@ Status CheckTable(const std::string& made_of, const Classifier& classifier,
   const std::string differing = DifferingFeatures(classifier.features(), made_of);
   if (differing.empty()) return Status::OK();
   return Status::Invalid("the classifier ", ShownUri(options.classifier), " and the table ",
-                         ShownUri(options.table), " are of features of different kinds: ",
-                         differing);
+                         ShownUri(options.table),
+                         " are of features of different kinds: ", differing);
 }
 
 /// Without a file of its own, the index is in one that has no name any more.
@@ -138,9 +137,10 @@ Result<std::shared_ptr<const ServedModel>> ServedModel::Load(const ServeOptions&
     served->table_made_of_ = before->table_made_of_;
     ARROW_RETURN_NOT_OK(CheckTable(served->table_made_of_, classifier, options));
   } else {
-    ARROW_ASSIGN_OR_RAISE(const auto table, FeatureTable::Open({.uri = options.table,
-                                                                .column = kColumn,
-                                                                .storage = options.extract.storage}));
+    ARROW_ASSIGN_OR_RAISE(
+        const auto table,
+        FeatureTable::Open(
+            {.uri = options.table, .column = kColumn, .storage = options.extract.storage}));
     served->table_made_of_ = table->made_of();
     ARROW_RETURN_NOT_OK(CheckTable(served->table_made_of_, classifier, options));
     ARROW_ASSIGN_OR_RAISE(served->table_, OpenIndex(options));
@@ -186,10 +186,8 @@ Result<std::vector<NearPhoto>> ServedModel::Nearest(const PhotoFeatures& photos,
   order.resize(std::min(order.size(), static_cast<size_t>(search.k)));
   std::vector<NearPhoto> rows;
   for (const auto& [distance, row] : order) {
-    rows.push_back({.path = table_->path(row),
-                    .label = table_->label(row),
-                    .row = row,
-                    .distance = distance});
+    rows.push_back(
+        {.path = table_->path(row), .label = table_->label(row), .row = row, .distance = distance});
   }
   return rows;
 }

@@ -22,9 +22,7 @@ struct PhotoFeatures {
   std::vector<float> values;  ///< [photos, dim]
   int64_t dim = 0;
 
-  const float* row(size_t photo) const {
-    return values.data() + photo * static_cast<size_t>(dim);
-  }
+  const float* row(size_t photo) const { return values.data() + photo * static_cast<size_t>(dim); }
 };
 
 /// A photo of training, or of the table, that is near.

@@ -30,8 +30,8 @@ Result<std::string> TokenIn(const std::string& path) {
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   const bool word = std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; });
   if (word && token.size() >= kLeastToken) return token;
-  return Status::Invalid("option `auth_token_file`: ", ShownUri(path), " does not hold one word of ",
-                         kLeastToken, " characters or more");
+  return Status::Invalid("option `auth_token_file`: ", ShownUri(path),
+                         " does not hold one word of ", kLeastToken, " characters or more");
 }
 
 Result<std::string> NewToken() {
@@ -77,15 +77,15 @@ class RunningServer : public Server {
     ARROW_ASSIGN_OR_RAISE(http_, HttpServer::Open(options_.lan ? "0.0.0.0" : options_.host,
                                                   options_.port, Limits(), tls));
     ARROW_ASSIGN_OR_RAISE(auto model, ServedModel::Load(options_, nullptr));
-    ARROW_ASSIGN_OR_RAISE(
-        endpoints_, Endpoints::Start({.name = options_.name,
-                                      .token = token_,
-                                      .allow_origins = options_.allow_origins,
-                                      .keep = options_.keep,
-                                      .queue = static_cast<size_t>(options_.queue),
-                                      .request_timeout = options_.request_timeout,
-                                      .files = {}},
-                                     std::move(model)));
+    ARROW_ASSIGN_OR_RAISE(endpoints_,
+                          Endpoints::Start({.name = options_.name,
+                                            .token = token_,
+                                            .allow_origins = options_.allow_origins,
+                                            .keep = options_.keep,
+                                            .queue = static_cast<size_t>(options_.queue),
+                                            .request_timeout = options_.request_timeout,
+                                            .files = {}},
+                                           std::move(model)));
     endpoints_->Show(*http_);
     const bool v6 = address.find(':') != std::string::npos;
     url_ = fmt::format("{}://{}{}{}:{}", tls ? "https" : "http", v6 ? "[" : "", address,
@@ -100,9 +100,9 @@ class RunningServer : public Server {
     const auto model = endpoints_->model();
     int64_t labels = 0;
     for (const Classifier& one : model->classifiers()) labels += one.classes();
-    std::string text = fmt::format("{} labels, {}, {}", labels,
-                                   ShownText(model->extractor().model().card.name),
-                                   PrecisionName(model->extractor().precision()));
+    std::string text =
+        fmt::format("{} labels, {}, {}", labels, ShownText(model->extractor().model().card.name),
+                    PrecisionName(model->extractor().precision()));
     if (model->has_table()) text += fmt::format(", {} rows to look in", model->table_rows());
     return text;
   }
