@@ -21,12 +21,6 @@ using arrow::Result;
 constexpr char kOther[] = "other";
 constexpr std::string_view kBearer = "Bearer ";
 
-HttpReply Busy(std::string_view why) {
-  HttpReply reply = ErrorReply(503, "busy", why);
-  reply.headers.emplace_back("Retry-After", "1");
-  return reply;
-}
-
 HttpReply JsonReply(const Json& json) { return {.body = CompactJson(json) + "\n"}; }
 
 /// In a time that does not tell how much of it is right.
@@ -150,7 +144,7 @@ std::optional<HttpReply> Endpoints::RefusePost(const HttpRequest& head) const {
     return ErrorReply(415, "content_encoding",
                       "bodies are not compressed here: photos are already");
   }
-  if (queue_->full()) return Busy("too many requests wait for a core");
+  if (queue_->full()) return BusyReply("too many requests wait for a core");
   return std::nullopt;
 }
 
@@ -188,7 +182,7 @@ void Endpoints::Answer(HttpRequest request, Respond respond) {
   const auto whole = std::make_shared<const HttpRequest>(std::move(request));
   const bool waits = queue_->Push([this, whole, respond, begun, &post] {
     if (Clock::now() - begun > options_.request_timeout) {
-      return respond(Busy("no core was free in time"));
+      return respond(BusyReply("no core was free in time"));
     }
     const auto served = model();
     auto reply = Guarded([&]() -> Result<HttpReply> {
@@ -200,13 +194,15 @@ void Endpoints::Answer(HttpRequest request, Respond respond) {
     });
     respond(reply.ok() ? *std::move(reply) : ReplyOf(reply.status()));
   });
-  if (!waits) respond(Busy("too many requests wait for a core"));
+  if (!waits) respond(BusyReply("too many requests wait for a core"));
 }
 
 void Endpoints::Finish(const HttpRequest& request, double seconds, HttpReply* reply) {
   metrics_.Replied(routes_.contains(request.path) ? request.path : kOther, reply->status, seconds);
   if (const auto origin = request.header("Origin"); !origin.empty() && AllowsOrigin(origin)) {
     reply->headers.emplace_back("Access-Control-Allow-Origin", std::string(origin));
+    reply->headers.emplace_back("Access-Control-Expose-Headers",
+                                "Inference-Header-Content-Length, Retry-After");
     reply->headers.emplace_back("Vary", "Origin");
   }
   const auto is_cache = [](const auto& one) { return one.first == "Cache-Control"; };

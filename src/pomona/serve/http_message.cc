@@ -71,4 +71,10 @@ HttpReply ErrorReply(int status, std::string_view code, std::string_view message
   return {.status = status, .body = CompactJson(error) + "\n"};
 }
 
+HttpReply BusyReply(std::string_view why) {
+  HttpReply reply = ErrorReply(503, "busy", why);
+  reply.headers.emplace_back("Retry-After", "1");
+  return reply;
+}
+
 }  // namespace pomona

@@ -44,4 +44,7 @@ struct HttpReply {
 /// "\nhint: " in the message becomes that key.
 HttpReply ErrorReply(int status, std::string_view code, std::string_view message);
 
+/// 503, and when to come again.
+HttpReply BusyReply(std::string_view why);
+
 }  // namespace pomona

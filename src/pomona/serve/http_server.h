@@ -70,10 +70,10 @@ class HttpServer {
   virtual arrow::Status SetTls(const PemPair& tls) = 0;
 
   /// Listens no more, closes connections that wait for a request, and lets the others have their
-  /// answer. True once none is left; false where that takes longer than `most`.
+  /// answer. True once none is left; false where that takes longer than `most`. Call once.
   virtual bool Drain(std::chrono::milliseconds most) = 0;
-  /// Serves no more. Answers may still be given, and are lost. Call once, before it is destroyed
-  /// and before what answers is.
+  /// Serves no more. Answers may still be given, and are lost; who gives them must be gone before
+  /// the server is.
   virtual void Stop() = 0;
 };
 

@@ -130,7 +130,7 @@ class Session : public HttpSession, public std::enable_shared_from_this<Session<
 
   void ReadBody() {
     if (!Hold(static_cast<int64_t>(parser_->get().body().size()))) {
-      return Reply(ErrorReply(503, "busy", "other requests hold all memory that bodies may take"));
+      return Reply(BusyReply("other requests hold all memory that bodies may take"));
     }
     if (parser_->is_done()) return Ask();
     http::async_read_some(stream_, buffer_, *parser_, Then([this](const Error& error) {
