@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "pomona/base/environment.h"
 #include "pomona/base/sha256.h"
 #include "pomona/base/uuid.h"
 #include "pomona/classify/classifier_file.h"
@@ -101,12 +102,11 @@ Result<NeighborIndex> OpenIndex(const ServeOptions& options) {
                                 .storage = options.extract.storage,
                                 .stop = options.extract.stop};
   if (!index.index.empty()) return NeighborIndex::Open(index);
-  std::error_code error;
-  const auto folder = std::filesystem::temp_directory_path(error);
-  if (error) return Status::IOError("there is no folder for temporary files: ", error.message());
-  index.index = folder / ("pomona-" + NewUuid() + ".index");
+  const std::string folder = FirstInEnvironment({"TMPDIR"});
+  index.index = (folder.empty() ? "/tmp" : folder) + "/pomona-" + NewUuid() + ".index";
   auto opened = NeighborIndex::Open(index);
-  std::filesystem::remove(index.index, error);
+  std::error_code none;
+  std::filesystem::remove(index.index, none);
   return opened;
 }
 
