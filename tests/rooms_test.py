@@ -27,6 +27,7 @@ LIBRARIES = {
     "nlohmann/json": r"nlohmann/",
     "fmt": r"fmt/",
     "prometheus-cpp": r"prometheus/",
+    "Boost.Beast": r"boost/",
 }
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict", "export",
-            "locate", "neighbors", "duplicates", "issues", "suggest", "map", "report", "verify",
+            "locate", "serve", "neighbors", "duplicates", "issues", "suggest", "map", "report",
+            "verify",
             "model", "model list", "model show", "model add", "model quantize", "demo",
             "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"

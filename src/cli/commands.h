@@ -15,6 +15,7 @@ void AddEvaluateCommand(Command all);
 void AddPredictCommand(Command all);
 void AddExportCommand(Command all);
 void AddLocateCommand(Command all);
+void AddServeCommand(Command all);
 void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);
 void AddIssuesCommand(Command all);

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   AddPredictCommand(all);
   AddExportCommand(all);
   AddLocateCommand(all);
+  AddServeCommand(all);
   AddNeighborsCommand(all);
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);

@@ -13,7 +13,7 @@ arrow::Result<ExtractOptions> ExtractForClassifier(const Classifier& classifier,
     return arrow::Status::Invalid(
         "the classifier ", named, " does not say how the features were made that it learned from",
         "\nhint: make features of the images in the same way, and name their "
-        "table as the source");
+        "table as the source of `pomona predict`");
   }
   auto made = ExtractOptionsOf(classifier.features(), model);
   if (made.status().IsKeyError()) {

@@ -59,6 +59,7 @@ class LoadedExtractor : public Extractor, public std::enable_shared_from_this<Lo
   }
   Precision precision() const override { return engine_->precision(); }
   const ExtractOptions& options() const override { return options_; }
+  int64_t infer_ns() { return requests_.busy_ns(); }
 
  private:
   arrow::Result<std::shared_ptr<FeatureReader>> Start(std::unique_ptr<ImageFeed> feed,
@@ -127,6 +128,10 @@ arrow::Result<std::shared_ptr<Extractor>> Extractor::Load(const ExtractOptions& 
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_ASSIGN_OR_RAISE(Model model, FindModel(options.model));
   return LoadExtractor(std::move(model), options);
+}
+
+int64_t InferNs(Extractor& extractor) {
+  return static_cast<LoadedExtractor&>(extractor).infer_ns();
 }
 
 arrow::Result<std::shared_ptr<Extractor>> LoadExtractor(Model model, const ExtractOptions& options,

@@ -14,4 +14,9 @@ enum class ExtractorGives {
 arrow::Result<std::shared_ptr<Extractor>> LoadExtractor(
     Model model, const ExtractOptions& options, ExtractorGives gives = ExtractorGives::kFeatures);
 
+/// The time for which each of the engine's streams had an image to compute, summed over them, since
+/// the extractor was loaded: by LoadExtractor or Extractor::Load, which make all that there are.
+/// Thread-safe.
+int64_t InferNs(Extractor& extractor);
+
 }  // namespace pomona

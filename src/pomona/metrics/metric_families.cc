@@ -1,67 +1,18 @@
 #include "pomona/metrics/metric_families.h"
 
-#include <array>
-#include <string_view>
-#include <utility>
-
-#include "pomona/reject.h"
-#include "pomona/shown_text.h"
-#include "pomona/version.h"
+#include "pomona/metrics/families.h"
 
 namespace pomona {
 namespace {
 
-using prometheus::ClientMetric;
 using prometheus::MetricFamily;
-using prometheus::MetricType;
-using Labels = std::vector<ClientMetric::Label>;
-
-/// One snapshot's families in the making.
-class Families {
- public:
-  explicit Families(const std::string& run) {
-    if (!run.empty()) common_.push_back({"run", ShownUri(run)});
-  }
-
-  void Begin(MetricType type, const char* name, const char* help) {
-    families_.push_back({.name = name, .help = help, .type = type, .metric = {}});
-  }
-  /// A value of the family that was begun last.
-  void Add(double value, Labels labels = {}) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.label.insert(metric.label.end(), common_.begin(), common_.end());
-    MetricFamily& family = families_.back();
-    (family.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
-    family.metric.push_back(std::move(metric));
-  }
-  void Counter(const char* name, const char* help, int64_t value) {
-    Begin(MetricType::Counter, name, help);
-    Add(static_cast<double>(value));
-  }
-  void Gauge(const char* name, const char* help, double value) {
-    Begin(MetricType::Gauge, name, help);
-    Add(value);
-  }
-  std::vector<MetricFamily> Take() { return std::move(families_); }
-
- private:
-  Labels common_;
-  std::vector<MetricFamily> families_;
-};
 
 void AddWork(Families& families, const RunProgress& progress) {
   const ExtractCounters& counters = progress.counters;
   families.Counter("pomona_images_total", "Images whose features this run computed.",
                    counters.images);
-  families.Begin(MetricType::Counter, "pomona_rejects_total",
-                 "Images of this run that have no features, by reason.");
-  for (const RejectReason reason : RejectReasons()) {
-    const std::string code(RejectCode(reason));
-    const auto found = progress.rejects_by_reason.find(code);
-    const int64_t count = found == progress.rejects_by_reason.end() ? 0 : found->second;
-    families.Add(static_cast<double>(count), {{"reason", code}});
-  }
+  AddRejects(families, "Images of this run that have no features, by reason.",
+             progress.rejects_by_reason);
   families.Counter("pomona_parts_total", "Parts of the table that this run committed.",
                    progress.parts_written);
   families.Counter("pomona_bytes_total", "Encoded image bytes fetched.", counters.bytes);
@@ -71,28 +22,13 @@ void AddWork(Families& families, const RunProgress& progress) {
                    counters.retries);
 }
 
-void AddStages(Families& families, const RunProgress& progress) {
+void AddRunStages(Families& families, const RunProgress& progress) {
   const ExtractCounters& counters = progress.counters;
-  struct Stage {
-    const char* name;
-    double seconds;
-    int64_t workers;
-  };
-  const std::array stages = {
-      Stage{"fetch", static_cast<double>(counters.fetch_ns) * 1e-9, 1},
-      Stage{"decode", static_cast<double>(counters.decode_ns) * 1e-9, counters.workers},
-      Stage{"resize", static_cast<double>(counters.resize_ns) * 1e-9, counters.workers},
-      Stage{"infer", static_cast<double>(counters.infer_ns) * 1e-9, counters.streams},
-      Stage{"write", progress.write_seconds, 1},
-  };
-  families.Begin(MetricType::Counter, "pomona_stage_seconds_total",
-                 "Time at work in each stage, summed over its workers.");
-  for (const Stage& stage : stages) families.Add(stage.seconds, {{"stage", stage.name}});
-  families.Begin(MetricType::Gauge, "pomona_stage_workers",
-                 "Workers of each stage: seconds at work per second, at most.");
-  for (const Stage& stage : stages) {
-    families.Add(static_cast<double>(stage.workers), {{"stage", stage.name}});
-  }
+  AddStages(families, {{"fetch", static_cast<double>(counters.fetch_ns) * 1e-9, 1},
+                       {"decode", static_cast<double>(counters.decode_ns) * 1e-9, counters.workers},
+                       {"resize", static_cast<double>(counters.resize_ns) * 1e-9, counters.workers},
+                       {"infer", static_cast<double>(counters.infer_ns) * 1e-9, counters.streams},
+                       {"write", progress.write_seconds, 1}});
 }
 
 void AddSource(Families& families, const RunProgress& progress) {
@@ -135,17 +71,13 @@ std::vector<MetricFamily> MetricFamilies(const MetricsSnapshot& snapshot) {
   const RunProgress& progress = snapshot.progress;
   Families families(snapshot.run);
   AddWork(families, progress);
-  AddStages(families, progress);
+  AddRunStages(families, progress);
   AddSource(families, progress);
   AddMachine(families, snapshot);
   AddState(families, snapshot);
   if (!progress.model.empty()) {
-    families.Begin(MetricType::Gauge, "pomona_build_info", "What computes: always 1.");
-    families.Add(1, {{"version", kVersion},
-                     {"model", ShownText(progress.model)},
-                     {"model_digest", progress.model_digest},
-                     {"features", ShownText(progress.features)},
-                     {"precision", progress.precision}});
+    AddBuildInfo(families, progress.model, progress.model_digest, progress.features,
+                 progress.precision);
   }
   return families.Take();
 }

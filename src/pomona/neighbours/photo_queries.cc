@@ -9,9 +9,9 @@
 #include <optional>
 #include <utility>
 
-#include "pomona/base/json.h"
 #include "pomona/error_kind.h"
 #include "pomona/extract.h"
+#include "pomona/features/made_here.h"
 #include "pomona/features/made_of.h"
 #include "pomona/list.h"
 #include "pomona/shown_text.h"
@@ -22,41 +22,6 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
-
-Status CheckSame(const Json& record, const Extractor& extractor) {
-  const Model& model = extractor.model();
-  std::string differing;
-  const auto compare = [&](const char* name, const Json& recorded, const Json& here) {
-    if (recorded.is_null() || recorded == here) return;
-    const auto text = [](const Json& value) {
-      return value.is_string() ? ShownText(value.get<std::string>()) : CompactJson(value);
-    };
-    differing += (differing.empty() ? "" : ", ") + std::string(name) + ": " + text(recorded) +
-                 " and " + text(here);
-  };
-  compare("model.digest", record.value("model.digest", Json()), model.digest);
-  compare("int8.digest", record.value("int8.digest", Json()), model.int8_digest);
-  compare("features", record.value("features", Json()), extractor.feature_tensor());
-  compare("precision", record.value("precision", Json()), PrecisionName(extractor.precision()));
-  Json slices = Json::array();
-  for (const FeatureSlice& slice : extractor.feature_slices()) {
-    slices.push_back({{"tensor", slice.tensor}, {"pool", slice.pool}, {"length", slice.length}});
-  }
-  compare("feature_slices", record.value("feature_slices", Json()), slices);
-  const ImageOptions& image = extractor.options().image;
-  compare("width", record.value("width", Json()), image.width);
-  compare("height", record.value("height", Json()), image.height);
-  if (const Json preprocess = record.value("preprocess", Json());
-      preprocess.is_object() && model.card.normalisation) {
-    const Normalisation& normalisation = *model.card.normalisation;
-    compare(
-        "preprocess", preprocess,
-        {{"mean", normalisation.mean}, {"scale", normalisation.scale}, {"bgr", normalisation.bgr}});
-  }
-  if (differing.empty()) return Status::OK();
-  return Status::Invalid("the table's features are of another kind than the photos' would be: ",
-                         differing, "\nhint: option `model` names the network of the table");
-}
 
 /// Nothing is known of them but their names.
 Result<std::shared_ptr<arrow::RecordBatch>> References(const std::vector<std::string>& paths) {
@@ -104,7 +69,6 @@ Result<PhotoQueries> ExtractPhotos(const std::vector<std::string>& photos,
                            "\nhint: make features of the photos as the table's were made, and name "
                            "them with option `of`");
   }
-  ARROW_ASSIGN_OR_RAISE(const Json record, ParseJson(made_of));
   PhotoQueries queries;
   for (const std::string& photo : photos) {
     ARROW_ASSIGN_OR_RAISE(const Uri uri, Uri::Parse(photo));
@@ -115,7 +79,11 @@ Result<PhotoQueries> ExtractPhotos(const std::vector<std::string>& photos,
   options.storage = storage;
   options.stop = stop;
   ARROW_ASSIGN_OR_RAISE(const auto extractor, Extractor::Load(options));
-  ARROW_RETURN_NOT_OK(CheckSame(record, *extractor));
+  const std::string differing = DifferingFromHere(made_of, *extractor);
+  if (!differing.empty()) {
+    return Status::Invalid("the table's features are of another kind than the photos' would be: ",
+                           differing, "\nhint: option `model` names the network of the table");
+  }
   queries.dim = extractor->feature_dim();
   ARROW_ASSIGN_OR_RAISE(const auto batch, References(queries.paths));
   ARROW_ASSIGN_OR_RAISE(auto references, arrow::RecordBatchReader::Make({batch}, batch->schema()));
