@@ -17,6 +17,7 @@ void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);
 void AddIssuesCommand(Command all);
 void AddSuggestCommand(Command all);
+void AddReportCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);
   AddSuggestCommand(all);
+  AddReportCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

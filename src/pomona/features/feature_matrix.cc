@@ -12,6 +12,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_slices.h"
+#include "pomona/features/unusable_rows.h"
 #include "pomona/shown_text.h"
 
 namespace pomona {
@@ -70,7 +71,8 @@ void NumberRows(const arrow::Array& features, FeatureMatrix* matrix) {
 }
 
 Result<FeatureMatrix> ReadMatrix(FeatureTable& table, const std::string& column,
-                                 const arrow::StopToken& stop, FeaturePart part) {
+                                 const arrow::StopToken& stop, FeaturePart part,
+                                 UnusableRows unusable) {
   TextColumn path(*table.schema(), "path");
   TextColumn label(*table.schema(), "label");
   std::vector<std::string> columns = {column};
@@ -85,7 +87,13 @@ Result<FeatureMatrix> ReadMatrix(FeatureTable& table, const std::string& column,
     ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
     if (!next) break;
     ARROW_RETURN_NOT_OK(stop.Poll());
-    const auto& whole = next->batch;
+    std::shared_ptr<arrow::RecordBatch> whole = next->batch;
+    if (unusable == UnusableRows::kLeaveOut) {
+      const int index = whole->schema()->GetFieldIndex(column);
+      ARROW_ASSIGN_OR_RAISE(
+          auto usable, NullUnusableRows(whole->column(index), matrix.row_dim, &matrix.unusable));
+      ARROW_ASSIGN_OR_RAISE(whole, whole->SetColumn(index, whole->schema()->field(index), usable));
+    }
     const auto rows =
         FeatureRows::Make(*whole->GetColumnByName(column), matrix.row_dim, next->first_row);
     if (!rows.ok()) {
@@ -115,7 +123,9 @@ Result<FeatureMatrix> ReadMatrix(FeatureTable& table, const std::string& column,
     ARROW_RETURN_NOT_OK(path.Append(*kept));
     ARROW_RETURN_NOT_OK(label.Append(*kept));
   }
-  if (matrix.rows == 0) return DamagedData("the table has no features");
+  if (matrix.rows == 0 && unusable == UnusableRows::kRefuse) {
+    return DamagedData("the table has no features");
+  }
   ARROW_RETURN_NOT_OK(values.Finish(&matrix.values));
   ARROW_ASSIGN_OR_RAISE(matrix.path, path.Finish());
   ARROW_ASSIGN_OR_RAISE(matrix.label, label.Finish());
@@ -132,8 +142,8 @@ Status FeatureMatrix::CheckHasPaths(const std::string& uri) const {
 
 Result<FeatureMatrix> ReadFeatureMatrix(FeatureTable& table, const std::string& uri,
                                         const std::string& column, const arrow::StopToken& stop,
-                                        FeaturePart part) {
-  auto matrix = ReadMatrix(table, column, stop, part);
+                                        FeaturePart part, UnusableRows unusable) {
+  auto matrix = ReadMatrix(table, column, stop, part, unusable);
   if (matrix.ok()) return matrix;
   return matrix.status().WithMessage(ShownUri(uri), ": ", matrix.status().message());
 }

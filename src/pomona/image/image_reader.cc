@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <new>
 #include <optional>
 #include <string>
@@ -33,9 +35,13 @@ int64_t NanosecondsSince(Clock::time_point start) {
 class TimedSink : public image::RowSink {
  public:
   explicit TimedSink(const ImageOptions& options)
-      : budget_(options), resampler_(options.width, options.height, options.filter) {}
+      : largest_{options.width, options.height}, filter_(options.filter), budget_(options) {}
 
-  void SetOutput(uint8_t* pixels) { pixels_ = pixels; }
+  /// `fitted`: the image keeps its proportions. Else it fills the size of the options.
+  void SetOutput(uint8_t* pixels, bool fitted) {
+    pixels_ = pixels;
+    fitted_ = fitted;
+  }
 
   arrow::Status Start(int width, int height, int orientation) override {
     const auto start = Clock::now();
@@ -43,12 +49,13 @@ class TimedSink : public image::RowSink {
     turned_ = orientation != 1;
     // Held whole until all of it is there.
     if (turned_) ARROW_RETURN_NOT_OK(budget_.Take(uint64_t{3} * width * height));
+    ImageSize size = {width, height};
     if (turned_) {
       upright_.Start(width, height, orientation);
-      resampler_.Start(upright_.out_width(), upright_.out_height(), pixels_);
-    } else {
-      resampler_.Start(width, height, pixels_);
+      size = {upright_.out_width(), upright_.out_height()};
     }
+    SetSize(fitted_ ? FittedSize(size) : largest_);
+    resampler_->Start(size.width, size.height, pixels_);
     nanoseconds_ += NanosecondsSince(start);
     return arrow::Status::OK();
   }
@@ -58,7 +65,7 @@ class TimedSink : public image::RowSink {
     if (turned_) {
       upright_.Push(rows, stride, count);
     } else {
-      resampler_.Push(rows, stride, count);
+      resampler_->Push(rows, stride, count);
     }
     nanoseconds_ += NanosecondsSince(start);
     return budget_.Spend(int64_t{width_} * count);
@@ -69,15 +76,37 @@ class TimedSink : public image::RowSink {
   void Finish() {
     if (!turned_) return;
     const auto start = Clock::now();
-    upright_.Finish(resampler_);
+    upright_.Finish(*resampler_);
     nanoseconds_ += NanosecondsSince(start);
   }
 
   int64_t nanoseconds() const { return nanoseconds_; }
+  /// Of the last image.
+  ImageSize size() const { return size_; }
 
  private:
+  ImageSize FittedSize(ImageSize size) const {
+    const double scale = std::min({1.0, static_cast<double>(largest_.width) / size.width,
+                                   static_cast<double>(largest_.height) / size.height});
+    const auto scaled = [&](int length, int most) {
+      return std::clamp(static_cast<int>(std::lround(length * scale)), 1, most);
+    };
+    return {scaled(size.width, largest_.width), scaled(size.height, largest_.height)};
+  }
+
+  /// Of the same size as the image before it keeps its tables.
+  void SetSize(ImageSize size) {
+    if (resampler_ && size.width == size_.width && size.height == size_.height) return;
+    resampler_.emplace(size.width, size.height, filter_);
+    size_ = size;
+  }
+
+  const ImageSize largest_;
+  const ResizeFilter filter_;
+  bool fitted_ = false;
+  ImageSize size_;
   image::ImageBudget budget_;
-  image::Resampler resampler_;
+  std::optional<image::Resampler> resampler_;
   image::Upright upright_;
   uint8_t* pixels_ = nullptr;
   int width_ = 0;
@@ -111,11 +140,11 @@ class ImageReader::Impl {
  public:
   explicit Impl(const ImageOptions& options) : options_(options), sink_(options) {}
 
-  arrow::Status Read(std::span<const uint8_t> encoded, uint8_t* pixels) {
+  arrow::Status Read(std::span<const uint8_t> encoded, uint8_t* pixels, bool fitted) {
     if (encoded.empty()) return Rejected(RejectReason::kEmptyFile, "file has no bytes");
     const auto start = Clock::now();
     const int64_t resize_before = sink_.nanoseconds();
-    sink_.SetOutput(pixels);
+    sink_.SetOutput(pixels, fitted);
     arrow::Status status;
     try {
       status = Decode(encoded, sink_);
@@ -135,6 +164,7 @@ class ImageReader::Impl {
     return *sink.size();
   }
 
+  ImageSize size() const { return sink_.size(); }
   int64_t decode_ns() const { return decode_ns_; }
   int64_t resize_ns() const { return sink_.nanoseconds(); }
 
@@ -190,7 +220,13 @@ ImageReader::ImageReader(const ImageOptions& options) : impl_(std::make_unique<I
 ImageReader::~ImageReader() = default;
 
 arrow::Status ImageReader::Read(std::span<const uint8_t> encoded, uint8_t* pixels) {
-  return impl_->Read(encoded, pixels);
+  return impl_->Read(encoded, pixels, /*fitted=*/false);
+}
+
+arrow::Result<ImageSize> ImageReader::ReadFitted(std::span<const uint8_t> encoded,
+                                                 uint8_t* pixels) {
+  ARROW_RETURN_NOT_OK(impl_->Read(encoded, pixels, /*fitted=*/true));
+  return impl_->size();
 }
 
 int64_t ImageReader::decode_ns() const { return impl_->decode_ns(); }

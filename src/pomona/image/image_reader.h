@@ -30,6 +30,11 @@ class ImageReader {
   /// Errors: Rejected(...).
   arrow::Status Read(std::span<const uint8_t> encoded, uint8_t* pixels);
 
+  /// Decodes for people to look at: in its own proportions, no larger than `width` x `height` of
+  /// the options, never enlarged. Writes [height, width, 3] of the returned size to
+  /// `pixels`, which has room for the largest. Errors: Rejected(...).
+  arrow::Result<ImageSize> ReadFitted(std::span<const uint8_t> encoded, uint8_t* pixels);
+
   /// The size that is encoded, before any turn. Costs reading the header; of HEIC and AVIF, all of
   /// it. Errors: Rejected(...).
   arrow::Result<ImageSize> Size(std::span<const uint8_t> encoded);
