@@ -39,6 +39,13 @@ std::string_view ScoreKindName(ScoreKind kind);
 /// Invalid, with a hint: no such kind.
 arrow::Result<ScoreKind> ParseScoreKind(std::string_view name);
 
+/// A row of training that stands for its class.
+struct Prototype {
+  std::string path;
+  /// [rank], of the features that were learned from: z of the row. Classifier says what z is.
+  std::vector<float> position;
+};
+
 /// Names the class of a row of features, and says how sure it is. Immutable, thread-safe, cheap to
 /// copy.
 ///
@@ -52,6 +59,9 @@ class Classifier {
   int64_t rank() const;     ///< directions of z
   LearnMethod method() const;
   ScoreKind score_kind() const;
+
+  /// The target of the label map that was learned; empty: the column `label` as it is.
+  const std::string& target() const;
 
   /// [classes], in byte order, all different.
   const std::vector<std::string>& labels() const;
@@ -68,6 +78,10 @@ class Classifier {
   std::span<const double> weights() const;
   /// [classes], float64, with the weights.
   std::span<const double> bias() const;
+  /// [classes]: rows of training near the class's mean and far from each other, the nearest to the
+  /// mean first; of a class may be none. They say which photos of training are nearest to a row:
+  /// Answer. Their positions are seen from the mean of the rows of training.
+  const std::vector<std::vector<Prototype>>& prototypes() const;
   double temperature() const;
   double doubt() const;  ///< 0 to 1
 
@@ -95,15 +109,21 @@ class Classifier {
     /// [rows]: how little the row looks like any class: 1 less the cosine of z and the nearest
     /// class's mean, 0 to 2, or the squared distance of both.
     std::vector<float> unknown;
+    /// [rows][nearest]: the nearest of all prototypes, the nearest first, the first of equals: by
+    /// the cosine or the distance of z. A number is the prototype's place where those of all
+    /// classes stand one after another.
+    std::vector<int32_t> nearest;
   };
-  /// rows: [count, dim], row-major, all finite. Cost: 2 * count * rank * (dim + classes)
-  /// operations, on `threads` cores (0: all that this process may use). The same numbers for any of
-  /// them.
-  Answers Answer(const float* rows, int64_t count, int threads = 1) const;
+  /// rows: [count, dim], row-major, all finite. `nearest`: so many prototypes are named for each
+  /// row, or all, where there are fewer. Cost: 2 * count * rank * (dim + classes) operations, with
+  /// prototypes 2 * count * rank * prototypes more, on `threads` cores (0: all that this process
+  /// may use). The same numbers for any of them.
+  Answers Answer(const float* rows, int64_t count, int threads = 1, int nearest = 0) const;
 
   /// The whole classifier, exactly: a Parquet file, see docs/format/classifier.md.
   arrow::Result<std::shared_ptr<arrow::Buffer>> ToBytes() const;
-  /// DamagedData if these are not such bytes, or of a newer version.
+  /// DamagedData if these are not such bytes, or of a newer version. Invalid: they hold several
+  /// targets.
   static arrow::Result<Classifier> FromBytes(const std::shared_ptr<arrow::Buffer>& bytes);
 
   struct Fields;
@@ -114,10 +134,27 @@ class Classifier {
   std::shared_ptr<const Impl> impl_;
 };
 
-/// Reads the file `pomona train` wrote: a path or URI. IOError: missing or unreadable. DamagedData:
-/// no classifier.
+/// The file of several targets: classifiers of features of one kind, each of another target().
+/// Invalid: none, targets that no table of answers could name, features of different kinds.
+arrow::Result<std::shared_ptr<arrow::Buffer>> ClassifiersToBytes(
+    std::span<const Classifier> classifiers);
+
+/// All targets of such a file; of one target, one. DamagedData if these are not such bytes, or of a
+/// newer version.
+arrow::Result<std::vector<Classifier>> ClassifiersFromBytes(
+    const std::shared_ptr<arrow::Buffer>& bytes);
+
+/// Reads the file `pomona train` wrote: a path or URI. `target`: of a file of several targets the
+/// one that is wanted; empty: there is one. Invalid, with a hint: there is no such file, or target;
+/// it has several targets, and none is named. IOError: it cannot be read. DamagedData: no
+/// classifier.
 arrow::Result<Classifier> LoadClassifier(const std::string& path,
-                                         const StorageOptions& storage = {});
+                                         const StorageOptions& storage = {},
+                                         const std::string& target = {});
+
+/// Reads all targets of such a file, in the order in which they were asked for.
+arrow::Result<std::vector<Classifier>> LoadClassifiers(const std::string& path,
+                                                       const StorageOptions& storage = {});
 
 /// Writes such a file, which appears whole. Invalid: it is there, and `overwrite` is not set; its
 /// folder is missing. IOError.

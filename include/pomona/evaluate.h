@@ -25,8 +25,11 @@ struct EvaluateOptions {
   /// Empty: all rows judge, which is honest only where none of them was learned from.
   std::string split;
 
-  /// The label map that it was trained by, and its target: see TrainOptions.
+  /// The label map that it was trained by: see TrainOptions.
   std::string labels;
+
+  /// The target of that map that judges; of a file of several targets the one that is judged.
+  /// Empty: the classifier's own, or its map's first where it has none.
   std::string target;
 
   /// The column that holds the features.
@@ -50,6 +53,7 @@ struct EvaluateOptions {
 /// How good a classifier is.
 struct EvaluateReport {
   std::string version, features, classifier;
+  std::string target;    ///< of the classifier; empty: it learned the column `label` as it is
   int64_t left_out = 0;  ///< rows of other parts of the split, without a label, or without features
 
   /// "test": all rows that judge. Where the split has groups of which some rows were learned from,
@@ -63,13 +67,21 @@ struct EvaluateReport {
   std::string ToJson() const;
 };
 
-/// Reads the table once; one of Pomona's before that, to prove it. Intervals are of whole groups of
+/// The reports of several targets as one JSON object: {"pomona", "features", "classifier",
+/// "targets": [...]}. Of one target, its own.
+std::string EvaluateReportsJson(const std::vector<EvaluateReport>& reports);
+
+/// Judges one target. Reads the table once; one of Pomona's before that, to prove it. Intervals are of whole groups of
 /// the split; without one each row is a group. Deterministic. Memory: 4 bytes a row and class, and
 /// with a split its paths.
 ///
-/// Errors: Invalid: an option, features of another kind than the classifier learned from, a table
+/// Errors: Invalid: an option, several targets of which none is named, features of another kind than the classifier learned from, a table
 /// without labels, a split of another table, one that leaves nothing to judge by; DamagedData: no
 /// classifier, a row of another length or that is not finite; IOError, OutOfMemory, Cancelled.
 arrow::Result<EvaluateReport> Evaluate(const EvaluateOptions& options);
+
+/// Judges all targets of the classifier's file, or the one that is named, and reads the table once
+/// for each. A report each, in the file's order. Errors: as Evaluate.
+arrow::Result<std::vector<EvaluateReport>> EvaluateTargets(const EvaluateOptions& options);
 
 }  // namespace pomona

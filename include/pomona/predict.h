@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pomona/classifier.h"
 #include "pomona/plan.h"
@@ -44,14 +45,19 @@ struct PredictOptions {
   arrow::Status Validate() const;
 };
 
+/// A classifier, and how often it said what.
+struct TargetAnswers {
+  Classifier classifier;
+  int64_t unknown = 0;  ///< rows of this run that look like no class
+  int64_t single = 0;   ///< rows of this run whose set has one label
+};
+
 /// What a run did.
 struct PredictReport {
   std::string version, source, output;
-  std::optional<Classifier> classifier;
+  std::vector<TargetAnswers> targets;  ///< those of the classifier's file
   int64_t rows = 0;     ///< answered; of images all of the table, whatever runs answered them
   int64_t skipped = 0;  ///< rows without features; of images those that are rejects
-  int64_t unknown = 0;  ///< rows of this run that look like no class
-  int64_t single = 0;   ///< rows of this run whose set has one label
   int64_t parts = 0;    ///< files of the output
   /// A run of the same options and source had made the table: nothing was done, and what was
   /// counted then is in its report.
@@ -63,8 +69,9 @@ struct PredictReport {
   std::string ToJson() const;
 };
 
-/// Answers a source. `predicted`, `probability`, `set`, `unknown`, `unknown_score` and
-/// `probabilities` come behind the other columns: docs/format/classifier.md.
+/// Answers a source. `predicted`, `probability`, `set`, `unknown`, `unknown_score`, `probabilities`
+/// and, where the classifier has prototypes, `nearest` come behind the other columns; of a file of
+/// several targets those of each, their names ended by `_TARGET`: docs/format/classifier.md.
 ///
 /// Images: a run as Run does it, which makes the features that the classifier learned from, without
 /// views, and writes `path`, `label` and the answers. The same call continues it; rejects, `update`

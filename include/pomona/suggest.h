@@ -28,6 +28,9 @@ struct SuggestOptions {
   /// alone.
   std::string classifier;
 
+  /// The target of the classifier that is unsure, where its file has several. Empty: it has one.
+  std::string target;
+
   /// A Parquet file to write. Empty: none.
   std::string output;
 

@@ -40,11 +40,13 @@ struct TrainOptions {
   /// rows are left out. See docs/guides/learn.md. Empty: the column `label` as it is.
   std::string labels;
 
-  /// The target of that map to learn. Empty: its first.
-  std::string target;
+  /// The targets of that map to learn, each in a classifier of its own, all in one file: of several,
+  /// their names end names of columns, so they are letters, digits and underscores. Empty: its
+  /// first.
+  std::vector<std::string> targets;
 
-  /// Absent: whichever names more rows of folds rightly that were not learned from, the
-  /// discriminant of equals.
+  /// Absent: whichever names more rows rightly that were not learned from, the discriminant of
+  /// equals.
   std::optional<LearnMethod> method = LearnMethod::kDiscriminant;
 
   /// Logistic regression: of the squared weights, in units of the mean variance of the features,
@@ -69,6 +71,18 @@ struct TrainOptions {
   /// may have been extracted at another input size, which is then what the classifier asks for.
   /// Empty: none.
   std::string like;
+
+  /// A feature table of labelled photos that resemble the use, where those that are learned from do
+  /// not (a studio for shops). It takes the place of the folds: slices, method, penalty, shrinkage
+  /// and score are those that name most of its rows rightly, each label counting the same however
+  /// many rows it has; probabilities, sets and thresholds are calibrated on it. So the report's
+  /// evaluation, which is of these rows, is too kind. Its labels go through the same map; rows whose
+  /// label is not learned are left out. It may be of another input size, which is then what the
+  /// classifier asks for. Not with a split that has rows of calibration. Empty: none.
+  std::string validate;
+
+  /// Rows of training that the file keeps of each label: 0 to 20. See Classifier::prototypes.
+  int prototypes = 3;
 
   /// Learn from the column `views` as well, where the table has one.
   bool views = true;
@@ -102,11 +116,14 @@ struct TrainOptions {
 /// What was learned, and from what.
 struct TrainReport {
   std::string version, features, output;
+  std::string target;  ///< of the label map; empty: the column `label` as it is
   std::optional<Classifier> classifier;
   int64_t rows = 0;         ///< learned from
   int64_t views = 0;        ///< turned pictures learned from
   int64_t like = 0;         ///< rows whose mean is taken off in the place of that of training
-  int64_t calibration = 0;  ///< rows that the probabilities were calibrated on
+  int64_t validation = 0;   ///< rows of another table that chose and calibrated, not the folds
+  int64_t validation_left_out = 0;  ///< rows of that table without a label that is learned
+  int64_t calibration = 0;  ///< rows of the split's part that the probabilities were calibrated on
   int64_t left_out = 0;     ///< rows of other splits, without a label, or without features
   int folds = 0;
   bool honest_folds = false;  ///< groups were kept whole, as a split says
@@ -115,10 +132,13 @@ struct TrainReport {
   double shrinkage = 0;
   std::optional<double> penalty;  ///< where the method is logistic
   int64_t principal_axes = 0;     ///< that logistic regression learned in; 0 without it
-  /// The shares of rows of folds that the tried methods name rightly. Absent: not tried.
+  int64_t prototypes = 0;         ///< that the file keeps, of all labels
+  /// The shares of rows of folds that the tried methods name rightly, or of labels of the other
+  /// table, each the same however many rows it has. Absent: not tried.
   std::optional<double> discriminant_accuracy, logistic_accuracy;
   /// How good answers are on rows of each fold, by what the other folds taught and were calibrated
-  /// on. Absent where all folds teach nothing of each other's labels.
+  /// on; or on rows of another table that chose and calibrated. Absent where all folds teach
+  /// nothing of each other's labels.
   std::optional<Evaluation> evaluation;
   double seconds = 0;
   int64_t peak_memory_bytes = 0;
@@ -129,7 +149,11 @@ struct TrainReport {
   std::string ToJson() const;
 };
 
-/// Learns in two passes over the table, which is proved byte for byte before, if it is Pomona's;
+/// The reports of several targets as one JSON object: {"pomona", "features", "output", "targets":
+/// [...]}. Of one target, its own.
+std::string TrainReportsJson(const std::vector<TrainReport>& reports);
+
+/// Learns one target. In two passes over the table, which is proved byte for byte before, if it is Pomona's;
 /// the file appears at the end, whole. Equal tables and options give equal bytes.
 ///
 /// Cost: count x dim x dim operations for the statistics, and dim^3 / 3 for each of the
@@ -140,10 +164,15 @@ struct TrainReport {
 /// at again; it does not grow with the table but for 8 bytes a row. Logistic regression keeps the
 /// rows and their views, too, in 1.5 GiB at most: of more, fewer principal axes.
 ///
-/// Errors: Invalid: an option, a file that is there, a table without labels, a split of another
-/// table; DamagedData: fewer than two classes, a row of another length or that is not finite,
+/// Errors: Invalid: an option, several targets, a file that is there, a table without labels, a
+/// split of another table; DamagedData: fewer than two classes, a row of another length or that is not finite,
 /// classes that nothing tells apart; IOError, OutOfMemory, Cancelled. Then nothing is written.
 arrow::Result<TrainReport> Train(const TrainOptions& options);
+
+/// Learns all targets that are named, one after another, and writes one file. A report each, in
+/// their order. The table is proved once; each target costs the passes of Train. A row without a
+/// value for one target is left out of that target alone. Errors: as Train.
+arrow::Result<std::vector<TrainReport>> TrainTargets(const TrainOptions& options);
 
 /// Rows in memory that somebody else keeps.
 struct RowsToLearn {

@@ -164,7 +164,9 @@ class CoreClassifier:
     """What pomona.Classifier stands on."""
 
     @staticmethod
-    def load(path: object, **options: Any) -> CoreClassifier: ...
+    def load(path: object, **options: Any) -> list[CoreClassifier]:
+        """Those of all targets of a file."""
+
     @staticmethod
     def fit(
         rows: numpy.typing.NDArray[numpy.float32],
@@ -184,9 +186,16 @@ class CoreClassifier:
     @property
     def score_kind(self) -> str: ...
     def answer(
-        self, rows: numpy.typing.NDArray[numpy.float32], threads: int = 1
-    ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
-        """Probabilities [n, classes] and unknown scores [n] of rows [n, dim], float32."""
+        self, rows: numpy.typing.NDArray[numpy.float32], threads: int = 1, nearest: int = 0
+    ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
+        """Probabilities [n, classes], unknown scores [n] and numbers of the nearest prototypes
+        [n, nearest] of rows [n, dim], float32."""
+
+    @property
+    def target(self) -> str: ...
+    @property
+    def prototypes(self) -> list[list[tuple[str, numpy.typing.NDArray[numpy.float32]]]]:
+        """Of each class its prototypes: path and position."""
 
     @property
     def labels(self) -> list[str]: ...

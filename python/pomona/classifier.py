@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pomona import _core
-from pomona.errors import DamagedData
+from pomona.errors import DamagedData, InvalidOption
 from pomona.options import Storage
 from pomona.reports import TrainReport
 
@@ -128,7 +128,8 @@ class Classifier:
     false_alarms: the share of known rows that may be called unknown.
     threads: cores to use; 0: all. They do not change the answers.
 
-    After fit: `classes_`, `n_features_in_`, and `report_`, what was learned and how good it is by
+    After load: `targets_`, the targets that the file holds. After fit: `classes_`,
+    `n_features_in_`, and `report_`, what was learned and how good it is by
     rows that were held out: see TrainReport.
     """
 
@@ -156,10 +157,24 @@ class Classifier:
         self.threads = threads
 
     @classmethod
-    def load(cls, path: Place, *, storage: Storage | None = None) -> Classifier:
-        """What train or save wrote, from a file or URI; its classes are text. StorageError,
-        DamagedData."""
-        core = _core.CoreClassifier.load(path, storage=storage)
+    def load(
+        cls, path: Place, *, target: str | None = None, storage: Storage | None = None
+    ) -> Classifier:
+        """What train or save wrote, from a file or URI; its classes are text.
+
+        target: of a file of several targets the one that is wanted; all of them are in `targets_`.
+            Default: there is one.
+
+        InvalidOption: there is no such file or target, or several and none is named. StorageError,
+        DamagedData.
+        """
+        cores = _core.CoreClassifier.load(path, storage=storage)
+        targets = [core.target for core in cores if core.target]
+        if target is None and len(cores) > 1:
+            raise InvalidOption(f"{path!s} has several targets\nhint: target is one of {targets}")
+        core = next((one for one in cores if target is None or one.target == target), None)
+        if core is None:
+            raise InvalidOption(f"{path!s} has no target {target!r}\nhint: it has {targets}")
         made = cls(
             cast(Literal["discriminant", "logistic", "centroid"], core.method),
             score_kind=cast(Literal["cosine", "distance"], core.score_kind),
@@ -167,6 +182,7 @@ class Classifier:
             false_alarms=core.false_alarms,
         )
         made._take(core, core.labels)
+        made.targets_ = targets
         return made
 
     def save(self, path: Place, *, overwrite: bool = False, storage: Storage | None = None) -> None:
@@ -225,13 +241,16 @@ class Classifier:
         self._order = np.array([place[name] for name in names])
         self.classes_: NDArray[Any] = np.array(names)
         self.n_features_in_ = core.dim
+        self.targets_: list[str] = [core.target] if core.target else []
 
     def _fitted(self) -> _core.CoreClassifier:
         if not hasattr(self, "_core"):
             raise _not_fitted(type(self).__name__)
         return self._core
 
-    def _answer(self, rows: Any, threads: int | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _answer(
+        self, rows: Any, threads: int | None, nearest: int = 0
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         core = self._fitted()
         values = _matrix(rows)
         if values.shape[1] != core.dim:
@@ -239,7 +258,7 @@ class Classifier:
                 f"X has {values.shape[1]} features, but {type(self).__name__} is expecting "
                 f"{core.dim} features as input"
             )
-        return core.answer(values, self.threads if threads is None else threads)
+        return core.answer(values, self.threads if threads is None else threads, nearest)
 
     def predict_proba(self, X: ArrayLike, threads: int | None = None) -> NDArray[Any]:  # noqa: N803
         """[n, classes], float32, in the order of classes_."""
@@ -259,6 +278,21 @@ class Classifier:
     def unknown(self, X: ArrayLike, threads: int | None = None) -> NDArray[Any]:  # noqa: N803
         """[n], bool: which rows look like no label."""
         return self._answer(X, threads)[1] > self._core.unknown_threshold
+
+    @property
+    def prototypes(self) -> list[list[tuple[str, NDArray[Any]]]]:
+        """Of each of classes_ some rows of training: their paths, and their positions among the
+        classes. Rows in memory have no paths, and leave none."""
+        of_class = self._fitted().prototypes
+        return [of_class[at] for at in self._order]
+
+    def nearest(self, X: ArrayLike, k: int = 3, threads: int | None = None) -> list[list[str]]:  # noqa: N803
+        """Of each row the paths of the k nearest prototypes, the nearest first."""
+        if k < 1:
+            raise InvalidOption(f"k is {k}, it must be 1 or more")
+        found = self._answer(X, threads, k)[2]
+        paths = [path for of_class in self._fitted().prototypes for path, _ in of_class]
+        return [[paths[at] for at in row] for row in found]
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:  # noqa: N803
         """The share of rows that are named rightly. Worth what the rows are: see

@@ -94,6 +94,7 @@ def suggest(
     budget: int,
     *,
     classifier: Place | None = None,
+    target: str | None = None,
     output: Place | None = None,
     column: str = "features",
     overwrite: bool = False,
@@ -108,6 +109,7 @@ def suggest(
     budget: how many.
     classifier: a file of pomona.train: rows that it is unsure of come first. Default: by where rows
         lie alone, far from each other and from labelled ones.
+    target: the target of the classifier that is unsure, where its file has several.
     output: a Parquet file to write. Default: none.
     column: the column that holds the features.
     overwrite: replace an earlier file.
@@ -121,6 +123,7 @@ def suggest(
         features,
         budget,
         classifier=classifier,
+        target=target,
         output=output,
         column=column,
         overwrite=overwrite,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Literal, Unpack, cast
 
 from pomona import _core
 from pomona._signature import takes
+from pomona.errors import InvalidOption
 from pomona.options import PredictOptions, Storage
 from pomona.reports import EvaluateReport, PredictReport, RunProgress, TrainReport
 
@@ -21,8 +22,11 @@ def train(
     split: Place | None = None,
     labels: Place | None = None,
     target: str | None = None,
+    targets: Sequence[str] | None = None,
     method: Literal["discriminant", "logistic", "centroid", "auto"] = "discriminant",
     like: Place | None = None,
+    validate: Place | None = None,
+    prototypes: int = 3,
     penalty: float | None = None,
     balanced: bool = False,
     shrinkage: float | None = None,
@@ -44,10 +48,18 @@ def train(
         calibration say how sure answers are. Default: all rows are learned from.
     labels: a label map, CSV: what each label or path is to be called instead.
     target: the target of that map. Default: its first.
+    targets: several of them, in place of target: each is learned by itself, and the file answers
+        for all; the report then has one of each in `targets`. Their names are letters, digits and
+        underscores.
     method: discriminant analysis, logistic regression, or whichever of them names more held-out
         rows rightly ("auto"); or the nearest mean of a label, in the features as they are.
     like: a feature table of photos like those that will be asked about, without labels: rows are
         seen from their mean. It may be of another input size.
+    validate: a labelled feature table that resembles the use: it chooses how to learn and how sure
+        to be, in place of folds, each of its labels counting the same. It may be of another input
+        size.
+    prototypes: rows of training that are kept of each label, by path, 0 to 20: predict says which
+        are nearest.
     penalty: of logistic regression: of the squared weights, in units of the features' mean
         variance. Default: what names most held-out rows rightly.
     balanced: of logistic regression: all labels count the same, however many rows they have.
@@ -66,14 +78,18 @@ def train(
     InvalidOption; DamagedData (fewer than two labels, a bad row); StorageError: nothing was
     written. Ctrl-C ends it with KeyboardInterrupt.
     """
+    if target is not None and targets is not None:
+        raise InvalidOption("target and targets exclude each other")
     told = _core.train(
         features,
         classifier,
         split=split,
         labels=labels,
-        target=target,
+        targets=list(targets) if targets is not None else [target] if target is not None else None,
         method=method,
         like=like,
+        validate=validate,
+        prototypes=prototypes,
         penalty=penalty,
         balanced=balanced,
         shrinkage=shrinkage,
@@ -107,7 +123,8 @@ def evaluate(
     classifier: the file that train wrote.
     split: the split that it was trained by: its parts test and held-out judge. Default: all rows.
     labels: the label map that it was trained by.
-    target: the target of that map.
+    target: the target of that map, and of a classifier of several. Default: the classifier's; of
+        several all, and the report then has one of each in `targets`.
     draws: of the bootstrap behind the intervals; 0: none.
     column: the column that holds the features.
     threads: cores to use; 0: all.
@@ -144,8 +161,9 @@ def predict(
     **options: Unpack[PredictOptions],
 ) -> PredictReport:
     """A table of answers, as `pomona predict` makes it: path, label, predicted, probability, set,
-    unknown, unknown_score and probabilities of images; the same behind the columns of a feature
-    table. Of images it is a run as run() does it: the same call continues it.
+    unknown, unknown_score, probabilities and nearest of images; the same behind the columns of a
+    feature table. A classifier of several targets answers for each: predicted_TARGET, and so on.
+    Of images it is a run as run() does it: the same call continues it.
 
     source: a folder, file or URI of images; or a feature table: a Parquet file, or a folder with
         _SUCCESS or _pomona in it, or with Parquet files and no image.

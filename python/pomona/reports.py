@@ -179,12 +179,20 @@ class TrainReport(TypedDict):
     pomona: str
     features: str
     output: str
+    target: str | None
+    """Of the label map; None: the column `label` as it is."""
+    targets: NotRequired[list["TrainReport"]]
+    """Of several targets: one of each, and beside it pomona, features and output alone."""
     rows: int
     """Learned from."""
     views: int
     """Turned pictures learned from."""
     like: int
     """Rows whose mean is taken off in the place of that of training."""
+    validation: int
+    """Rows of another table that chose and calibrated, not the folds."""
+    validation_left_out: int
+    """Rows of that table without a label that is learned."""
     calibration: int
     """Rows that answers were calibrated on, beside the folds."""
     left_out: int
@@ -197,13 +205,16 @@ class TrainReport(TypedDict):
     shrinkage: float
     principal_axes: int
     """That logistic regression learned in; 0 without it."""
+    prototypes: int
+    """Rows of training that the file keeps, of all labels."""
     penalty: float | None
     """Where the method is logistic."""
     discriminant_accuracy: float | None
-    """Of rows of folds; None where one method was asked for alone."""
+    """Of rows of folds, or of labels of another table, each counting the same; None where one
+    method was asked for alone."""
     logistic_accuracy: float | None
     evaluation: NotRequired[dict[str, Any]]
-    """Of rows of each fold, by what the others taught."""
+    """Of rows of each fold, by what the others taught; or of those of another table that chose."""
     method: str
     score: str
     dim: int
@@ -297,11 +308,26 @@ class EvaluateReport(TypedDict):
     pomona: str
     features: str
     classifier: str
+    target: str | None
+    """Of the classifier; None: it learned the column `label` as it is."""
+    targets: NotRequired[list["EvaluateReport"]]
+    """Of several targets: one of each, and beside it pomona, features and classifier alone."""
     left_out: int
     evaluations: list[dict[str, Any]]
     """Of all rows that judge; and, where some are of groups that were learned from, of others."""
     remarks: list[str]
     """For people: what the numbers mean."""
+
+
+class TargetAnswers(TypedDict):
+    """What predict answered of one of several targets."""
+
+    target: str
+    unknown: int
+    single: int
+    classes: int
+    coverage: float
+    false_alarms: float
 
 
 class PredictReport(TypedDict):
@@ -316,6 +342,8 @@ class PredictReport(TypedDict):
     rows: int
     skipped: int
     """Rows without features; of images those that are rejects."""
+    targets: NotRequired[list[TargetAnswers]]
+    """Of a classifier of several targets: of each what else stands here."""
     unknown: int
     """Rows of this call that look like no label."""
     single: int

@@ -54,15 +54,18 @@ nb::object TrainIt(const nb::object& features, const nb::object& classifier,
   options.output = PathOf(classifier);
   given.Take("split", &options.split);
   given.Take("labels", &options.labels);
-  given.Take("target", &options.target);
+  given.Take("targets", &options.targets);
   given.Take("like", &options.like);
+  given.Take("validate", &options.validate);
   TakeLearning(given, &options);
+  given.Take("prototypes", &options.prototypes);
   given.Take("views", &options.views);
   given.Take("column", &options.column);
   given.Take("overwrite", &options.overwrite);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  return ReportDict(Interruptibly(options.stop, [&] { return Train(options); }).ToJson());
+  return ReportDict(
+      TrainReportsJson(Interruptibly(options.stop, [&] { return TrainTargets(options); })));
 }
 
 nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
@@ -79,7 +82,8 @@ nb::object EvaluateIt(const nb::object& features, const nb::object& classifier,
   given.Take("threads", &options.threads);
   TakeStorageOptions(given, &options.storage);
   given.Finish();
-  return ReportDict(Interruptibly(options.stop, [&] { return Evaluate(options); }).ToJson());
+  return ReportDict(
+      EvaluateReportsJson(Interruptibly(options.stop, [&] { return EvaluateTargets(options); })));
 }
 
 nb::object PredictIt(const nb::object& source, const nb::object& output,
@@ -109,13 +113,28 @@ nb::object PredictIt(const nb::object& source, const nb::object& output,
   return ReportDict(report.ToJson());
 }
 
-Classifier Load(const nb::object& path, const nb::kwargs& values) {
+/// Those of all targets of a file.
+std::vector<Classifier> Load(const nb::object& path, const nb::kwargs& values) {
   Options given("Classifier.load", values);
   StorageOptions storage;
   TakeStorageOptions(given, &storage);
   given.Finish();
   const std::string place = PathOf(path);
-  return ValueOrRaise(WithoutGil([&] { return LoadClassifier(place, storage); }));
+  return ValueOrRaise(WithoutGil([&] { return LoadClassifiers(place, storage); }));
+}
+
+/// [classes]: of each a list of (path, position).
+nb::list PrototypesOf(const Classifier& self) {
+  nb::list all;
+  for (const auto& of_class : self.prototypes()) {
+    nb::list some;
+    for (const Prototype& one : of_class) {
+      some.append(nb::make_tuple(
+          one.path, OwnedArray(std::vector<float>(one.position), {one.position.size()})));
+    }
+    all.append(some);
+  }
+  return all;
 }
 
 using Numbers = nb::ndarray<const int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
@@ -164,8 +183,9 @@ Classifier OfBytes(const nb::bytes& bytes) {
       Classifier::FromBytes(arrow::Buffer::FromString(std::string(bytes.c_str(), bytes.size()))));
 }
 
-/// (probabilities [n, classes], unknown scores [n]) of rows [n, dim].
-nb::object Answer(const Classifier& self, const Rows& rows, int threads) {
+/// (probabilities [n, classes], unknown scores [n], numbers of the nearest prototypes [n, nearest])
+/// of rows [n, dim].
+nb::object Answer(const Classifier& self, const Rows& rows, int threads, int nearest) {
   const auto count = static_cast<int64_t>(rows.shape(0));
   if (static_cast<int64_t>(rows.shape(1)) != self.dim()) {
     RaiseIfError(DamagedData("rows have ", rows.shape(1), " features, not ", self.dim()));
@@ -175,13 +195,14 @@ nb::object Answer(const Classifier& self, const Rows& rows, int threads) {
     if (threads < 0 || threads > 1024) {
       return arrow::Status::Invalid("threads is ", threads, ", it must be 0 to 1024");
     }
-    return self.Answer(values, count, threads);
+    return self.Answer(values, count, threads, nearest);
   });
   Classifier::Answers made = ValueOrRaise(std::move(answers));
   const auto n = static_cast<size_t>(count);
+  const size_t found = n == 0 ? 0 : made.nearest.size() / n;
   return nb::make_tuple(
       OwnedArray(std::move(made.probabilities), {n, static_cast<size_t>(self.classes())}),
-      OwnedArray(std::move(made.unknown), {n}));
+      OwnedArray(std::move(made.unknown), {n}), OwnedArray(std::move(made.nearest), {n, found}));
 }
 
 }  // namespace
@@ -208,8 +229,11 @@ void BindClassifier(nb::module_& module) {
       .def_prop_ro(
           "score_kind",
           [](const Classifier& self) { return std::string(ScoreKindName(self.score_kind())); })
-      .def("answer", &Answer, nb::arg("rows").noconvert(), nb::arg("threads") = 1)
+      .def("answer", &Answer, nb::arg("rows").noconvert(), nb::arg("threads") = 1,
+           nb::arg("nearest") = 0)
       .def_prop_ro("labels", [](const Classifier& self) { return self.labels(); })
+      .def_prop_ro("target", [](const Classifier& self) { return self.target(); })
+      .def_prop_ro("prototypes", &PrototypesOf)
       .def_prop_ro("dim", &Classifier::dim)
       .def_prop_ro("coverage", &Classifier::coverage)
       .def_prop_ro("set_quantile", &Classifier::set_quantile)

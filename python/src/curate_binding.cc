@@ -62,6 +62,7 @@ nb::object SuggestRows(const nb::object& features, int64_t budget, const nb::kwa
   if (const nb::object one = given.Pop("classifier"); !one.is_none()) {
     options.classifier = PathOf(one);
   }
+  given.Take("target", &options.target);
   if (const nb::object one = given.Pop("output"); !one.is_none()) options.output = PathOf(one);
   given.Take("column", &options.column);
   given.Take("overwrite", &options.overwrite);

@@ -12,6 +12,7 @@
 #include "cli/run_arguments.h"
 #include "cli/stop_signals.h"
 #include "cli/terminal.h"
+#include "pomona/shown_text.h"
 
 namespace pomona::cli {
 namespace {
@@ -29,19 +30,24 @@ arrow::Status RunEvaluate(EvaluateArguments& arguments) {
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
   ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
-  ARROW_ASSIGN_OR_RAISE(const EvaluateReport report, Evaluate(options));
-  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, report.ToJson()));
-  if (arguments.json) {
-    fmt::print("{}", report.ToJson());
-  } else {
-    fmt::print("{}", EvaluationTable(report.evaluations));
-  }
-  for (const auto& remark : report.remarks) fmt::print(stderr, "note: {}\n", remark);
-  if (report.left_out > 0) {
-    fmt::print(stderr,
-               "note: {} rows did not judge: of other parts of the split, or without a label "
-               "or features\n",
-               Thousands(report.left_out));
+  ARROW_ASSIGN_OR_RAISE(const auto reports, EvaluateTargets(options));
+  const std::string json = EvaluateReportsJson(reports);
+  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, json));
+  if (arguments.json) fmt::print("{}", json);
+  for (const EvaluateReport& report : reports) {
+    const bool several = reports.size() > 1;
+    if (!arguments.json) {
+      if (several) fmt::print("target {}\n", ShownText(report.target));
+      fmt::print("{}", EvaluationTable(report.evaluations));
+    }
+    const std::string of = several ? "target " + ShownText(report.target) + ": " : "";
+    for (const auto& remark : report.remarks) fmt::print(stderr, "note: {}{}\n", of, remark);
+    if (report.left_out > 0) {
+      fmt::print(stderr,
+                 "note: {}{} rows did not judge: of other parts of the split, or without a label "
+                 "or features\n",
+                 of, Thousands(report.left_out));
+    }
   }
   return arrow::Status::OK();
 }
@@ -67,7 +73,8 @@ void AddEvaluateCommand(Command all) {
   command.Add(
       "--labels", options.labels,
       "A label map, CSV: what each label or path is to be called instead, and what is left out");
-  command.Add("--target", options.target, "The target of that map (default: its first)");
+  command.Add("--target", options.target, "The target of that map, and of a classifier of several (default: the classifier's; of "
+              "several, all)");
   command.Add("--draws", options.draws, "Draws of the bootstrap behind the intervals; 0: none")
       .ShowDefault();
   command.Add("--column", options.column, "The column that holds the features").ShowDefault();

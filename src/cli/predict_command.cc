@@ -48,23 +48,27 @@ void PrintAnswers(const PredictReport& report) {
   const auto line = [](const char* name, const std::string& text) {
     fmt::print(stderr, "  {:<10}{}\n", name, text);
   };
-  const Classifier& classifier = *report.classifier;
   if (report.run) {
     cli::PrintSummary(*report.run);
   } else {
+    int64_t labels = 0;
+    for (const TargetAnswers& one : report.targets) labels += one.classifier.classes();
     fmt::print(stderr, "{} {} rows, {} labels, in {}\n",
                Green(report.finished_before ? "done before" : "done", stderr),
-               Thousands(report.rows), Thousands(classifier.classes()), Duration(report.seconds));
+               Thousands(report.rows), Thousands(labels), Duration(report.seconds));
     line("table", fmt::format("{}: {} part{}", ShownUri(report.output), report.parts,
                               report.parts == 1 ? "" : "s"));
   }
   if (report.finished_before) return;
-  line("one label",
-       fmt::format("{} rows have a set of one label; a set shall hold the right one in "
-                   "{:g} % of cases",
-                   Thousands(report.single), classifier.coverage() * 100));
-  line("unknown", fmt::format("{} rows look like no label; {:g} % of known rows may",
-                              Thousands(report.unknown), classifier.false_alarms() * 100));
+  for (const TargetAnswers& one : report.targets) {
+    if (report.targets.size() > 1) line("target", ShownText(one.classifier.target()));
+    line("one label",
+         fmt::format("{} rows have a set of one label; a set shall hold the right one in "
+                     "{:g} % of cases",
+                     Thousands(one.single), one.classifier.coverage() * 100));
+    line("unknown", fmt::format("{} rows look like no label; {:g} % of known rows may",
+                                Thousands(one.unknown), one.classifier.false_alarms() * 100));
+  }
   if (report.skipped > 0 && !report.run) {
     line("skipped", Thousands(report.skipped) + " rows without features");
   }
@@ -130,10 +134,10 @@ void AddPredictCommand(Command all) {
       "says\n"
       "them itself) and become rows: path, label, predicted, probability, set (the labels that "
       "hold\n"
-      "with the promised coverage), unknown, unknown_score and probabilities. It is a run as "
-      "extract\n"
-      "does it: the same command continues it after anything, and bad images become rows of\n"
-      "OUTPUT/_pomona/rejects.\n"
+      "with the promised coverage), unknown, unknown_score, probabilities and nearest (photos of\n"
+      "training). A classifier of several targets answers for each: predicted_TARGET, and so on.\n"
+      "It is a run as extract does it: the same command continues it after anything, and bad images\n"
+      "become rows of OUTPUT/_pomona/rejects.\n"
       "Rows of a table keep their other columns and get the same; options of images are refused.");
   command.Does([arguments] { return ReportPredict(RunPredict(*arguments)); });
 }

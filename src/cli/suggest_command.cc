@@ -76,6 +76,8 @@ void AddSuggestCommand(Command all) {
       "--classifier", options.classifier,
       "A file of pomona train: rows that it is unsure of come first (default: by where they "
       "lie alone, far from each other and from labelled rows)");
+  command.Add("--target", options.target,
+              "The target of the classifier that is unsure, where its file has several");
   command.Add("-o,--output", options.output,
               "Write a Parquet file: order, row, path, uncertainty, predicted_label, distance");
   command.AddFlag("--overwrite", options.overwrite, "Replace a file that is there");

@@ -27,11 +27,13 @@ struct TrainArguments {
   bool json = false;
 };
 
-void PrintSummary(const TrainReport& report) {
+/// Of one target, of `several`.
+void PrintTarget(const TrainReport& report, bool several) {
   const auto line = [](const char* name, const std::string& text) {
     fmt::print(stderr, "  {:<12}{}\n", name, text);
   };
   const Classifier& classifier = *report.classifier;
+  if (several) fmt::print(stderr, "target {}\n", ShownText(report.target));
   fmt::print(stderr, "{} {} labels from {} rows{} x {} features, in {}\n", Green("done", stderr),
              Thousands(classifier.classes()), Thousands(report.rows),
              report.views > 0 ? " and " + Thousands(report.views) + " views" : "", classifier.dim(),
@@ -44,9 +46,16 @@ void PrintSummary(const TrainReport& report) {
                                               estimate.interval->high)
                                 : "");
     };
-    line("right", fmt::format("{} of the rows of each of {} folds, by what the others taught{}",
-                              told(folds.accuracy), report.folds,
-                              report.honest_folds ? "; groups kept whole" : ""));
+    if (report.validation > 0) {
+      line("right", fmt::format("{} of {} rows of another table, {} of its labels on average; by "
+                                "them it was chosen, which is too kind",
+                                told(folds.accuracy), Thousands(report.validation),
+                                told(folds.balanced_accuracy)));
+    } else {
+      line("right", fmt::format("{} of the rows of each of {} folds, by what the others taught{}",
+                                told(folds.accuracy), report.folds,
+                                report.honest_folds ? "; groups kept whole" : ""));
+    }
     line("sureness", "off by " + told(folds.calibration_error) + " on average (ECE)");
     if (folds.coverage) {
       line("sets", fmt::format("of {:.2f} labels hold the right one in {} of cases, {} promised",
@@ -71,6 +80,9 @@ void PrintSummary(const TrainReport& report) {
   }
   line("unknown", fmt::format("above {:.3f}: {:g} % of known rows", classifier.unknown_threshold(),
                               classifier.false_alarms() * 100));
+  if (report.prototypes > 0) {
+    line("prototypes", Thousands(report.prototypes) + " rows, which say what is nearest");
+  }
   if (report.left_out > 0) line("left out", Thousands(report.left_out) + " rows");
   for (const auto& remark : report.remarks) line("note", remark);
   line("classifier", ShownUri(report.output));
@@ -88,10 +100,12 @@ arrow::Status RunTrain(TrainArguments& arguments) {
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_RETURN_NOT_OK(CheckReportFile(arguments.report));
   ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
-  ARROW_ASSIGN_OR_RAISE(const TrainReport report, Train(options));
-  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, report.ToJson()));
-  if (arguments.json) fmt::print("{}", report.ToJson());
-  if (!arguments.quiet) PrintSummary(report);
+  ARROW_ASSIGN_OR_RAISE(const auto reports, TrainTargets(options));
+  const std::string json = TrainReportsJson(reports);
+  ARROW_RETURN_NOT_OK(WriteReportFile(arguments.report, json));
+  if (arguments.json) fmt::print("{}", json);
+  if (arguments.quiet) return arrow::Status::OK();
+  for (const TrainReport& report : reports) PrintTarget(report, reports.size() > 1);
   return arrow::Status::OK();
 }
 
@@ -150,12 +164,22 @@ void AddTrainCommand(Command all) {
           "--labels", options.labels,
           "A label map, CSV: what each label or path is to be called instead, and what is left out")
       .Group(learning);
-  command.Add("--target", options.target, "The target of that map (default: its first)")
+  command
+      .Add("--target", options.targets,
+           "A target of that map (default: its first). May be given several times: one file then "
+           "answers for each")
+      .Repeatable()
       .Group(learning);
   command
       .Add("--like", options.like,
            "A feature table of photos like those that will be asked about, without labels (twenty "
            "will do): rows are seen from their mean. It may be of another input size")
+      .Group(learning);
+  command
+      .Add("--validate", options.validate,
+           "A labelled feature table that resembles the use: it chooses how to learn and how sure to "
+           "be, in place of folds, each of its labels counting the same. It may be of another input "
+           "size")
       .Group(learning);
   command.AddFlag("--no-views", arguments->no_views, "Do not learn from the column of views")
       .Group(learning);
@@ -172,6 +196,11 @@ void AddTrainCommand(Command all) {
       .ShowDefault()
       .Group(sureness);
 
+  command
+      .Add("--prototypes", options.prototypes,
+           "Rows of training that are kept of each label, by path: predict says which are nearest; "
+           "0 to 20")
+      .ShowDefault();
   command.Add("--column", options.column, "The column that holds the features").ShowDefault();
   command.AddFlag("--overwrite", options.overwrite, "Replace a file that is there");
   command.Add("--threads", options.threads, "Cores to use (default: all)");

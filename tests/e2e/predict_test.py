@@ -13,7 +13,8 @@ from program import OK, PROBLEM, REFUSED
 from table import Table
 
 ROWS = 3  # of a part
-ANSWERS = ["predicted", "probability", "set", "unknown", "unknown_score", "probabilities"]
+ANSWERS = ["predicted", "probability", "set", "unknown", "unknown_score", "probabilities",
+           "nearest"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

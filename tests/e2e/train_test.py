@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from crash import changes, instants, killed_at
-from program import FAILED, PROBLEM, REFUSED
+from program import PROBLEM, REFUSED
 from table import Table
 
 LABELS = ["apple", "cherry", "lemon", "pear"]
@@ -58,7 +58,7 @@ class Learned:
 
     def __init__(self, file: pathlib.Path):
         table = pq.read_table(file)
-        self.record = json.loads(table.schema.metadata[b"pomona.classifier"])
+        (self.record,) = json.loads(table.schema.metadata[b"pomona.classifier"])["targets"]
         self.labels = table["label"].to_pylist()
         self.counts = table["count"].to_pylist()
         rank = self.record["rank"]
@@ -185,7 +185,7 @@ def test_answers_are_those_that_the_file_says(pomona, source, values, tmp_path, 
     wanted = learned.probabilities(values[0])
     answers = Table(tmp_path / "answers").rows()
     assert answers.schema.names == ["path", "label", "predicted", "probability", "set", "unknown",
-                                    "unknown_score", "probabilities"]  # fmt: skip
+                                    "unknown_score", "probabilities", "nearest"]  # fmt: skip
     np.testing.assert_allclose(np.array(answers["probabilities"].to_pylist()), wanted, atol=1e-6)
     assert answers["predicted"].to_pylist() == [LABELS[c] for c in wanted.argmax(axis=1)]
     np.testing.assert_allclose(answers["unknown_score"].to_numpy(), learned.unknown(values[0]),
@@ -310,15 +310,55 @@ def test_bad_options_are_refused(pomona, source, tmp_path):
 def test_a_classifier_that_is_none_is_refused(pomona, source, tmp_path):
     pomona.ok("train", source, tmp_path / "c.parquet")
     whole = (tmp_path / "c.parquet").read_bytes()
-    for name, damaged in [
-        ("cut", whole[:-100]),
-        ("flipped", whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:]),
-        ("another", (source / "part-0.parquet").read_bytes()),
+    for name, damaged, looks in [
+        ("cut", whole[:-100], "a damaged Parquet file"),
+        ("flipped", whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:], "a classifier"),
+        ("another", (source / "part-0.parquet").read_bytes(), "a feature table"),
+        ("photo", b"\xff\xd8\xff\xe0 and so on", "an image"),
+        ("map", b"from,species\n", "text"),
     ]:
         (tmp_path / name).write_bytes(damaged)
         result = pomona("predict", source, tmp_path / "out", "--classifier", tmp_path / name)
         assert result.code == PROBLEM, (name, result.stderr)
+        assert f"hint: it looks like {looks}; pomona train FEATURES" in result.stderr
         assert not (tmp_path / "out").exists()
+
+
+def test_files_that_are_not_there_are_bad_options(pomona, source, tmp_path):
+    """Whoever mistypes a name is told so, and what would make such a file."""
+    missing, out = tmp_path / "missing", tmp_path / "out"
+    pomona.ok("train", source, tmp_path / "c.parquet")
+    for command, hint in [
+        (("predict", source, out, "--classifier", missing), "pomona train FEATURES CLASSIFIER"),
+        (("evaluate", source, missing), "pomona train FEATURES CLASSIFIER makes one"),
+        (("suggest", source, "--budget", 2, "--classifier", missing), "pomona train"),
+        (("train", source, out, "--split", missing), "pomona split FEATURES SPLIT"),
+        (("train", source, out, "--labels", missing), "begins as `from,species,state`"),
+        (("train", source, out, "--like", missing), "pomona extract SOURCE OUTPUT"),
+        (("evaluate", source, tmp_path / "c.parquet", "--split", missing), "pomona split"),
+        (("issues", source, out, "--split", missing), "pomona split"),
+        (("duplicates", source, "--split", missing), "pomona split"),
+        (("pca", source, out, "--model", missing), "name the output of an earlier `pomona pca`"),
+    ]:
+        result = pomona(*command)
+        assert (result.code, out.exists()) == (REFUSED, False), (command, result.stderr)
+        assert "hint: " in result.stderr and hint in result.stderr, result.stderr
+
+
+def test_a_file_of_another_kind_is_named_by_its_kind(pomona, source, tmp_path):
+    pomona.ok("train", source, tmp_path / "c", "--prototypes", 0)
+    (tmp_path / "map.csv").write_text("from,species\n")
+    out = tmp_path / "out"
+    for command, kind in [
+        (("train", source, out, "--split", tmp_path / "c"), "a classifier"),
+        (("train", source, out, "--split", tmp_path / "map.csv"), "text"),
+        (("train", source, out, "--labels", tmp_path / "c"), "a classifier"),
+        (("pca", source, out, "--model", tmp_path / "c"), "a classifier"),
+        (("neighbors", source, "--index", tmp_path / "c"), "a classifier"),
+    ]:
+        result = pomona(*command)
+        assert (result.code, out.exists()) == (PROBLEM, False), (command, result.stderr)
+        assert f"hint: it looks like {kind}; " in result.stderr, result.stderr
 
 
 def test_rows_of_another_width_are_refused(pomona, source, values, tmp_path):
@@ -498,7 +538,7 @@ def test_centroids_are_the_means_of_labels(pomona, source, values, tmp_path):
     rows, labels = values[0].astype(float), np.array(values[1])
     pomona.ok("train", source, tmp_path / "c.parquet", "--method", "centroid")
     table = pq.read_table(tmp_path / "c.parquet")
-    record = json.loads(table.schema.metadata[b"pomona.classifier"])
+    (record,) = json.loads(table.schema.metadata[b"pomona.classifier"])["targets"]
     assert (record["method"], record["score"], record["rank"]) == ("centroid", "cosine", 24)
     assert table["direction"].null_count == 4
     mean = rows.mean(axis=0)
@@ -536,7 +576,7 @@ def test_photos_to_be_like_have_features_of_the_same_kind(pomona, source, values
     result = pomona("train", source, file, "--like", narrow)
     assert (result.code, file.exists()) == (PROBLEM, False), result.stderr
     result = pomona("train", source, file, "--like", tmp_path / "nowhere")
-    assert result.code == FAILED and not file.exists()
+    assert result.code == REFUSED and not file.exists()
     result = pomona("train", source, file, "--method", "centroid", "--shrinkage", 0.1)
     assert result.code == REFUSED and "--shrinkage is of the discriminant" in result.stderr
 

@@ -43,7 +43,7 @@ def test_reports_have_the_keys_of_their_types(features, learned, tmp_path):
     judged = pomona.evaluate(features, learned, draws=50)
     answered = pomona.predict(features, tmp_path / "answers", learned)
     for made, kind in [(trained, pomona.TrainReport), (judged, pomona.EvaluateReport)]:
-        assert made.keys() == typing.get_type_hints(kind).keys()
+        assert made.keys() == typing.get_type_hints(kind).keys() - {"targets"}
     assert answered.keys() == pomona.PredictReport.__required_keys__ | {"features"}
     assert trained["shrinkage"] == 0.1
     assert any("keep groups whole" in remark for remark in trained["remarks"])
@@ -108,8 +108,57 @@ def test_what_is_refused_is_named_in_pythons_spelling(features, learned, tmp_pat
         pomona.train(features, tmp_path / "c", coverage=2.0)
     with pytest.raises(TypeError, match="`views` cannot be a str"):
         pomona.train(features, tmp_path / "c", views="no")
-    with pytest.raises(pomona.StorageError):
+    with pytest.raises(pomona.InvalidOption, match="there is no file .*\nhint: pomona train"):
         pomona.Classifier.load(tmp_path / "none")
-    with pytest.raises(pomona.DamagedData, match="no classifier"):
+    with pytest.raises(pomona.DamagedData, match="looks like a feature table"):
         pomona.Classifier.load(features)
     assert not (tmp_path / "c").exists()
+
+
+def test_the_nearest_photos_of_training_are_named(features, learned, tmp_path):
+    pomona.predict(features, tmp_path / "answers", learned)
+    table = pq.read_table(next((tmp_path / "answers").glob("part-*.parquet")))
+    values, labels = rows_of_fruits()
+    classifier = pomona.Classifier.load(learned)
+    assert classifier.nearest(values) == table["nearest"].to_pylist()
+    assert [len(one) for one in classifier.nearest(values[:2], k=20)] == [9, 9]
+    paths = pq.read_table(features)["path"].to_pylist()
+    for name, some in zip(classifier.classes_, classifier.prototypes, strict=True):
+        assert [labels[paths.index(path)] for path, _ in some] == [name] * 3
+        assert {position.shape for _, position in some} == {(2,)}
+    with pytest.raises(pomona.InvalidOption, match="k is 0"):
+        classifier.nearest(values, k=0)
+    in_memory = pomona.Classifier(shrinkage=0.1).fit(values, labels)
+    assert in_memory.prototypes == [[], [], []]
+    assert in_memory.nearest(values[:2]) == [[], []]
+
+
+def test_several_targets_are_loaded_by_name(features, tmp_path):
+    names = tmp_path / "map.csv"
+    names.write_text("from,species,colour\napple,apple,red\nlemon,lemon,yellow\npear,pear,yellow\n")
+    report = pomona.train(features, tmp_path / "c", labels=names, targets=["species", "colour"])
+    assert [one["target"] for one in report["targets"]] == ["species", "colour"]
+    values, _ = rows_of_fruits()
+    with pytest.raises(pomona.InvalidOption, match="several targets"):
+        pomona.Classifier.load(tmp_path / "c")
+    with pytest.raises(pomona.InvalidOption, match="no target 'taste'"):
+        pomona.Classifier.load(tmp_path / "c", target="taste")
+    colour = pomona.Classifier.load(tmp_path / "c", target="colour")
+    assert colour.targets_ == ["species", "colour"]
+    assert set(colour.predict(values)) == {"red", "yellow"}
+    answered = pomona.predict(features, tmp_path / "answers", tmp_path / "c")
+    assert [one["target"] for one in answered["targets"]] == ["species", "colour"]
+    judged = pomona.evaluate(features, tmp_path / "c", labels=names, draws=0)
+    assert [one["target"] for one in judged["targets"]] == ["species", "colour"]
+    one = pomona.evaluate(features, tmp_path / "c", labels=names, target="colour", draws=0)
+    assert one["target"] == "colour"
+    told = pomona.suggest(features, 2, classifier=tmp_path / "c", target="colour")
+    assert told["suggested"][0]["predicted_label"] in {"red", "yellow"}
+    with pytest.raises(pomona.InvalidOption, match="exclude each other"):
+        pomona.train(features, tmp_path / "no", labels=names, target="colour", targets=["species"])
+
+
+def test_another_table_validates(features, tmp_path):
+    report = pomona.train(features, tmp_path / "c", validate=features, prototypes=0)
+    assert (report["validation"], report["folds"], report["prototypes"]) == (300, 0, 0)
+    assert report["evaluation"]["name"] == "validation"

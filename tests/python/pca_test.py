@@ -119,7 +119,7 @@ def test_a_model_is_saved_and_loaded(rows, tmp_path):
         np.testing.assert_array_equal(other.components, model.components)
         np.testing.assert_array_equal(other.scale, model.scale)
         np.testing.assert_array_equal(other.transform(rows), model.transform(rows))
-    with pytest.raises(pomona.StorageError, match="there is no PCA model"):
+    with pytest.raises(pomona.InvalidOption, match="there is no PCA model"):
         pomona.PcaModel.load(tmp_path / "missing")
 
 

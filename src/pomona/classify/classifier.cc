@@ -1,22 +1,17 @@
 #include "pomona/classifier.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "pomona/base/available_cores.h"
 #include "pomona/base/thread_team.h"
 #include "pomona/classify/classifier_fields.h"
-#include "pomona/classify/classifier_file.h"
+#include "pomona/classify/mean_scores.h"
 #include "pomona/classify/sureness.h"
 #include "pomona/shown_text.h"
-#include "pomona/storage/whole_file.h"
 
 namespace pomona {
-namespace {
-
-/// More than 10,000 classes of 32,768 features.
-constexpr int64_t kMostBytes = int64_t{4} << 30;
-
-}  // namespace
 
 std::string_view LearnMethodName(LearnMethod method) {
   switch (method) {
@@ -52,10 +47,24 @@ arrow::Result<ScoreKind> ParseScoreKind(std::string_view name) {
 }
 
 struct Classifier::Impl {
-  explicit Impl(Fields all) : fields(std::move(all)), scores(fields.Scoring()) {}
+  explicit Impl(Fields all)
+      : fields(std::move(all)), scores(fields.Scoring()), nearness(NearnessOf(fields)) {}
 
   const Fields fields;
   const RowScores scores;
+  const std::optional<MeanScores> nearness;  ///< of all prototypes; nothing: there is none
+
+ private:
+  static std::optional<MeanScores> NearnessOf(const Fields& fields) {
+    std::vector<double> positions;
+    for (const auto& of_class : fields.prototypes) {
+      for (const Prototype& one : of_class) {
+        positions.insert(positions.end(), one.position.begin(), one.position.end());
+      }
+    }
+    if (positions.empty()) return std::nullopt;
+    return MeanScores(fields.score_kind, positions, fields.Scoring().rank);
+  }
 };
 
 Classifier::Classifier(Fields fields) : impl_(std::make_shared<const Impl>(std::move(fields))) {}
@@ -78,45 +87,34 @@ double Classifier::coverage() const { return impl_->fields.coverage; }
 double Classifier::set_quantile() const { return impl_->fields.set_quantile; }
 double Classifier::unknown_threshold() const { return impl_->fields.unknown_threshold; }
 double Classifier::false_alarms() const { return impl_->fields.false_alarms; }
+const std::vector<std::vector<Prototype>>& Classifier::prototypes() const {
+  return impl_->fields.prototypes;
+}
+const std::string& Classifier::target() const { return impl_->fields.target; }
 const std::string& Classifier::features() const { return impl_->fields.features; }
 const std::string& Classifier::training() const { return impl_->fields.training; }
 
-Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int threads) const {
+Classifier::Answers Classifier::Answer(const float* rows, int64_t count, int threads,
+                                       int nearest) const {
   ThreadTeam team(threads == 0 ? AvailableCores() : threads);
   Answers answers;
   answers.probabilities.resize(static_cast<size_t>(count * classes()));
   answers.unknown.resize(static_cast<size_t>(count));
   float* out = answers.probabilities.data();
-  impl_->scores.Of(rows, count, out, answers.unknown.data(), team);
+  if (nearest > 0 && impl_->nearness) {
+    const MeanScores& prototypes = *impl_->nearness;
+    const int64_t wanted = std::min<int64_t>(nearest, prototypes.classes());
+    answers.nearest.resize(static_cast<size_t>(count * wanted));
+    const RowScores::Nearest asked = {prototypes, wanted, answers.nearest.data()};
+    impl_->scores.Of(rows, count, out, answers.unknown.data(), team, &asked);
+  } else {
+    impl_->scores.Of(rows, count, out, answers.unknown.data(), team);
+  }
   for (int64_t r = 0; r < count; ++r, out += classes()) {
     const std::span<float> row(out, static_cast<size_t>(classes()));
     Probabilities(row, {temperature(), doubt()}, row);
   }
   return answers;
-}
-
-arrow::Result<Classifier> LoadClassifier(const std::string& path, const StorageOptions& storage) {
-  ARROW_ASSIGN_OR_RAISE(auto file, ReadClassifierFile(path, storage));
-  return std::move(file.classifier);
-}
-
-arrow::Result<ClassifierFile> ReadClassifierFile(const std::string& path,
-                                                 const StorageOptions& storage) {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(path, storage));
-  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kMostBytes));
-  auto classifier = Classifier::FromBytes(bytes);
-  if (classifier.ok()) return ClassifierFile{*std::move(classifier), bytes};
-  return classifier.status().WithMessage(ShownUri(path), ": ", classifier.status().message());
-}
-
-arrow::Status SaveClassifier(const Classifier& classifier, const std::string& path, bool overwrite,
-                             const StorageOptions& storage) {
-  ARROW_RETURN_NOT_OK(storage.Validate());
-  ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(path, storage));
-  ARROW_RETURN_NOT_OK(file.CheckCanPut(overwrite));
-  ARROW_ASSIGN_OR_RAISE(const auto bytes, classifier.ToBytes());
-  return file.Put(std::string_view(*bytes));
 }
 
 }  // namespace pomona

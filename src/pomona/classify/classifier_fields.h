@@ -20,12 +20,14 @@ struct Classifier::Fields {
   std::vector<double> class_means;   ///< [classes][rank]
   std::vector<double> weights = {};  ///< [classes][dim]; empty: by discriminant
   std::vector<double> bias = {};     ///< [classes], with the weights
+  std::vector<std::vector<Prototype>> prototypes = {};  ///< [classes]
   double temperature = 1;
   double doubt = 0;
   double coverage = 0.95;
   double set_quantile = 1;
   double unknown_threshold = 2;
   double false_alarms = 0.05;
+  std::string target = {};
   std::string features = {};
   std::string training = {};
 

@@ -30,14 +30,14 @@ class Chooser {
 
   Result<DiscriminantChoice> Choose() {
     std::vector<std::unique_ptr<DiscriminantFamily>> folds;
-    folds.reserve(static_cast<size_t>(question_.which.folds));
-    for (int fold = 0; fold < question_.which.folds; ++fold) {
-      folds.push_back(std::make_unique<DiscriminantFamily>(question_.statistics.AllBut(fold),
-                                                           question_.slices));
+    folds.reserve(static_cast<size_t>(question_.judged.which.folds));
+    for (int fold = 0; fold < question_.judged.which.folds; ++fold) {
+      folds.push_back(std::make_unique<DiscriminantFamily>(
+          question_.statistics.AllBut(question_.judged.Without(fold)), question_.slices));
     }
     std::vector<SliceSet> sets = SliceSets(question_.slices);
     // Folds that cut through what is alike would choose what remembers best.
-    if (!question_.which.folds_of_groups) sets.resize(1);
+    if (!question_.judged.which.folds_of_groups) sets.resize(1);
     size_t best_set = 0;
     if (sets.size() > 1) {
       std::vector<Try> tries;
@@ -46,7 +46,7 @@ class Chooser {
       ARROW_ASSIGN_OR_RAISE(const auto held_out, Judge(folds, tries));
       std::vector<size_t> all(held_out.size());
       std::iota(all.begin(), all.end(), size_t{0});
-      best_set = Likeliest(held_out, all) % sets.size();
+      best_set = BestOf(held_out, all) % sets.size();
     }
     const SliceSet& set = sets[best_set];
     std::vector<Try> tries;
@@ -72,8 +72,8 @@ class Chooser {
   std::vector<ScoreKind> Kinds() const {
     if (question_.score) return {*question_.score};
     // Folds that cut through what is alike, where all is right, say nothing of it either.
-    if (!question_.which.folds_of_groups) {
-      const bool many = question_.which.labels.size() >= kManyLabels;
+    if (!question_.judged.which.folds_of_groups) {
+      const bool many = question_.judged.which.labels.size() >= kManyLabels;
       return {many ? ScoreKind::kCosine : ScoreKind::kDistance};
     }
     return {ScoreKind::kCosine, ScoreKind::kDistance};
@@ -91,17 +91,22 @@ class Chooser {
     for (size_t f = 0; f < by_fold.size(); ++f) {
       auto& fold = by_fold[f];
       if (fold.front().rank == 0) {
+        if (!question_.judged.of_training) {
+          return DamagedData("nothing in the features tells the labels apart");
+        }
         return DamagedData(
             "nothing in the features tells the labels apart without the rows of fold ", f,
             "\nhint: each label needs rows in two folds");
       }
-      // Slices that tell nothing apart are as good as all: never better, so never chosen.
       for (auto& one : fold) {
+        // Slices that tell nothing apart are as good as all: never better, so never chosen.
         if (one.rank == 0) one = fold.front();
+        const auto mean = question_.judged.mean;
+        if (!mean.empty()) one.mean.assign(mean.begin(), mean.end());
       }
     }
-    ARROW_ASSIGN_OR_RAISE(auto pass, question_.pass());
-    return ScoreFolds(std::move(pass), question_.which, by_fold, Kinds(), ScoredRows::kEnough,
+    ARROW_ASSIGN_OR_RAISE(auto pass, question_.judged.Pass());
+    return ScoreFolds(std::move(pass), question_.judged.which, by_fold, Kinds(), ScoredRows::kEnough,
                       team_, stop_);
   }
 
@@ -111,15 +116,28 @@ class Chooser {
     return LossOf(rows.scores, rows.labels, sureness, threads_);
   }
 
-  /// Which of them makes the labels likeliest; of equals the first, and so where there are no rows.
-  size_t Likeliest(const std::vector<HeldOut>& held_out, const std::vector<size_t>& among) const {
+  /// The share of right names, where that is what is chosen by.
+  double Right(const HeldOut& rows) const {
+    return rows.Right(static_cast<int64_t>(question_.judged.which.labels.size()),
+                      question_.judged.share());
+  }
+
+  /// The best of them: of folds what makes the labels likeliest; of a table of its own what names
+  /// most labels rightly, and of such the likeliest. Of equals the first, and so where there are no
+  /// rows.
+  size_t BestOf(const std::vector<HeldOut>& held_out, const std::vector<size_t>& among) const {
     if (among.size() == 1 || held_out.front().labels.empty()) return among.front();
     size_t best = among.front();
+    double most = -1;
     double least = std::numeric_limits<double>::infinity();
     for (const size_t k : among) {
+      const double right = question_.judged.of_training ? 0 : Right(held_out[k]);
+      if (right < most) continue;
       const double loss = LossOfLabels(held_out[k]);
-      if (loss < least) best = k;
-      least = std::min(least, loss);
+      if (right == most && !(loss < least)) continue;
+      best = k;
+      most = right;
+      least = loss;
     }
     return best;
   }
@@ -127,20 +145,19 @@ class Chooser {
   /// Which of [kinds][shrinkages]: of each kind the shrinkage by which most rows are named rightly,
   /// and of these the kind that makes the labels likeliest.
   size_t Best(const std::vector<HeldOut>& held_out, size_t shrinkages) const {
-    const auto classes = static_cast<int64_t>(question_.which.labels.size());
     std::vector<size_t> of_kinds;
     for (size_t first = 0; first < held_out.size(); first += shrinkages) {
       size_t chosen = first;
       double most = 0;
       for (size_t k = first; k < first + shrinkages; ++k) {
-        const double accuracy = held_out[k].Accuracy(classes);
+        const double accuracy = Right(held_out[k]);
         // Of equals the one that is drawn furthest, which trusts the rows least.
         if (accuracy >= most) chosen = k;
         most = std::max(most, accuracy);
       }
       of_kinds.push_back(chosen);
     }
-    return Likeliest(held_out, of_kinds);
+    return BestOf(held_out, of_kinds);
   }
 
   const DiscriminantQuestion& question_;

@@ -14,6 +14,7 @@
 #include "pomona/classifier.h"
 #include "pomona/classify/row_labels.h"
 #include "pomona/classify/table_for_classifier.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
@@ -52,22 +53,22 @@ struct Judged {
   }
 };
 
-/// One call of Evaluate: its state between the steps.
-class EvaluateRun {
+/// Judges the classifier of one target: its state between the steps.
+class TargetEvaluation {
  public:
-  EvaluateRun(const EvaluateOptions& options, int threads) : options_(options), threads_(threads) {}
+  /// `target`: of the label map; empty: its first.
+  TargetEvaluation(const EvaluateOptions& options, FeatureTable& table,
+                   const Classifier& classifier, std::string target, int threads)
+      : options_(options),
+        table_(table),
+        classifier_(classifier),
+        target_(std::move(target)),
+        threads_(threads) {}
 
   Result<EvaluateReport> Execute() {
-    ARROW_ASSIGN_OR_RAISE(classifier_, LoadClassifier(options_.classifier, options_.storage));
-    ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(*classifier_, options_.classifier,
-                                               {.uri = options_.features,
-                                                .column = options_.column,
-                                                .prove = true,
-                                                .threads = threads_,
-                                                .storage = options_.storage}));
     const LabelSource source{
-        .map = options_.labels, .target = options_.target, .paths = !options_.split.empty()};
-    ARROW_ASSIGN_OR_RAISE(labels_, ReadRowLabels(*table_, source, options_.storage, options_.stop));
+        .map = options_.labels, .target = target_, .paths = !options_.split.empty()};
+    ARROW_ASSIGN_OR_RAISE(labels_, ReadRowLabels(table_, source, options_.storage, options_.stop));
     report_.remarks = labels_.remarks;
     for (const auto& name : labels_.names) classes_.push_back(ClassOf(name));
     if (!options_.split.empty()) {
@@ -79,6 +80,7 @@ class EvaluateRun {
     report_.version = kVersion;
     report_.features = options_.features;
     report_.classifier = options_.classifier;
+    report_.target = classifier_.target();
     return report_;
   }
 
@@ -100,21 +102,21 @@ class EvaluateRun {
   }
 
   int32_t ClassOf(std::string_view label) const {
-    const auto& labels = classifier_->labels();
+    const auto& labels = classifier_.labels();
     const auto found = std::lower_bound(labels.begin(), labels.end(), label);
     if (found == labels.end() || *found != label) return -1;
     return static_cast<int32_t>(found - labels.begin());
   }
 
   Status Judge() {
-    ARROW_ASSIGN_OR_RAISE(const auto batches, table_->Read({options_.column}));
+    ARROW_ASSIGN_OR_RAISE(const auto batches, table_.Read({options_.column}));
     size_t row = 0;
     while (true) {
       ARROW_ASSIGN_OR_RAISE(const auto next, batches->Next());
       if (!next) return Status::OK();
       ARROW_RETURN_NOT_OK(options_.stop.Poll());
       const auto features = next->batch->GetColumnByName(options_.column);
-      const auto rows = FeatureRows::Make(*features, classifier_->dim(), next->first_row);
+      const auto rows = FeatureRows::Make(*features, classifier_.dim(), next->first_row);
       if (!rows.ok()) {
         return AsDamagedData(rows.status()).WithMessage(next->file, ": ", rows.status().message());
       }
@@ -135,8 +137,8 @@ class EvaluateRun {
         }
         at += has_features ? 1 : 0;
       }
-      const auto answers = classifier_->Answer(
-          chosen.data(), static_cast<int64_t>(chosen.size()) / classifier_->dim(), threads_);
+      const auto answers = classifier_.Answer(
+          chosen.data(), static_cast<int64_t>(chosen.size()) / classifier_.dim(), threads_);
       judged_.probabilities.insert(judged_.probabilities.end(), answers.probabilities.begin(),
                                    answers.probabilities.end());
       judged_.unknown.insert(judged_.unknown.end(), answers.unknown.begin(), answers.unknown.end());
@@ -145,7 +147,7 @@ class EvaluateRun {
 
   /// Its test is only one for the classifier that was trained by it.
   void CheckSplit() {
-    const Json training = ParseJson(classifier_->training()).ValueOr(Json::object());
+    const Json training = ParseJson(classifier_.training()).ValueOr(Json::object());
     const Json of_training = training.is_object() ? training.value("split", Json()) : Json();
     if (of_training == split_->digest) return;
     report_.remarks.push_back(fmt::format(
@@ -190,13 +192,13 @@ class EvaluateRun {
   Status Add(const char* name, const Judged& judged) {
     EvaluationInput input;
     input.name = name;
-    input.classes = classifier_->labels();
+    input.classes = classifier_.labels();
     input.labels = judged.labels;
     input.probabilities = judged.probabilities;
     input.unknown_scores = judged.unknown;
     input.groups = judged.groups;
-    input.conformal_quantile = classifier_->set_quantile();
-    input.conformal_level = classifier_->coverage();
+    input.conformal_quantile = classifier_.set_quantile();
+    input.conformal_level = classifier_.coverage();
     input.draws = options_.draws;
     ARROW_ASSIGN_OR_RAISE(auto evaluation, EvaluateScores(input));
     report_.evaluations.push_back(std::move(evaluation));
@@ -204,9 +206,10 @@ class EvaluateRun {
   }
 
   const EvaluateOptions& options_;
+  FeatureTable& table_;
+  const Classifier& classifier_;
+  const std::string target_;
   const int threads_;
-  std::optional<Classifier> classifier_;
-  std::unique_ptr<FeatureTable> table_;
   RowLabels labels_;
   std::vector<int32_t> classes_;  ///< of each label the classifier's number, -1: not learned
   std::optional<SplitRows> split_;
@@ -215,16 +218,66 @@ class EvaluateRun {
   EvaluateReport report_;
 };
 
-}  // namespace
+Status NoMemoryFor(const EvaluateOptions& options) {
+  return Status::OutOfMemory("there is not enough memory for the answers to the rows of ",
+                             ShownUri(options.features));
+}
 
-Result<EvaluateReport> Evaluate(const EvaluateOptions& options) {
+/// Of a file of several targets the one that is asked for, or all.
+Result<std::vector<Classifier>> ChooseTargets(const EvaluateOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(auto classifiers, LoadClassifiers(options.classifier, options.storage));
+  // The labels of one may have another name in this map.
+  if (classifiers.size() == 1) return classifiers;
+  if (options.labels.empty()) {
+    return Status::Invalid("the classifier ", ShownUri(options.classifier), " has ",
+                           classifiers.size(), " targets, and the column `label` is one",
+                           "\nhint: option `labels` names the map that it was trained by");
+  }
+  if (options.target.empty()) return classifiers;
+  ARROW_ASSIGN_OR_RAISE(auto one, PickTarget(classifiers, options.target));
+  return std::vector{std::move(one)};
+}
+
+/// `several`: of all targets, where the file has more than one.
+Result<std::vector<EvaluateReport>> EvaluateAll(const EvaluateOptions& options, bool several) {
   ARROW_RETURN_NOT_OK(options.Validate());
   const int threads = options.threads == 0 ? AvailableCores() : options.threads;
+  ARROW_ASSIGN_OR_RAISE(const auto classifiers, ChooseTargets(options));
+  if (!several) ARROW_RETURN_NOT_OK(PickTarget(classifiers, "").status());
+  ARROW_ASSIGN_OR_RAISE(const auto table, OpenTableFor(classifiers.front(), options.classifier,
+                                                       {.uri = options.features,
+                                                        .column = options.column,
+                                                        .prove = true,
+                                                        .threads = threads,
+                                                        .storage = options.storage}));
+  std::vector<EvaluateReport> reports;
+  for (const Classifier& one : classifiers) {
+    const bool named = options.labels.empty() || !options.target.empty();
+    ARROW_ASSIGN_OR_RAISE(auto report,
+                          TargetEvaluation(options, *table, one,
+                                           named ? options.target : one.target(), threads)
+                              .Execute());
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace
+
+Result<std::vector<EvaluateReport>> EvaluateTargets(const EvaluateOptions& options) {
   try {
-    return EvaluateRun(options, threads).Execute();
+    return EvaluateAll(options, /*several=*/true);
   } catch (const std::bad_alloc&) {
-    return Status::OutOfMemory("there is not enough memory for the answers to the rows of ",
-                               ShownUri(options.features));
+    return NoMemoryFor(options);
+  }
+}
+
+Result<EvaluateReport> Evaluate(const EvaluateOptions& options) {
+  try {
+    ARROW_ASSIGN_OR_RAISE(auto reports, EvaluateAll(options, /*several=*/false));
+    return std::move(reports.front());
+  } catch (const std::bad_alloc&) {
+    return NoMemoryFor(options);
   }
 }
 
@@ -244,6 +297,7 @@ std::string EvaluateReport::ToJson() const {
   Json json = {{"pomona", version},
                {"features", ShownUri(features)},
                {"classifier", ShownUri(classifier)},
+               {"target", target.empty() ? Json() : Json(target)},
                {"left_out", left_out},
                {"evaluations", Json::array()},
                {"remarks", remarks}};
@@ -251,6 +305,20 @@ std::string EvaluateReport::ToJson() const {
     json["evaluations"].push_back(ParseJson(evaluation.ToJson()).ValueOrDie());
   }
   return JsonDocument(json);
+}
+
+std::string EvaluateReportsJson(const std::vector<EvaluateReport>& reports) {
+  if (reports.size() == 1) return reports.front().ToJson();
+  Json targets = Json::array();
+  for (const EvaluateReport& one : reports) {
+    targets.push_back(ParseJson(one.ToJson()).ValueOrDie());
+    for (const char* shared : {"pomona", "features", "classifier"}) targets.back().erase(shared);
+  }
+  const EvaluateReport& first = reports.front();
+  return JsonDocument({{"pomona", first.version},
+                       {"features", ShownUri(first.features)},
+                       {"classifier", ShownUri(first.classifier)},
+                       {"targets", std::move(targets)}});
 }
 
 }  // namespace pomona

@@ -53,4 +53,26 @@ arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningR
   return EvaluateScores(input);
 }
 
+arrow::Result<Evaluation> EvaluateValidation(const HeldOut& held_out, const LearningRows& which,
+                                             const Calibration& calibration, double coverage) {
+  const size_t classes = which.labels.size();
+  std::vector<float> probabilities(held_out.scores.size());
+  for (size_t r = 0; r < held_out.labels.size(); ++r) {
+    Probabilities(std::span(held_out.scores).subspan(r * classes, classes), calibration.sureness,
+                  std::span(probabilities).subspan(r * classes, classes));
+  }
+  EvaluationInput input;
+  input.name = "validation";
+  input.classes = which.labels;
+  input.labels = held_out.labels;
+  input.probabilities = probabilities;
+  input.conformal_quantile = calibration.set_quantile;
+  input.conformal_level = coverage;
+  ARROW_ASSIGN_OR_RAISE(Evaluation evaluation, EvaluateScores(input));
+  evaluation.remarks.emplace_back(
+      "these rows chose how to learn and how sure to be: what they say is too kind, and rows of "
+      "others judge it");
+  return evaluation;
+}
+
 }  // namespace pomona

@@ -19,4 +19,9 @@ Calibration CalibrateOthers(const HeldOut& held_out, const LearningRows& which, 
 arrow::Result<Evaluation> EvaluateFolds(const HeldOut& held_out, const LearningRows& which,
                                         double coverage, double false_alarms, int threads);
 
+/// The same of rows of a table of their own, with the calibration that they themselves gave, which
+/// is too kind: it says so.
+arrow::Result<Evaluation> EvaluateValidation(const HeldOut& held_out, const LearningRows& which,
+                                             const Calibration& calibration, double coverage);
+
 }  // namespace pomona

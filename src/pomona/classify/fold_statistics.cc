@@ -44,7 +44,8 @@ std::vector<double> SliceFactors(const ClassMoments& moments,
 
 arrow::Result<FoldStatistics> FoldStatistics::Read(LabelledBatches& batches,
                                                    const LearningRows& which, int threads,
-                                                   const arrow::StopToken& stop, int64_t* views) {
+                                                   const arrow::StopToken& stop, int64_t* views,
+                                                   const std::function<void(const LabelledBatch&)>& also) {
   FoldStatistics statistics;
   statistics.threads_ = threads;
   while (true) {
@@ -56,6 +57,7 @@ arrow::Result<FoldStatistics> FoldStatistics::Read(LabelledBatches& batches,
       statistics.folds_.push_back(
           std::make_unique<ClassStatistics>(dim, static_cast<int>(which.labels.size()), threads));
     }
+    if (also) also(*batch);
     std::vector<Gathered> gathered(static_cast<size_t>(which.folds));
     for (size_t r = 0; r < batch->rows.size(); ++r) {
       const auto row = static_cast<size_t>(batch->rows[r]);

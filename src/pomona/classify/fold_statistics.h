@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -17,9 +18,11 @@ namespace pomona {
 class FoldStatistics {
  public:
   /// Takes in all rows of `batches` that have a fold, and their views. `views`: how many of those.
-  static arrow::Result<FoldStatistics> Read(LabelledBatches& batches, const LearningRows& which,
-                                            int threads, const arrow::StopToken& stop,
-                                            int64_t* views);
+  /// `also` sees each batch as well, where it is given.
+  static arrow::Result<FoldStatistics> Read(
+      LabelledBatches& batches, const LearningRows& which, int threads,
+      const arrow::StopToken& stop, int64_t* views,
+      const std::function<void(const LabelledBatch&)>& also = {});
 
   int64_t dim() const { return folds_.front()->dim(); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <numeric>
 
 namespace pomona {
 namespace {
@@ -71,13 +72,29 @@ Status ForEachRow(LabelledBatches& batches, const LearningRows& which, int64_t s
 
 }  // namespace
 
-double AccuracyOf(std::span<const float> scores, std::span<const int> labels, int64_t classes) {
-  int64_t right = 0;
+double ShareRight(std::span<const float> scores, std::span<const int> labels, int64_t classes,
+                  RightShare share) {
+  std::vector<int64_t> rows(static_cast<size_t>(classes), 0);
+  std::vector<int64_t> right(static_cast<size_t>(classes), 0);
   for (size_t r = 0; r < labels.size(); ++r) {
     const auto first = scores.begin() + static_cast<int64_t>(r) * classes;
-    right += std::max_element(first, first + classes) - first == labels[r] ? 1 : 0;
+    const auto label = static_cast<size_t>(labels[r]);
+    ++rows[label];
+    right[label] += std::max_element(first, first + classes) - first == labels[r] ? 1 : 0;
   }
-  return labels.empty() ? 0 : static_cast<double>(right) / static_cast<double>(labels.size());
+  if (labels.empty()) return 0;
+  if (share == RightShare::kOfRows) {
+    return static_cast<double>(std::accumulate(right.begin(), right.end(), int64_t{0})) /
+           static_cast<double>(labels.size());
+  }
+  double sum = 0;
+  double there = 0;
+  for (size_t c = 0; c < rows.size(); ++c) {
+    if (rows[c] == 0) continue;
+    sum += static_cast<double>(right[c]) / static_cast<double>(rows[c]);
+    ++there;
+  }
+  return sum / there;
 }
 
 int64_t HeldOutLimit::Step(int64_t rows, int64_t scores) {

@@ -14,9 +14,16 @@
 
 namespace pomona {
 
+/// What the share of right names is of.
+enum class RightShare {
+  kOfRows,    ///< each row counts the same
+  kOfLabels,  ///< each label that is there counts the same, however many rows it has
+};
+
 /// The share of rows whose label has the highest score, the first of equals; 0 without rows.
 /// scores: [labels.size()][classes].
-double AccuracyOf(std::span<const float> scores, std::span<const int> labels, int64_t classes);
+double ShareRight(std::span<const float> scores, std::span<const int> labels, int64_t classes,
+                  RightShare share);
 
 /// What a classifier says of rows that it was not learned from.
 struct HeldOut {
@@ -25,7 +32,9 @@ struct HeldOut {
   std::vector<int> labels;     ///< [rows]
   std::vector<size_t> rows;    ///< [rows]: which of the table
 
-  double Accuracy(int64_t classes) const { return AccuracyOf(scores, labels, classes); }
+  double Right(int64_t classes, RightShare share) const {
+    return ShareRight(scores, labels, classes, share);
+  }
 };
 
 /// How many rows are looked at: what says how sure answers are does not grow with the table.

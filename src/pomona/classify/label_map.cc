@@ -13,6 +13,7 @@
 
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/file_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
 
@@ -24,6 +25,7 @@ using arrow::Status;
 
 constexpr int64_t kLargestMap = int64_t{64} << 20;
 constexpr int kMostColumns = 64;
+constexpr char kMapHint[] = "a label map is a CSV file that begins as `from,species,state`";
 /// Lines and labels that remarks name before they only count.
 constexpr size_t kNamedLines = 20;
 
@@ -141,10 +143,10 @@ Result<LabelMap> LabelMap::Parse(std::string_view csv) {
 
 Result<LabelMap> LabelMap::Read(const std::string& uri, const StorageOptions& storage) {
   ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(uri, storage));
-  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kLargestMap));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kLargestMap, kMapHint));
   auto map = Parse(std::string_view(*bytes));
   if (map.ok()) return map;
-  return map.status().WithMessage(ShownUri(uri), ": ", map.status().message());
+  return NotWhatWasNamed(map.status(), uri, *bytes, kMapHint);
 }
 
 int32_t LabelMap::Find(const std::optional<std::string>& path, std::string_view label) const {

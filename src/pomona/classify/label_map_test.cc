@@ -111,7 +111,7 @@ TEST(LabelMap, a_file_is_named_in_errors) {
   const auto map = LabelMap::Read((folder.path() / "map.csv").string(), {});
   EXPECT_THAT(map.status().message(), HasSubstr("map.csv: the map names nothing"));
   EXPECT_EQ(KindOf(LabelMap::Read((folder.path() / "none.csv").string(), {}).status()),
-            ErrorKind::kStorage);
+            ErrorKind::kRequest);
 }
 
 }  // namespace

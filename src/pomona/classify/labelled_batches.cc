@@ -2,11 +2,13 @@
 
 #include <arrow/array.h>
 #include <arrow/compute/api_vector.h>
+#include <arrow/compute/cast.h>
 #include <arrow/datum.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "pomona/classify/row_labels.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 
@@ -17,18 +19,22 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr char kViews[] = "views";
+constexpr char kPaths[] = "path";
 
 }  // namespace
 
 Result<LabelledBatches> LabelledBatches::Open(FeatureTable& table, const LearningRows& which,
-                                              const std::string& column, bool views) {
+                                              LabelledColumns columns, int64_t dim) {
+  columns.views = columns.views && table.schema()->GetFieldByName(kViews) != nullptr;
+  columns.paths = columns.paths && HasText(*table.schema(), kPaths);
+  std::vector<std::string> read = {columns.features};
+  if (columns.views) read.emplace_back(kViews);
+  if (columns.paths) read.emplace_back(kPaths);
   LabelledBatches batches;
   batches.which_ = &which;
-  batches.column_ = column;
-  std::vector<std::string> columns = {column};
-  batches.views_ = views && table.schema()->GetFieldByName(kViews) != nullptr;
-  if (batches.views_) columns.emplace_back(kViews);
-  ARROW_ASSIGN_OR_RAISE(batches.batches_, table.Read(columns));
+  batches.columns_ = std::move(columns);
+  batches.dim_ = dim;
+  ARROW_ASSIGN_OR_RAISE(batches.batches_, table.Read(read));
   return batches;
 }
 
@@ -46,7 +52,7 @@ Result<std::optional<LabelledBatch>> LabelledBatches::Next() {
 }
 
 Status LabelledBatches::Take(const TableBatch& batch, LabelledBatch* taken) {
-  const auto features = batch.batch->GetColumnByName(column_);
+  const auto features = batch.batch->GetColumnByName(columns_.features);
   std::vector<int64_t> places;
   for (int64_t i = 0; i < batch.batch->num_rows(); ++i, ++row_) {
     if (which_->fold[static_cast<size_t>(row_)] == LearningRows::kLeftOut) continue;
@@ -70,9 +76,14 @@ Status LabelledBatches::Take(const TableBatch& batch, LabelledBatch* taken) {
     chosen = datum.record_batch();
   }
   ARROW_ASSIGN_OR_RAISE(
-      const auto rows, FeatureRows::Make(*chosen->GetColumnByName(column_), dim_, batch.first_row));
+      const auto rows, FeatureRows::Make(*chosen->GetColumnByName(columns_.features), dim_, batch.first_row));
   rows.AppendTo(&taken->features);
-  return views_ ? TakeViews(*chosen, batch.first_row, taken) : Status::OK();
+  if (columns_.paths) {
+    ARROW_ASSIGN_OR_RAISE(const auto paths,
+                          arrow::compute::Cast(*chosen->GetColumnByName(kPaths), arrow::utf8()));
+    taken->paths = std::static_pointer_cast<arrow::StringArray>(paths);
+  }
+  return columns_.views ? TakeViews(*chosen, batch.first_row, taken) : Status::OK();
 }
 
 Status LabelledBatches::TakeViews(const arrow::RecordBatch& batch, int64_t first_row,

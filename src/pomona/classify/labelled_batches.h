@@ -1,5 +1,6 @@
 #pragma once
 
+#include <arrow/array/array_binary.h>
 #include <arrow/result.h>
 #include <arrow/util/cancel.h>
 
@@ -20,14 +21,22 @@ struct LabelledBatch {
   std::vector<float> features;  ///< [n][dim]
   std::vector<float> views;     ///< [n][views_a_row][dim]; empty where none are asked for
   int64_t views_a_row = 0;
+  std::shared_ptr<arrow::StringArray> paths;  ///< [n]; null where they are not asked for
+};
+
+/// What is read of them.
+struct LabelledColumns {
+  std::string features;
+  bool views = false;  ///< the column of views as well, if there is one
+  bool paths = false;  ///< the column of paths as well, if there is one
 };
 
 /// A pass over a table's rows that are learned from or calibrate. For one thread.
 class LabelledBatches {
  public:
-  /// `table` and `which` live longer. `views`: read the column of views as well, if there is one.
+  /// `table` and `which` live longer. `dim`: features of a row; 0: as many as the first has.
   static arrow::Result<LabelledBatches> Open(FeatureTable& table, const LearningRows& which,
-                                             const std::string& column, bool views);
+                                             LabelledColumns columns, int64_t dim = 0);
 
   /// Nothing at the end. Rows without features are left out, and counted. DamagedData, naming file
   /// and row: another length, a value that is not finite, a row with another number of views.
@@ -42,8 +51,7 @@ class LabelledBatches {
   arrow::Status TakeViews(const arrow::RecordBatch& batch, int64_t first_row, LabelledBatch* taken);
 
   const LearningRows* which_ = nullptr;
-  std::string column_;
-  bool views_ = false;
+  LabelledColumns columns_;
   std::unique_ptr<TableBatches> batches_;
   int64_t row_ = 0;
   int64_t dim_ = 0;

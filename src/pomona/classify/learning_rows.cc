@@ -125,6 +125,13 @@ int64_t LearningRows::Calibrating() const {
   return std::count(fold.begin(), fold.end(), kCalibrates);
 }
 
+void LearningRows::JoinFolds() {
+  for (int8_t& one : fold) one = std::min<int8_t>(one, 0);
+  folds = 1;
+  folds_of_groups = false;
+  labels_of_one_fold = 0;
+}
+
 Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource& source,
                                       const StorageOptions& storage, const arrow::StopToken& stop) {
   const std::string& split = source.split;
@@ -149,6 +156,7 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
     rows.group = parts->group;
     rows.split_digest = parts->digest;
   }
+  rows.target = read.target;
   rows.remarks = read.remarks;
   NumberClasses(read, &rows);
   ARROW_RETURN_NOT_OK(CheckClasses(rows));
@@ -161,6 +169,36 @@ Result<LearningRows> ReadLearningRows(FeatureTable& table, const LearningSource&
   }
   CountLabelsOfOneFold(&rows);
   return rows;
+}
+
+Result<LearningRows> ReadValidationRows(FeatureTable& table, const LearningRows& learned,
+                                        const LearningSource& source,
+                                        const StorageOptions& storage,
+                                        const arrow::StopToken& stop) {
+  ARROW_ASSIGN_OR_RAISE(
+      const RowLabels read,
+      ReadRowLabels(table, {.map = source.label_map, .target = learned.target}, storage, stop));
+  std::vector<int32_t> number;
+  for (const std::string& name : read.names) {
+    const auto found = std::lower_bound(learned.labels.begin(), learned.labels.end(), name);
+    const bool there = found != learned.labels.end() && *found == name;
+    number.push_back(there ? static_cast<int32_t>(found - learned.labels.begin()) : -1);
+  }
+  LearningRows rows;
+  rows.labels = learned.labels;
+  rows.target = learned.target;
+  rows.folds = 1;
+  rows.folds_of_groups = true;
+  for (const int32_t label : read.label) {
+    rows.label.push_back(label < 0 ? -1 : number[static_cast<size_t>(label)]);
+    rows.fold.push_back(rows.label.back() < 0 ? LearningRows::kLeftOut : int8_t{0});
+    rows.unlabelled += label < 0 ? 1 : 0;
+    rows.of_unlearned_labels += label >= 0 && rows.label.back() < 0 ? 1 : 0;
+  }
+  if (rows.Learned() > 0) return rows;
+  return Status::Invalid("no row has a label that is learned, such as `",
+                         ShownText(learned.labels.front()), "`",
+                         "\nhint: option `labels` takes a map that gives both tables the same ones");
 }
 
 Result<LearningRows> LearnAllRows(FeatureTable& table, const std::vector<int32_t>& groups,

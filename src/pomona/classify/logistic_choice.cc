@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "pomona/classify/held_out.h"
 
 namespace pomona {
 namespace {
@@ -15,29 +14,29 @@ constexpr int kWorseInARow = 2;
 
 }  // namespace
 
-arrow::Result<LogisticChoice> ChoosePenalty(const LogisticRows& logistic, int folds,
-                                            std::span<const size_t> rows,
-                                            std::span<const int> labels,
-                                            std::span<const double> class_weights,
-                                            double mean_variance, std::optional<double> penalty,
+arrow::Result<LogisticChoice> ChoosePenalty(const LogisticQuestion& question,
                                             const arrow::StopToken& stop) {
   std::vector<double> penalties(kPenalties.begin(), kPenalties.end());
-  if (penalty) penalties = {*penalty};
+  if (question.penalty) penalties = {*question.penalty};
+  const auto classes = static_cast<int64_t>(question.class_weights.size());
+  const int folds = question.judges.which.folds;
   LogisticChoice best;
   std::vector<LogisticPath> paths(static_cast<size_t>(folds));
   int worse = 0;
   for (const double one : penalties) {
     std::vector<LogisticFit> fits;
     for (int fold = 0; fold < folds; ++fold) {
-      fits.push_back(logistic.FitAllBut(fold, class_weights, one * mean_variance, kTolerance,
-                                        &paths[static_cast<size_t>(fold)], stop));
+      fits.push_back(question.learned.FitAllBut(
+          question.judges.Without(fold), question.class_weights, one * question.mean_variance,
+          kTolerance, &paths[static_cast<size_t>(fold)], stop));
       ARROW_RETURN_NOT_OK(stop.Poll());
     }
-    std::vector<float> scores = logistic.Score(rows, fits);
-    const double accuracy = AccuracyOf(scores, labels, static_cast<int64_t>(class_weights.size()));
+    std::vector<float> scores = question.judged.Score(question.rows, fits);
+    const double right =
+        ShareRight(scores, question.labels, classes, question.judges.share());
     // Of equals the stronger, which trusts the rows less.
-    if (best.penalty == 0 || accuracy > best.accuracy) {
-      best = {.penalty = one, .scores = std::move(scores), .accuracy = accuracy};
+    if (best.penalty == 0 || right > best.right) {
+      best = {.penalty = one, .scores = std::move(scores), .right = right};
       worse = 0;
     } else if (++worse == kWorseInARow) {
       break;

@@ -52,9 +52,10 @@ PrincipalAxes::Axes PrincipalAxes::Solve(const ClassMoments& all, std::span<cons
 
 PrincipalAxes::PrincipalAxes(const ClassMoments& moments, std::span<const int64_t> features,
                              std::span<const double> factors, int64_t most)
-    : dim_(moments.dim()),
-      axes_(Solve(moments, features, factors, most)),
-      projection_(dim_, count(), axes_.vectors, moments.mean, {}) {}
+    : PrincipalAxes(moments.dim(), Solve(moments, features, factors, most), moments.mean) {}
+
+PrincipalAxes::PrincipalAxes(int64_t dim, Axes axes, std::span<const double> mean)
+    : dim_(dim), axes_(std::move(axes)), projection_(dim_, count(), axes_.vectors, mean, {}) {}
 
 void PrincipalAxes::Append(const float* rows, int64_t rows_count, ThreadTeam& team,
                            RowPanels* panels) const {

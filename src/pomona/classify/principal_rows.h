@@ -22,6 +22,9 @@ class PrincipalAxes {
   PrincipalAxes(const ClassMoments& moments, std::span<const int64_t> features,
                 std::span<const double> factors, int64_t most);
 
+  /// The same axes, through another mean: [dim].
+  PrincipalAxes SeenFrom(std::span<const double> mean) const { return {dim_, axes_, mean}; }
+
   int64_t count() const { return static_cast<int64_t>(axes_.variances.size()); }
   /// [count()], descending: the variance of rows along each axis.
   std::span<const double> variances() const { return axes_.variances; }
@@ -44,6 +47,7 @@ class PrincipalAxes {
     double explained = 1;
     double mean_variance = 0;
   };
+  PrincipalAxes(int64_t dim, Axes axes, std::span<const double> mean);
   static Axes Solve(const ClassMoments& moments, std::span<const int64_t> features,
                     std::span<const double> factors, int64_t most);
 

@@ -62,11 +62,6 @@ class LabelNumbers {
   std::map<std::string, int32_t, std::less<>> numbers_;
 };
 
-bool HasText(const arrow::Schema& schema, const char* name) {
-  const auto field = schema.GetFieldByName(name);
-  return field != nullptr && arrow::compute::CanCast(*field->type(), *arrow::utf8());
-}
-
 Status Collect(const arrow::StringArray& text, arrow::StringBuilder& column) {
   return column.AppendArraySlice(*text.data(), 0, text.length());
 }
@@ -85,6 +80,7 @@ Status ApplyMap(const LabelMap& map, const std::string& target, const arrow::Str
     return Status::Invalid("target: the map has no `", ShownText(target), "`\nhint: it has ",
                            names);
   }
+  rows->target = found->name;
   rows->names = std::move(found->values);
   rows->label = std::move(found->value);
   rows->remarks = std::move(mapped.remarks);
@@ -92,6 +88,11 @@ Status ApplyMap(const LabelMap& map, const std::string& target, const arrow::Str
 }
 
 }  // namespace
+
+bool HasText(const arrow::Schema& schema, const char* name) {
+  const auto field = schema.GetFieldByName(name);
+  return field != nullptr && arrow::compute::CanCast(*field->type(), *arrow::utf8());
+}
 
 Result<RowLabels> ReadRowLabels(FeatureTable& table, const LabelSource& source,
                                 const StorageOptions& storage, const arrow::StopToken& stop) {

@@ -17,10 +17,14 @@ namespace pomona {
 /// The most labels: their numbers are 16 bits wide in files.
 inline constexpr int64_t kMostLabels = 65'535;
 
+/// Whether a table has a column of this name that can be read as text.
+bool HasText(const arrow::Schema& schema, const char* name);
+
 /// Of each row of a table, what it is.
 struct RowLabels {
   std::vector<std::string> names;             ///< labels, in byte order
   std::vector<int32_t> label;                 ///< [rows]: an index of `names`, or -1: it has none
+  std::string target;                         ///< of the map; empty without one
   std::shared_ptr<arrow::StringArray> paths;  ///< [rows]; null where they were not asked for
   std::vector<std::string> remarks;           ///< of the map, for people: what it took and left out
 };

@@ -19,6 +19,7 @@
 #include "pomona/base/sha256.h"
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/file_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
 
@@ -29,6 +30,7 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr char kSplitKey[] = "pomona.split";
+constexpr char kSplitHint[] = "pomona split FEATURES SPLIT makes a split";
 constexpr int kSplitFormat = 1;
 constexpr int64_t kRowsPerGroup = 65'536;
 /// 10 million rows of 100 bytes, and as much again.
@@ -73,11 +75,11 @@ Status CheckSplitRecord(const arrow::Schema& schema) {
                      ", which this version of pomona does not know");
 }
 
-Result<std::shared_ptr<arrow::Table>> DecodeSplit(std::shared_ptr<arrow::Buffer> bytes) {
+Result<std::shared_ptr<arrow::Table>> DecodeSplit(const std::shared_ptr<arrow::Buffer>& bytes) {
   const auto read = [&]() -> Result<std::shared_ptr<arrow::Table>> {
     ARROW_ASSIGN_OR_RAISE(
         const auto reader,
-        parquet::arrow::OpenFile(std::make_shared<arrow::io::BufferReader>(std::move(bytes)),
+        parquet::arrow::OpenFile(std::make_shared<arrow::io::BufferReader>(bytes),
                                  arrow::default_memory_pool()));
     return reader->ReadTable();
   };
@@ -268,17 +270,17 @@ Result<SplitRows> ReadSplit(const std::string& split, const arrow::StringArray& 
                             const StorageOptions& storage) {
   ARROW_RETURN_NOT_OK(storage.Validate());
   ARROW_ASSIGN_OR_RAISE(const auto file, WholeFile::At(split, storage));
-  ARROW_ASSIGN_OR_RAISE(auto bytes, file.Get(kLargestSplit));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, file.Get(kLargestSplit, kSplitHint));
   const auto read = [&]() -> Result<SplitRows> {
     std::string digest = "sha256:" + ToHex(Sha256Of(std::string_view(*bytes)));
-    ARROW_ASSIGN_OR_RAISE(const auto table, DecodeSplit(std::move(bytes)));
+    ARROW_ASSIGN_OR_RAISE(const auto table, DecodeSplit(bytes));
     ARROW_ASSIGN_OR_RAISE(auto rows, SplitMatcher(paths).Match(*table));
     rows.digest = std::move(digest);
     return rows;
   };
   auto rows = read();
   if (rows.ok()) return rows;
-  return rows.status().WithMessage(ShownUri(split), ": ", rows.status().message());
+  return NotWhatWasNamed(rows.status(), split, *bytes, kSplitHint);
 }
 
 }  // namespace pomona

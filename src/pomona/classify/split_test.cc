@@ -366,7 +366,7 @@ TEST_F(SplitTest, a_split_of_another_table_is_refused) {
   ASSERT_TRUE(fewer.ok()) << fewer.status();
   EXPECT_EQ(fewer->unused, 11);
   EXPECT_EQ(KindOf(ReadSplit(options.features, *Paths(paths_)).status()), ErrorKind::kData);
-  EXPECT_EQ(KindOf(ReadSplit(File("none"), *Paths(paths_)).status()), ErrorKind::kStorage);
+  EXPECT_EQ(KindOf(ReadSplit(File("none"), *Paths(paths_)).status()), ErrorKind::kRequest);
 }
 
 }  // namespace

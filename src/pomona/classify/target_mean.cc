@@ -1,6 +1,5 @@
 #include "pomona/classify/target_mean.h"
 
-#include "pomona/base/json.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/made_of.h"
@@ -11,20 +10,12 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
-/// Without what may differ: how large a fruit is in the picture decides which size serves best.
-std::string Comparable(const std::string& made_of) {
-  if (made_of.empty()) return made_of;
-  Json record = ParseJson(made_of).ValueOr(Json::object());
-  for (const char* name : {"width", "height", "precision"}) record.erase(name);
-  return CompactJson(record);
-}
-
 }  // namespace
 
 Result<TargetMean> ReadTargetMean(FeatureTable& table, const std::string& column,
                                   const std::string& learned, int64_t dim,
                                   const arrow::StopToken& stop) {
-  const std::string differing = DifferingFeatures(Comparable(learned), Comparable(table.made_of()));
+  const std::string differing = DifferingTensors(learned, table.made_of());
   if (!differing.empty()) {
     return Status::Invalid(
         "like: its features are of another kind than those that are learned from: ", differing);

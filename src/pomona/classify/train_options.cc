@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "pomona/base/available_cores.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/features/feature_table.h"
 #include "pomona/storage/uri.h"
 #include "pomona/train.h"
@@ -11,6 +12,8 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
+
+constexpr int kMostPrototypes = 20;
 
 Status CheckShare(const char* name, double share) {
   if (share > 0 && share < 1) return Status::OK();
@@ -29,11 +32,14 @@ Result<std::optional<LearnMethod>> ParseTrainMethod(std::string_view name) {
 Status TrainOptions::Validate() const {
   ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   ARROW_RETURN_NOT_OK(Uri::Parse(output).status());
-  if (!like.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(like).status());
-  if (!target.empty() && labels.empty()) {
+  for (const std::string& table : {like, validate}) {
+    if (!table.empty()) ARROW_RETURN_NOT_OK(Uri::Parse(table).status());
+  }
+  if (!targets.empty() && labels.empty()) {
     return Status::Invalid(
         "option `target`: there is no label map\nhint: option `labels` names one");
   }
+  ARROW_RETURN_NOT_OK(CheckTargetNames(targets));
   return ValidateLearning();
 }
 
@@ -53,6 +59,10 @@ Status TrainOptions::ValidateLearning() const {
   }
   if (penalty && !(*penalty > 0)) {
     return Status::Invalid("option `penalty` must be above 0, not ", *penalty);
+  }
+  if (prototypes < 0 || prototypes > kMostPrototypes) {
+    return Status::Invalid("option `prototypes` must be 0 to ", kMostPrototypes, ", not ",
+                           prototypes);
   }
   ARROW_RETURN_NOT_OK(CheckShare("coverage", coverage));
   ARROW_RETURN_NOT_OK(CheckShare("false_alarms", false_alarms));

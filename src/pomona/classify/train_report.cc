@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "pomona/base/json.h"
 #include "pomona/shown_text.h"
 #include "pomona/train.h"
@@ -8,9 +10,12 @@ std::string TrainReport::ToJson() const {
   Json json = {{"pomona", version},
                {"features", ShownUri(features)},
                {"output", ShownUri(output)},
+               {"target", target.empty() ? Json() : Json(target)},
                {"rows", rows},
                {"views", views},
                {"like", like},
+               {"validation", validation},
+               {"validation_left_out", validation_left_out},
                {"calibration", calibration},
                {"left_out", left_out},
                {"folds", folds},
@@ -18,7 +23,8 @@ std::string TrainReport::ToJson() const {
                {"slices", slices},
                {"features_used", features_used},
                {"shrinkage", shrinkage},
-               {"principal_axes", principal_axes}};
+               {"principal_axes", principal_axes},
+               {"prototypes", prototypes}};
   const auto number = [&](const char* name, const std::optional<double>& value) {
     json[name] = value ? Json(*value) : Json();
   };
@@ -41,6 +47,20 @@ std::string TrainReport::ToJson() const {
   json["seconds"] = seconds;
   json["peak_memory_bytes"] = peak_memory_bytes;
   return JsonDocument(json);
+}
+
+std::string TrainReportsJson(const std::vector<TrainReport>& reports) {
+  if (reports.size() == 1) return reports.front().ToJson();
+  Json targets = Json::array();
+  for (const TrainReport& one : reports) {
+    targets.push_back(ParseJson(one.ToJson()).ValueOrDie());
+    for (const char* shared : {"pomona", "features", "output"}) targets.back().erase(shared);
+  }
+  const TrainReport& first = reports.front();
+  return JsonDocument({{"pomona", first.version},
+                       {"features", ShownUri(first.features)},
+                       {"output", ShownUri(first.output)},
+                       {"targets", std::move(targets)}});
 }
 
 }  // namespace pomona

@@ -67,7 +67,7 @@ class IssuesRun {
     training.features = options_.features;
     training.split = options_.split;
     training.labels = options_.labels;
-    training.target = options_.target;
+    if (!options_.target.empty()) training.targets = {options_.target};
     training.column = options_.column;
     training.threads = threads_;
     training.storage = options_.storage;

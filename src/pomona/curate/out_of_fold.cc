@@ -47,7 +47,7 @@ arrow::Result<OutOfFold> JudgeAllRows(LearnedFolds& learned, const TrainOptions&
   std::vector<std::vector<Discriminant>> discriminants;
   for (Discriminant& one : learned.by_fold) discriminants.push_back({std::move(one)});
   ARROW_ASSIGN_OR_RAISE(auto pass,
-                        LabelledBatches::Open(*learned.table, which, options.column, false));
+                        LabelledBatches::Open(*learned.table, which, {.features = options.column}));
   ThreadTeam team(threads);
   ARROW_ASSIGN_OR_RAISE(auto scored,
                         ScoreFolds(std::move(pass), which, discriminants, std::array{learned.score},

@@ -73,7 +73,8 @@ class SuggestRun {
     if (options_.classifier.empty()) {
       ARROW_ASSIGN_OR_RAISE(table, FeatureTable::Open(opened));
     } else {
-      ARROW_ASSIGN_OR_RAISE(classifier_, LoadClassifier(options_.classifier, options_.storage));
+      ARROW_ASSIGN_OR_RAISE(classifier_,
+                            LoadClassifier(options_.classifier, options_.storage, options_.target));
       ARROW_ASSIGN_OR_RAISE(table, OpenTableFor(*classifier_, options_.classifier, opened));
     }
     fingerprint_ = table->fingerprint();
@@ -259,6 +260,7 @@ class SuggestRun {
          {"features", ShownUri(options_.features)},
          {"fingerprint", fingerprint_},
          {"classifier", options_.classifier.empty() ? Json() : Json(ShownUri(options_.classifier))},
+         {"target", options_.target.empty() ? Json() : Json(options_.target)},
          {"budget", options_.budget}});
   }
 
@@ -298,6 +300,10 @@ Status SuggestOptions::Validate() const {
   ARROW_RETURN_NOT_OK(CheckTableOptions(features, column, storage));
   for (const std::string* file : {&classifier, &output}) {
     if (!file->empty()) ARROW_RETURN_NOT_OK(Uri::Parse(*file).status());
+  }
+  if (!target.empty() && classifier.empty()) {
+    return Status::Invalid(
+        "option `target`: there is no classifier\nhint: option `classifier` names one");
   }
   if (budget < 1) return Status::Invalid("option `budget` must be 1 or more, not ", budget);
   return CheckThreads(threads);

@@ -17,13 +17,21 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
+/// A source that is missing is its store's fault, a word of an option whoever wrote it.
+Status NoTable(const FeatureTable::Options& options) {
+  constexpr char kHint[] = "\nhint: pomona extract SOURCE OUTPUT makes one of images";
+  const std::string table = "there is no table " + ShownUri(options.uri) + kHint;
+  if (options.option.empty()) return Status::IOError(table);
+  return Status::Invalid("option `", options.option, "`: ", table);
+}
+
 /// The files of the table, by name.
 Result<std::vector<arrow::fs::FileInfo>> FilesOf(const FileLocation& location,
                                                  const FeatureTable::Options& options) {
   const std::string& uri = options.uri;
   ARROW_ASSIGN_OR_RAISE(auto info, location.filesystem->GetFileInfo(location.path));
   if (info.IsFile()) return std::vector{info};
-  if (!info.IsDirectory()) return Status::IOError("there is no table ", ShownUri(uri));
+  if (!info.IsDirectory()) return NoTable(options);
   arrow::fs::FileSelector selector;
   selector.base_dir = location.path;
   ARROW_ASSIGN_OR_RAISE(const auto inside, location.filesystem->GetFileInfo(selector));

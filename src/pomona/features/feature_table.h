@@ -40,14 +40,16 @@ class FeatureTable {
   struct Options {
     std::string uri;
     std::string column;
+    /// The option that names it, where it is not what a command is about.
+    std::string option = {};
     bool csv = false;
     /// Read all of a table of Pomona's once more, before all else, to prove its bytes.
     bool prove = false;
     int threads = 1;
     StorageOptions storage;
   };
-  /// Looks at the table: which files, which columns. IOError: there is none. Invalid: no Parquet,
-  /// no such column, a column that holds no features, a table that is being written. DamagedData: a
+  /// Looks at the table: which files, which columns. IOError: there is none, or Invalid where an
+  /// option names it. Invalid: no Parquet, no such column, a column that holds no features, a table that is being written. DamagedData: a
   /// table of Pomona's that is not as its manifest says.
   static arrow::Result<std::unique_ptr<FeatureTable>> Open(const Options& options);
   virtual ~FeatureTable() = default;

@@ -94,6 +94,16 @@ std::string DifferingFeatures(const std::string& one_text, const std::string& ot
   return differing;
 }
 
+std::string DifferingTensors(const std::string& one, const std::string& other) {
+  const auto comparable = [](const std::string& made_of) {
+    if (made_of.empty()) return made_of;
+    Json record = ParseJson(made_of).ValueOr(Json::object());
+    for (const char* name : {"width", "height", "precision"}) record.erase(name);
+    return CompactJson(record);
+  };
+  return DifferingFeatures(comparable(one), comparable(other));
+}
+
 Result<ExtractOptions> ExtractOptionsOf(const std::string& made_of, const std::string& model) {
   ARROW_ASSIGN_OR_RAISE(const Json record, ParseJson(made_of));
   if (!record.is_object()) return Status::Invalid("how features were made is no JSON object");

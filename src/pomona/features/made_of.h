@@ -17,6 +17,10 @@ std::string MadeOf(const arrow::KeyValueMetadata& footer);
 /// one of them is not known.
 std::string DifferingFeatures(const std::string& one, const std::string& other);
 
+/// The same, but for size and precision: how large a fruit is in the picture decides which size
+/// serves best, so photos of another place may be seen at another.
+std::string DifferingTensors(const std::string& one, const std::string& other);
+
 /// The options by which features were made that MadeOf tells of. `model`: where that network is;
 /// empty: by its name in the catalogue. Whoever extracts by them compares MadeOf again: a network
 /// of this name may be another one. KeyError: there is no such network. Invalid: the record holds

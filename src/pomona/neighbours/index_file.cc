@@ -18,6 +18,7 @@
 #include "pomona/base/json.h"
 #include "pomona/base/sha256.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/file_kind.h"
 #include "pomona/version.h"
 
 namespace pomona {
@@ -194,9 +195,8 @@ void TakeColumns(const std::shared_ptr<arrow::RecordBatch>& batch, IndexedRows* 
 }
 
 /// A batch that is what its schema says, byte for byte within the file.
-Result<std::shared_ptr<arrow::RecordBatch>> MapBatch(const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(const auto file,
-                        arrow::io::MemoryMappedFile::Open(path, arrow::io::FileMode::READ));
+Result<std::shared_ptr<arrow::RecordBatch>> MapBatch(
+    const std::shared_ptr<arrow::io::MemoryMappedFile>& file) {
   auto options = arrow::ipc::IpcReadOptions::Defaults();
   options.use_threads = false;
   ARROW_ASSIGN_OR_RAISE(const auto reader, arrow::ipc::RecordBatchFileReader::Open(file, options));
@@ -204,6 +204,35 @@ Result<std::shared_ptr<arrow::RecordBatch>> MapBatch(const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(auto batch, reader->ReadRecordBatch(0));
   ARROW_RETURN_NOT_OK(batch->ValidateFull());
   return batch;
+}
+
+/// The rows of a batch that was mapped.
+Result<IndexedRows> RowsOfIndex(const std::shared_ptr<arrow::RecordBatch>& batch) {
+  const auto& metadata = batch->schema()->metadata();
+  const auto value = [&](const char* key) {
+    const int at = metadata == nullptr ? -1 : metadata->FindKey(key);
+    return at < 0 ? std::string() : metadata->value(at);
+  };
+  IndexedRows rows;
+  const std::string record = value(kRecordKey);
+  ARROW_RETURN_NOT_OK(TakeRecord(record, &rows));
+  const auto expected =
+      arrow::schema(IndexFields(rows.matrix.dim, batch->GetColumnByName("path") != nullptr,
+                                batch->GetColumnByName("label") != nullptr));
+  if (!batch->schema()->Equals(*expected, /*check_metadata=*/false) ||
+      batch->num_rows() != rows.matrix.rows) {
+    return NoIndex("its columns are not those of one");
+  }
+  for (const auto& column : batch->columns()) {
+    // What was sliced off would lie before the values that are taken.
+    if (column->offset() != 0) return NoIndex("its columns are not those of one");
+  }
+  if (DigestOf(record, *batch) != value(kDigestKey)) {
+    return DamagedData("the index is damaged: its digest is another",
+                       "\nhint: remove it, and it is made anew");
+  }
+  TakeColumns(batch, &rows);
+  return rows;
 }
 
 }  // namespace
@@ -252,38 +281,18 @@ Status WriteIndex(const WholeFile& file, const IndexedRows& rows) {
   });
 }
 
-Result<IndexedRows> ReadIndex(const std::string& path) {
-  const auto mapped = MapBatch(path);
-  if (!mapped.ok()) {
-    return AsDamagedData(mapped.status())
-        .WithMessage("this is no index: ", mapped.status().message());
-  }
-  const auto& batch = *mapped;
-  const auto& metadata = batch->schema()->metadata();
-  const auto value = [&](const char* key) {
-    const int at = metadata == nullptr ? -1 : metadata->FindKey(key);
-    return at < 0 ? std::string() : metadata->value(at);
-  };
-  IndexedRows rows;
-  const std::string record = value(kRecordKey);
-  ARROW_RETURN_NOT_OK(TakeRecord(record, &rows));
-  const auto expected =
-      arrow::schema(IndexFields(rows.matrix.dim, batch->GetColumnByName("path") != nullptr,
-                                batch->GetColumnByName("label") != nullptr));
-  if (!batch->schema()->Equals(*expected, /*check_metadata=*/false) ||
-      batch->num_rows() != rows.matrix.rows) {
-    return NoIndex("its columns are not those of one");
-  }
-  for (const auto& column : batch->columns()) {
-    // What was sliced off would lie before the values that are taken.
-    if (column->offset() != 0) return NoIndex("its columns are not those of one");
-  }
-  if (DigestOf(record, *batch) != value(kDigestKey)) {
-    return DamagedData("the index is damaged: its digest is another",
-                       "\nhint: remove it, and it is made anew");
-  }
-  TakeColumns(batch, &rows);
-  return rows;
+Result<IndexedRows> ReadIndex(const std::string& path, const std::string& uri) {
+  ARROW_ASSIGN_OR_RAISE(const auto file,
+                        arrow::io::MemoryMappedFile::Open(path, arrow::io::FileMode::READ));
+  const auto batch = MapBatch(file);
+  // What Arrow says of a file that is none of its own tells people nothing.
+  auto rows = batch.ok() ? RowsOfIndex(*batch) : AsDamagedData(batch.status()).WithMessage("this is no index");
+  if (rows.ok()) return rows;
+  ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, file->ReadAt(0, size));
+  return NotWhatWasNamed(rows.status(), uri, *bytes,
+                         "option `index` takes a file that pomona neighbors made, or the name of one "
+                         "to make");
 }
 
 }  // namespace pomona

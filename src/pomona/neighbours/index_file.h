@@ -41,8 +41,8 @@ IndexedRows IndexRows(FeatureMatrix matrix, IndexRecord record, ThreadTeam& team
 /// Writes them as docs/format/index.md says. The same rows make the same bytes.
 arrow::Status WriteIndex(const WholeFile& file, const IndexedRows& rows);
 
-/// Maps the file at the local `path`, and proves all but the features. DamagedData: it is no index,
-/// damaged, or of another format. IOError: there is none.
-arrow::Result<IndexedRows> ReadIndex(const std::string& path);
+/// Maps the file at the local `path`, which was named as `uri`, and proves all but the features.
+/// DamagedData: it is no index, damaged, or of another format. IOError: there is none.
+arrow::Result<IndexedRows> ReadIndex(const std::string& path, const std::string& uri);
 
 }  // namespace pomona

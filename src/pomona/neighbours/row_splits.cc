@@ -12,6 +12,7 @@
 
 #include "pomona/base/work_memory.h"
 #include "pomona/error_kind.h"
+#include "pomona/features/file_kind.h"
 #include "pomona/shown_text.h"
 #include "pomona/storage/whole_file.h"
 
@@ -22,6 +23,7 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr int64_t kMostSplitBytes = int64_t{4} << 30;
+constexpr char kSplitHint[] = "pomona split FEATURES SPLIT makes a split";
 
 Result<std::shared_ptr<arrow::Table>> ReadTable(const std::shared_ptr<arrow::Buffer>& bytes) {
   ARROW_ASSIGN_OR_RAISE(
@@ -69,10 +71,10 @@ std::string SplitOfPath(std::string_view path) {
 Result<std::vector<std::string>> ReadSplits(const std::string& file, const arrow::StringArray& path,
                                             const StorageOptions& storage) {
   ARROW_ASSIGN_OR_RAISE(const auto whole, WholeFile::At(file, storage));
-  ARROW_ASSIGN_OR_RAISE(const auto bytes, whole.Get(kMostSplitBytes));
+  ARROW_ASSIGN_OR_RAISE(const auto bytes, whole.Get(kMostSplitBytes, kSplitHint));
   const auto read = ReadTable(bytes);
   if (!read.ok()) {
-    return AsDamagedData(read.status()).WithMessage(ShownUri(file), ": ", read.status().message());
+    return NotWhatWasNamed(AsDamagedData(read.status()), file, *bytes, kSplitHint);
   }
   ARROW_ASSIGN_OR_RAISE(const auto paths, TextColumn(**read, "path", file));
   ARROW_ASSIGN_OR_RAISE(const auto splits, TextColumn(**read, "split", file));

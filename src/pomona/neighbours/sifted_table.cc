@@ -68,12 +68,9 @@ Result<SiftedTable> SiftedTable::Open(FeatureTable& table, const NeighborIndexOp
   if (std::filesystem::is_directory(uri.path, error)) {
     return Status::Invalid("option `index`: ", ShownUri(options.index), " is a folder");
   }
-  auto rows = ReadIndex(uri.path);
-  if (!rows.ok()) {
-    return rows.status().WithMessage(ShownUri(options.index), ": ", rows.status().message());
-  }
-  ARROW_RETURN_NOT_OK(CheckIndexed(rows->record, table, options));
-  return SiftedTable(std::move(file), *std::move(rows), /*made=*/false);
+  ARROW_ASSIGN_OR_RAISE(auto rows, ReadIndex(uri.path, options.index));
+  ARROW_RETURN_NOT_OK(CheckIndexed(rows.record, table, options));
+  return SiftedTable(std::move(file), std::move(rows), /*made=*/false);
 }
 
 Status SiftedTable::Save() const { return made_ ? WriteIndex(file_, rows_) : Status::OK(); }

@@ -14,6 +14,7 @@
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
 #include "pomona/features/feature_table.h"
+#include "pomona/features/file_kind.h"
 #include "pomona/features/made_of.h"
 #include "pomona/features/spark_schema.h"
 #include "pomona/pca/feature_projector.h"
@@ -30,6 +31,8 @@ namespace {
 
 using arrow::Result;
 using arrow::Status;
+
+constexpr char kHint[] = "name the output of an earlier `pomona pca`";
 
 /// Rows are counted within the file: the message names it.
 Status InFile(const TableBatch& batch, const Status& status) {
@@ -257,17 +260,14 @@ Result<PcaModel> LoadPcaModel(const std::string& path, const StorageOptions& sto
                           location.filesystem->GetFileInfo(location.path + "/" + kPcaModelFile));
   }
   if (!info.IsFile()) {
-    return Status::IOError("there is no PCA model in ", ShownUri(path),
-                           "\nhint: name the output of an earlier `pomona pca`");
+    return Status::Invalid("there is no PCA model in ", ShownUri(path), "\nhint: ", kHint);
   }
   ARROW_ASSIGN_OR_RAISE(auto input, location.filesystem->OpenInputFile(info));
   ARROW_ASSIGN_OR_RAISE(const int64_t size, input->GetSize());
   ARROW_ASSIGN_OR_RAISE(auto bytes, input->ReadAt(0, size));
   auto model = PcaModel::FromBytes(bytes);
-  if (!model.ok()) {
-    return model.status().WithMessage(ShownUri(info.path()), ": ", model.status().message());
-  }
-  return model;
+  if (model.ok()) return model;
+  return NotWhatWasNamed(model.status(), info.path(), *bytes, kHint);
 }
 
 }  // namespace pomona

@@ -3,6 +3,9 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
+#include <utility>
+
+#include "pomona/classify/target_names.h"
 #include "pomona/error_kind.h"
 
 namespace pomona {
@@ -15,8 +18,9 @@ constexpr int kPlace = 2;
 }  // namespace
 
 // One thread: the network keeps the cores busy, and an image's answer costs little beside it.
-AnsweredImages::AnsweredImages(const Classifier& classifier, std::optional<FeatureFormat> kept)
-    : answers_(features_->schema(), kFeatures, classifier, /*threads=*/1),
+AnsweredImages::AnsweredImages(std::vector<Classifier> classifiers,
+                               std::optional<FeatureFormat> kept)
+    : answers_(features_->schema(), kFeatures, std::move(classifiers), /*threads=*/1),
       schema_(answers_.schema()) {
   if (!kept) return;
   kept_ = FeaturesThemselves(*kept);
@@ -36,7 +40,13 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> AnsweredImages::Make(
 }
 
 std::map<std::string, int64_t> AnsweredImages::counts() const {
-  return {{"single", answers_.single()}, {"unknown", answers_.unknown()}};
+  std::map<std::string, int64_t> counts;
+  for (const TargetAnswers& one : answers_.counts()) {
+    const std::string suffix = AnswerSuffix(one.classifier, answers_.counts().size());
+    counts["single" + suffix] = one.single;
+    counts["unknown" + suffix] = one.unknown;
+  }
+  return counts;
 }
 
 }  // namespace pomona

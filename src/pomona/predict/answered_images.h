@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pomona/feature_format.h"
 #include "pomona/predict/answered_rows.h"
@@ -16,7 +17,7 @@ namespace pomona {
 class AnsweredImages : public PartRows {
  public:
   /// `kept`: as what features are kept; nothing: not at all.
-  AnsweredImages(const Classifier& classifier, std::optional<FeatureFormat> kept);
+  AnsweredImages(std::vector<Classifier> classifiers, std::optional<FeatureFormat> kept);
 
   const std::shared_ptr<arrow::Schema>& schema() const override { return schema_; }
 
@@ -24,7 +25,7 @@ class AnsweredImages : public PartRows {
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Make(
       const std::shared_ptr<arrow::RecordBatch>& rows) override;
 
-  /// "single": sets of one label. "unknown".
+  /// "single": sets of one label. "unknown". Of several targets, of each: "single_TARGET".
   std::map<std::string, int64_t> counts() const override;
 
  private:

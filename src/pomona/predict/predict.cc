@@ -97,14 +97,23 @@ std::string PredictReport::ToJson() const {
                {"output", ShownUri(output)},
                {"rows", rows},
                {"skipped", skipped},
-               {"unknown", unknown},
-               {"single", single},
                {"parts", parts},
                {"finished_before", finished_before}};
-  if (classifier) {
-    json["classes"] = classifier->classes();
-    json["coverage"] = classifier->coverage();
-    json["false_alarms"] = classifier->false_alarms();
+  const auto tell = [](const TargetAnswers& one, Json* to) {
+    (*to)["unknown"] = one.unknown;
+    (*to)["single"] = one.single;
+    (*to)["classes"] = one.classifier.classes();
+    (*to)["coverage"] = one.classifier.coverage();
+    (*to)["false_alarms"] = one.classifier.false_alarms();
+  };
+  if (targets.size() == 1) {
+    tell(targets.front(), &json);
+  } else {
+    json["targets"] = Json::array();
+    for (const TargetAnswers& one : targets) {
+      json["targets"].push_back({{"target", one.classifier.target()}});
+      tell(one, &json["targets"].back());
+    }
   }
   json["seconds"] = seconds;
   json["peak_memory_bytes"] = peak_memory_bytes;

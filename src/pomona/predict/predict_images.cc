@@ -8,6 +8,7 @@
 #include "pomona/base/json.h"
 #include "pomona/base/sha256.h"
 #include "pomona/classify/classifier_file.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/features/made_of.h"
 #include "pomona/model/engine_facts.h"
 #include "pomona/predict/answered_images.h"
@@ -72,9 +73,9 @@ MakeProduct Answers(const ClassifierFile& file, const PredictOptions& options) {
   return [&](const Extractor&, const std::string& record) -> Result<RunProduct> {
     std::optional<FeatureFormat> kept;
     if (options.keep_features) kept = options.run.features_as;
-    auto rows = std::make_shared<AnsweredImages>(file.classifier, kept);
+    auto rows = std::make_shared<AnsweredImages>(file.classifiers, kept);
     const auto made_of = MadeOf(*FooterMetadata(record, *rows->schema()));
-    const auto differing = DifferingFeatures(file.classifier.features(), made_of);
+    const auto differing = DifferingFeatures(file.classifiers.front().features(), made_of);
     if (!differing.empty()) {
       return Status::Invalid("the classifier ", ShownUri(options.classifier),
                              " learned from features of another kind than can be made here: ",
@@ -85,7 +86,7 @@ MakeProduct Answers(const ClassifierFile& file, const PredictOptions& options) {
         .rows = std::move(rows),
         .record = CompactJson(
             {{"classifier", ToHex(Sha256Of(bytes))}, {"keep_features", options.keep_features}}),
-        .files = {{.name = kClassifierFile, .bytes = bytes, .rows = file.classifier.classes()}}};
+        .files = {{.name = kClassifierFile, .bytes = bytes, .rows = file.rows()}}};
   };
 }
 
@@ -94,17 +95,20 @@ MakeProduct Answers(const ClassifierFile& file, const PredictOptions& options) {
 Result<PredictReport> PredictImages(const PredictOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const auto file,
                         ReadClassifierFile(options.classifier, options.run.extract.storage));
-  ARROW_ASSIGN_OR_RAISE(const RunOptions run, RunFor(file.classifier, options));
+  ARROW_ASSIGN_OR_RAISE(const RunOptions run, RunFor(file.classifiers.front(), options));
   ARROW_ASSIGN_OR_RAISE(RunReport done, RunMaking(run, Answers(file, options)));
   PredictReport report;
   report.version = done.version;
   report.source = options.run.list.source;
   report.output = options.run.output;
-  report.classifier = file.classifier;
+  for (const Classifier& one : file.classifiers) {
+    const std::string suffix = AnswerSuffix(one, file.classifiers.size());
+    report.targets.push_back({.classifier = one,
+                              .unknown = done.counts.at("unknown" + suffix),
+                              .single = done.counts.at("single" + suffix)});
+  }
   report.rows = done.rows;
   report.skipped = done.references - done.rows;
-  report.unknown = done.counts.at("unknown");
-  report.single = done.counts.at("single");
   report.parts = done.parts;
   report.finished_before = done.parts_written == 0;
   report.seconds = done.seconds;
@@ -116,7 +120,7 @@ Result<PredictReport> PredictImages(const PredictOptions& options) {
 Result<Plan> PlanImages(const PredictOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const auto file,
                         ReadClassifierFile(options.classifier, options.run.extract.storage));
-  ARROW_ASSIGN_OR_RAISE(const RunOptions run, RunFor(file.classifier, options));
+  ARROW_ASSIGN_OR_RAISE(const RunOptions run, RunFor(file.classifiers.front(), options));
   return PlanMaking(run, Answers(file, options));
 }
 

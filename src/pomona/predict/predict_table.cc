@@ -9,6 +9,7 @@
 #include "pomona/base/json.h"
 #include "pomona/base/peak_memory.h"
 #include "pomona/base/sha256.h"
+#include "pomona/classify/classifier_file.h"
 #include "pomona/classify/table_for_classifier.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_table.h"
@@ -45,16 +46,15 @@ class PredictRun {
  private:
   Result<PredictReport> Work() {
     const auto start = Clock::now();
-    ARROW_ASSIGN_OR_RAISE(report_.classifier,
-                          LoadClassifier(options_.classifier, options_.run.extract.storage));
-    ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(*report_.classifier, options_.classifier,
+    ARROW_ASSIGN_OR_RAISE(const auto file, ReadClassifierFile(options_.classifier,
+                                                              options_.run.extract.storage));
+    ARROW_ASSIGN_OR_RAISE(table_, OpenTableFor(file.classifiers.front(), options_.classifier,
                                                {.uri = source_,
                                                 .column = options_.column,
                                                 .prove = true,
                                                 .threads = threads_,
                                                 .storage = options_.run.extract.storage}));
-    ARROW_ASSIGN_OR_RAISE(const auto bytes, report_.classifier->ToBytes());
-    const std::string_view model(*bytes);
+    const std::string_view model(*file.bytes);
     ARROW_ASSIGN_OR_RAISE(output_, DerivedTable::Open({.source = source_,
                                                        .output = options_.run.output,
                                                        .model_file = kClassifierFile,
@@ -66,8 +66,9 @@ class PredictRun {
       report_.finished_before = true;
       report_.rows = output_->finished()->totals().rows;
       report_.parts = output_->finished()->totals().parts;
+      for (const Classifier& one : file.classifiers) report_.targets.push_back({.classifier = one});
     } else {
-      ARROW_RETURN_NOT_OK(Answer(model));
+      ARROW_RETURN_NOT_OK(Answer(file));
     }
     report_.version = kVersion;
     report_.source = source_;
@@ -88,8 +89,8 @@ class PredictRun {
                         {"rows_per_file", rows_per_file_}});
   }
 
-  Status Answer(std::string_view model) {
-    AnsweredRows rows(table_->schema(), options_.column, *report_.classifier, threads_);
+  Status Answer(const ClassifierFile& file) {
+    AnsweredRows rows(table_->schema(), options_.column, file.classifiers, threads_);
     ARROW_ASSIGN_OR_RAISE(auto batches, table_->Read({}));
     // The first rows are answered before anything changes: a table of other rows is refused by
     // them.
@@ -104,7 +105,7 @@ class PredictRun {
       }
       if (!begun) {
         ARROW_RETURN_NOT_OK(
-            output_->Begin(model, report_.classifier->classes(), rows.schema(), nullptr));
+            output_->Begin(std::string_view(*file.bytes), file.rows(), rows.schema(), nullptr));
       }
       report_.rows += (*answered)->num_rows();
       ARROW_RETURN_NOT_OK(output_->Append(**answered));
@@ -112,8 +113,7 @@ class PredictRun {
     }
     if (!begun) return DamagedData("the table ", ShownUri(source_), " has no rows");
     report_.skipped = rows.skipped();
-    report_.unknown = rows.unknown();
-    report_.single = rows.single();
+    report_.targets = rows.counts();
     return output_->EndRows().Value(&report_.parts);
   }
 

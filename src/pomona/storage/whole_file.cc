@@ -88,9 +88,13 @@ Status WholeFile::PutBy(const std::function<Status(arrow::io::OutputStream&)>& w
   return told(status);
 }
 
-Result<std::shared_ptr<arrow::Buffer>> WholeFile::Get(int64_t most) const {
+Result<std::shared_ptr<arrow::Buffer>> WholeFile::Get(int64_t most,
+                                                    const std::string& hint) const {
   ARROW_ASSIGN_OR_RAISE(const auto info, filesystem_->GetFileInfo(path_));
-  if (!info.IsFile()) return Status::IOError("there is no file ", ShownUri(uri_));
+  if (!info.IsFile()) {
+    return Status::Invalid(info.IsDirectory() ? "this is a folder, not a file: " : "there is no file ",
+                           ShownUri(uri_), "\nhint: ", hint);
+  }
   ARROW_ASSIGN_OR_RAISE(const auto input, filesystem_->OpenInputFile(info));
   ARROW_ASSIGN_OR_RAISE(const int64_t size, input->GetSize());
   if (size > most) {

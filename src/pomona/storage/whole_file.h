@@ -33,8 +33,9 @@ class WholeFile {
   /// The same of what `write` writes, piece by piece.
   arrow::Status PutBy(const std::function<arrow::Status(arrow::io::OutputStream&)>& write) const;
 
-  /// IOError: there is none. Invalid: larger than `most` bytes.
-  arrow::Result<std::shared_ptr<arrow::Buffer>> Get(int64_t most) const;
+  /// Invalid: larger than `most` bytes; there is none, with `hint`, which says what makes one: who
+  /// reads a file whole was given its name. IOError: it cannot be read.
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Get(int64_t most, const std::string& hint) const;
 
   /// As it was named.
   const std::string& uri() const { return uri_; }
