@@ -5,24 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "pomona/model/protobuf_writer.h"
+
 namespace pomona {
 
 /// ONNX graphs for tests, written field by field: no ONNX library is linked.
 namespace test_onnx {
 
-inline std::string Varint(uint64_t value) {
-  std::string bytes;
-  for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(value | 0x80);
-  return bytes + static_cast<char>(value);
-}
-
-inline std::string Number(uint32_t field, uint64_t value) {
-  return Varint(field << 3) + Varint(value);
-}
-
-inline std::string Field(uint32_t field, std::string_view bytes) {
-  return Varint((field << 3) | 2) + Varint(bytes.size()) + std::string(bytes);
-}
+using protobuf::Field;
+using protobuf::Number;
 
 inline std::string Pair(std::string_view key, std::string_view value) {
   return Field(13, Field(1, key) + Field(2, value));

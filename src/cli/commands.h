@@ -13,6 +13,7 @@ void AddSplitCommand(Command all);
 void AddTrainCommand(Command all);
 void AddEvaluateCommand(Command all);
 void AddPredictCommand(Command all);
+void AddExportCommand(Command all);
 void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);
 void AddIssuesCommand(Command all);

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   AddTrainCommand(all);
   AddEvaluateCommand(all);
   AddPredictCommand(all);
+  AddExportCommand(all);
   AddNeighborsCommand(all);
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);

@@ -119,8 +119,9 @@ class SizeSink : public image::RowSink {
  public:
   explicit SizeSink(const ImageOptions& options) : budget_(options) {}
 
-  arrow::Status Start(int width, int height, int /*orientation*/) override {
-    size_ = {width, height};
+  arrow::Status Start(int width, int height, int orientation) override {
+    constexpr int kFirstOnItsSide = 5;
+    size_ = orientation < kFirstOnItsSide ? ImageSize{width, height} : ImageSize{height, width};
     return arrow::Status::Cancelled("the size is known");
   }
   arrow::Status Push(const uint8_t* /*rows*/, size_t /*stride*/, int /*count*/) override {

@@ -35,8 +35,8 @@ class ImageReader {
   /// `pixels`, which has room for the largest. Errors: Rejected(...).
   arrow::Result<ImageSize> ReadFitted(std::span<const uint8_t> encoded, uint8_t* pixels);
 
-  /// The size that is encoded, before any turn. Costs reading the header; of HEIC and AVIF, all of
-  /// it. Errors: Rejected(...).
+  /// The size of the picture that Read resizes: as it is encoded, or as it is turned. Costs reading
+  /// the header; of HEIC and AVIF, all of it. Errors: Rejected(...).
   arrow::Result<ImageSize> Size(std::span<const uint8_t> encoded);
 
   /// Time spent so far, in this reader.

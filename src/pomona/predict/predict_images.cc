@@ -8,6 +8,7 @@
 #include "pomona/base/json.h"
 #include "pomona/base/sha256.h"
 #include "pomona/classify/classifier_file.h"
+#include "pomona/classify/extract_for_classifier.h"
 #include "pomona/classify/target_names.h"
 #include "pomona/features/made_of.h"
 #include "pomona/model/engine_facts.h"
@@ -25,47 +26,35 @@ using arrow::Status;
 
 /// The run whose features are those that `classifier` learned from.
 Result<RunOptions> RunFor(const Classifier& classifier, const PredictOptions& options) {
-  const std::string named = ShownUri(options.classifier);
-  if (classifier.features().empty()) {
-    return Status::Invalid("the classifier ", named,
-                           " does not say how the features were made that it learned from",
-                           "\nhint: make features of the images in the same way, and name their "
-                           "table as the source");
-  }
+  ARROW_ASSIGN_OR_RAISE(const ExtractOptions made,
+                        ExtractForClassifier(classifier, options.classifier, options.model));
   RunOptions run = options.run;
   if (options.rows_per_file) run.rows_per_file = *options.rows_per_file;
-  auto made = ExtractOptionsOf(classifier.features(), options.model);
-  if (made.status().IsKeyError()) {
-    const std::string& message = made.status().message();
-    return made.status().WithMessage(
-        "the classifier ", named, " learned from features of a network that is not here: ",
-        message.substr(0, message.find("\nhint: ")), "\nhint: option `model` names its file");
-  }
-  ARROW_RETURN_NOT_OK(made.status());
-  if (made->precision == Precision::kBf16) {
+  if (made.precision == Precision::kBf16) {
     ARROW_ASSIGN_OR_RAISE(const auto engine, FindEngineFacts());
     if (engine.auto_precision != Precision::kBf16) {
-      return Status::Invalid("the classifier ", named,
+      return Status::Invalid("the classifier ", ShownUri(options.classifier),
                              " learned from features in bf16, which this CPU cannot compute",
                              "\nhint: take a machine that can, or train on features in f32");
     }
   }
   // What makes features is the classifier's; how they are computed is this run's.
   ExtractOptions& extract = run.extract;
-  made->image.max_pixels = extract.image.max_pixels;
-  made->image.max_bytes = extract.image.max_bytes;
-  made->image.max_image_seconds = extract.image.max_image_seconds;
-  made->image.max_image_memory = extract.image.max_image_memory;
-  extract.model = made->model;
-  extract.features = made->features;
-  extract.features_layout = made->features_layout;
-  extract.pool = made->pool;
-  extract.input_size = made->input_size;
-  extract.precision = made->precision;
-  extract.views = made->views;
-  extract.views_average = made->views_average;
-  extract.preprocess = made->preprocess;
-  extract.image = made->image;
+  const ImageOptions limits = extract.image;
+  extract.model = made.model;
+  extract.features = made.features;
+  extract.features_layout = made.features_layout;
+  extract.pool = made.pool;
+  extract.input_size = made.input_size;
+  extract.precision = made.precision;
+  extract.views = made.views;
+  extract.views_average = made.views_average;
+  extract.preprocess = made.preprocess;
+  extract.image = made.image;
+  extract.image.max_pixels = limits.max_pixels;
+  extract.image.max_bytes = limits.max_bytes;
+  extract.image.max_image_seconds = limits.max_image_seconds;
+  extract.image.max_image_memory = limits.max_image_memory;
   return run;
 }
 

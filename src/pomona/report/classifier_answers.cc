@@ -6,6 +6,7 @@
 #include "pomona/base/json.h"
 #include "pomona/base/sha256.h"
 #include "pomona/classify/classifier_file.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/classify/table_for_classifier.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/feature_rows.h"
@@ -140,7 +141,7 @@ Result<Judgement> JudgeByClassifier(const ReportOptions& options, int threads, R
                                     Remarks* remarks) {
   ARROW_ASSIGN_OR_RAISE(const ClassifierFile file,
                         ReadClassifierFile(options.classifier, options.storage));
-  const Classifier& classifier = file.classifier;
+  ARROW_ASSIGN_OR_RAISE(const Classifier classifier, PickTarget(file.classifiers, options.target));
   if (rows->rows() > 0 && rows->matrix.row_dim != classifier.dim()) {
     return Status::Invalid("the classifier ", ShownUri(options.classifier), " learned from rows of ",
                            classifier.dim(), " features, those of ", ShownUri(options.features),
