@@ -19,6 +19,7 @@ void AddDuplicatesCommand(Command all);
 void AddIssuesCommand(Command all);
 void AddSuggestCommand(Command all);
 void AddReportCommand(Command all);
+void AddAppCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   AddIssuesCommand(all);
   AddSuggestCommand(all);
   AddReportCommand(all);
+  AddAppCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

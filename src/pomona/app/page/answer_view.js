@@ -29,8 +29,8 @@ function known({ labels: [first, ...others] }) {
 }
 
 /** A cell of a sheet of pictures, or what its file is called where there is none. */
-function picture({ sheet, cell, path }) {
-  if (sheet === null) return el("span", { class: "thumb none" }, el("small", {}, named(path.split("/").at(-1)), " ", text("noPicture")));
+function picture({ sheet, cell, name }) {
+  if (sheet === null) return el("span", { class: "thumb none" }, el("small", {}, named(name), " ", text("noPicture")));
   const { columns } = data.prototypes;
   return el("span", { class: "thumb", "aria-hidden": "true", style: {
     "background-image": `url("${data.prototypes.sheets[sheet].file}")`, "--columns": columns,

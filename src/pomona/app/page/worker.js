@@ -1,5 +1,5 @@
 /** Computes beside the page, so that the page stays alive: a photo in, an answer out. */
-import * as ort from "./runtime/ort.wasm.bundle.min.mjs";
+import * as ort from "./runtime/ort.wasm.bundle.min.js";
 import { nearest } from "./nearest.js";
 import { readPhoto } from "./pixels.js";
 
