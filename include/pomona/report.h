@@ -25,9 +25,9 @@ struct ReportOptions {
   std::string title;
 
   /// The page has so many bytes at most: pictures are shown, evenly of all labels, as far as they
-  /// fit.
-  int64_t max_size = 20'000'000;
-  static constexpr int64_t kLeastSize = 1'000'000;
+  /// fit. Default 20 MiB, at least kLeastSize.
+  int64_t max_size = int64_t{20} << 20;
+  static constexpr int64_t kLeastSize = int64_t{1} << 20;
 
   /// The file of `pomona train` whose answers are shown. Empty: each row is answered by what rows
   /// of other folds teach, as FindIssues does it.

@@ -39,11 +39,14 @@ from pomona.extraction import Extractor, extract  # noqa: E402
 from pomona.learning import evaluate, predict, train  # noqa: E402
 from pomona.listing import list_images, read_features  # noqa: E402
 from pomona.listing_summary import ListingSummary  # noqa: E402
+from pomona.mapping import Projection, map, project  # noqa: E402
 from pomona.nearest import NeighborIndex, duplicates, neighbors  # noqa: E402
 from pomona.options import Storage  # noqa: E402
 from pomona.reports import (  # noqa: E402
     EvaluateReport,
     IssuesReport,
+    MapReport,
+    PageReport,
     Plan,
     PlannedPart,
     PredictReport,
@@ -57,6 +60,7 @@ from pomona.reports import (  # noqa: E402
     VerifyReport,
 )
 from pomona.running import plan, run, verify  # noqa: E402
+from pomona.showing import report  # noqa: E402
 from pomona.splitting import split  # noqa: E402
 
 __all__ = [
@@ -70,16 +74,19 @@ __all__ = [
     "InvalidOption",
     "IssuesReport",
     "ListingSummary",
+    "MapReport",
     "Model",
     "NeighborIndex",
     "NotFound",
     "OutOfMemory",
+    "PageReport",
     "PcaModel",
     "PcaStatistics",
     "Plan",
     "PlannedPart",
     "PomonaError",
     "PredictReport",
+    "Projection",
     "RejectLimit",
     "RunProgress",
     "RunReport",
@@ -101,11 +108,14 @@ __all__ = [
     "find_label_issues",
     "issues",
     "list_images",
+    "map",
     "models",
     "neighbors",
     "plan",
     "predict",
+    "project",
     "read_features",
+    "report",
     "run",
     "split",
     "suggest",

@@ -287,8 +287,24 @@ def find_label_issues(
 ) -> tuple[numpy.typing.NDArray[Any], numpy.typing.NDArray[Any]]:
     """See pomona.find_label_issues."""
 
+def report(features: object, output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.report."""
+
 def suggest(features: object, budget: int, **options: Any) -> dict[str, Any]:
     """See pomona.suggest."""
+
+def map(features: object, output: object, **options: Any) -> dict[str, Any]:
+    """See pomona.map."""
+
+def project(
+    rows: numpy.typing.NDArray[numpy.float32], **options: Any
+) -> tuple[
+    numpy.typing.NDArray[Any],
+    numpy.typing.NDArray[Any],
+    numpy.typing.NDArray[Any],
+    numpy.typing.NDArray[Any],
+]:
+    """See pomona.project."""
 
 def check_output(
     output: str | PathLike[str],

@@ -277,6 +277,40 @@ class IssuesReport(TypedDict):
     peak_memory_bytes: int
 
 
+class PageReport(TypedDict):
+    """What a page of `report` shows."""
+
+    pomona: str
+    features: str
+    output: str
+    data: str
+    """The folder of its data files."""
+    rows: int
+    left_out: int
+    """Rows without features, or with such as are none."""
+    classes: int
+    points: int
+    """Rows that the page has."""
+    thumbnails: int
+    """Rows of which it has pictures."""
+    missing: int
+    """Pictures that could not be read."""
+    duplicate_sets: int
+    label_issues: int
+    rejects: int
+    page_bytes: int
+    remarks: list[dict[str, str]]
+    """section, text: what was left out, what could not be shown, and why."""
+    read_seconds: float
+    judge_seconds: float
+    duplicates_seconds: float
+    map_seconds: float
+    thumbnail_seconds: float
+    seconds: float
+    cores: int
+    peak_memory_bytes: int
+
+
 class SuggestReport(TypedDict):
     """What suggest says to label next."""
 
@@ -300,6 +334,32 @@ class SuggestReport(TypedDict):
     cores: int
     seconds: float
     peak_memory_bytes: int
+
+
+class MapReport(TypedDict):
+    """What map made."""
+
+    pomona: str
+    features: str
+    output: str
+    rows: int
+    skipped: int
+    """Rows without features: they have no place."""
+    unusable: int
+    """Of these, rows whose features are of another length, or not finite."""
+    dim: int
+    compared: int
+    """Features of the last layer, by which rows are compared."""
+    neighbors: int
+    metric: str
+    kept_features: bool
+    parts: int
+    finished_before: bool
+    """The same call had made the table: nothing was done."""
+    cores: int
+    peak_memory_bytes: int
+    seconds: dict[str, float]
+    """read, projection, write, all."""
 
 
 class EvaluateReport(TypedDict):

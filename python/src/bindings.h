@@ -18,6 +18,7 @@ void BindClassifier(nanobind::module_& module);
 void BindReadFeatures(nanobind::module_& module);
 void BindNeighbors(nanobind::module_& module);
 void BindCurate(nanobind::module_& module);
+void BindMap(nanobind::module_& module);
 void BindRejectLimit(nanobind::module_& module);
 void BindCheckOutput(nanobind::module_& module);
 

@@ -11,6 +11,7 @@
 #include "options.h"
 #include "owned_array.h"
 #include "pomona/issues.h"
+#include "pomona/report.h"
 #include "pomona/suggest.h"
 #include "raise.h"
 #include "report_dict.h"
@@ -72,6 +73,35 @@ nb::object SuggestRows(const nb::object& features, int64_t budget, const nb::kwa
   return ReportDict(Interruptibly(options.stop, [&] { return Suggest(options); }).ToJson());
 }
 
+nb::object MakeReportOf(const nb::object& features, const nb::object& output,
+                        const nb::kwargs& values) {
+  Options given("report", values);
+  ReportOptions options;
+  options.features = PathOf(features);
+  options.output = PathOf(output);
+  given.Take("title", &options.title);
+  given.Take("max_size", &options.max_size);
+  const auto take_place = [&](const char* name, std::string* to) {
+    if (const nb::object one = given.Pop(name); !one.is_none()) *to = PathOf(one);
+  };
+  take_place("classifier", &options.classifier);
+  take_place("split", &options.split);
+  take_place("labels", &options.labels);
+  given.Take("target", &options.target);
+  take_place("compare", &options.compare);
+  take_place("data", &options.data);
+  given.Take("column", &options.column);
+  given.Take("overwrite", &options.overwrite);
+  given.Take("threads", &options.threads);
+  TakeStorageOptions(given, &options.storage);
+  given.Finish();
+  arrow::StopSource stop;
+  options.stop = stop.token();
+  return ReportDict(ValueOrRaise(Interruptibly(
+                                     stop, [&] { return MakeReport(options); }, [] {}))
+                        .ToJson());
+}
+
 }  // namespace
 
 void BindCurate(nb::module_& module) {
@@ -80,6 +110,8 @@ void BindCurate(nb::module_& module) {
   module.def("find_label_issues", &FindLabelIssuesOf, nb::arg("labels").noconvert(),
              nb::arg("probabilities").noconvert(), nb::arg("least"),
              "Labels that are likely to be wrong, by probabilities.");
+  module.def("report", &MakeReportOf, nb::arg("features"), nb::arg("output"), nb::arg("options"),
+             "Shows a table as one HTML page.");
   module.def("suggest", &SuggestRows, nb::arg("features"), nb::arg("budget"), nb::arg("options"),
              "Says which rows of a table to label next.");
 }

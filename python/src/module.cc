@@ -51,6 +51,7 @@ NB_MODULE(_core, module) {
   BindReadFeatures(module);
   BindNeighbors(module);
   BindCurate(module);
+  BindMap(module);
   BindRejectLimit(module);
   BindShownText(module);
   BindCheckOutput(module);

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict",
-            "neighbors", "duplicates", "issues", "suggest", "verify", "model", "model list",
+            "neighbors", "duplicates", "issues", "suggest", "report", "verify", "model", "model list",
             "model show", "model add", "model quantize", "demo", "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
 MODULES = ["running.py", "splitting.py", "learning.py", "classifier.py", "nearest.py",
-           "curating.py", "listing.py",
+           "curating.py", "mapping.py", "showing.py", "listing.py",
            "extraction.py", "_core.pyi", "reports.py", "listing_summary.py",
            "errors.py"]  # fmt: skip
 

@@ -18,6 +18,7 @@ void AddNeighborsCommand(Command all);
 void AddDuplicatesCommand(Command all);
 void AddIssuesCommand(Command all);
 void AddSuggestCommand(Command all);
+void AddMapCommand(Command all);
 void AddReportCommand(Command all);
 void AddAppCommand(Command all);
 void AddVerifyCommand(Command all);

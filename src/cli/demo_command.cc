@@ -13,6 +13,7 @@
 #include "cli/run_showing.h"
 #include "pomona/demo.h"
 #include "pomona/evaluate.h"
+#include "pomona/report.h"
 #include "pomona/shown_text.h"
 #include "pomona/split.h"
 #include "pomona/train.h"
@@ -29,6 +30,7 @@ struct DemoArguments {
 const std::vector<std::string> kHeldOut = {"Orange", "Plum"};
 constexpr char kSplit[] = "split.parquet";
 constexpr char kClassifier[] = "fruits.classifier";
+constexpr char kReport[] = "report.html";
 
 /// Learns from the table, but for two fruits, and shows what becomes of those.
 arrow::Status Learn(const std::string& features, const std::string& folder) {
@@ -62,6 +64,27 @@ arrow::Status Learn(const std::string& features, const std::string& folder) {
   return arrow::Status::OK();
 }
 
+/// "file:///home/me/demo/report.html": terminals make it a link.
+std::string BrowserAddress(const std::string& file) {
+  std::error_code error;
+  const auto whole = std::filesystem::absolute(file, error).lexically_normal();
+  return error ? file : "file://" + whole.string();
+}
+
+/// Shows the table and what was learned as a page.
+arrow::Status Show(const std::string& features, const std::string& folder) {
+  ReportOptions report;
+  report.features = features;
+  report.output = folder + "/" + kReport;
+  report.title = "Drawn fruits";
+  report.classifier = folder + "/" + kClassifier;
+  report.split = folder + "/" + kSplit;
+  report.overwrite = true;
+  fmt::print(stderr, "\npomona report {} {} --classifier {} --split {}\n", ShownText(features),
+             ShownText(report.output), ShownText(report.classifier), ShownText(report.split));
+  return MakeReport(report).status();
+}
+
 /// What is not of a demo stays as it is. Only what an earlier one finished is made again.
 arrow::Status CheckFolder(const std::string& folder) {
   namespace fs = std::filesystem;
@@ -70,8 +93,9 @@ arrow::Status CheckFolder(const std::string& folder) {
   const bool learned = fs::exists(folder + "/features/_SUCCESS", error);
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    const bool made = name == "images" || name == "features" || name == "answers" ||
-                      (learned && (name == kSplit || name == kClassifier));
+    const bool made =
+        name == "images" || name == "features" || name == "answers" ||
+        (learned && (name == kSplit || name == kClassifier || name == kReport || name == "report"));
     if (made) continue;
     return arrow::Status::Invalid(ShownText(folder), " holds ", ShownText(name),
                                   ", which is not of a demo\nhint: name a new folder");
@@ -93,16 +117,21 @@ arrow::Status Demo(const DemoArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunReport report, RunShowing(options, /*quiet=*/false));
   PrintSummary(report);
   ARROW_RETURN_NOT_OK(Learn(options.output, arguments.folder));
+  ARROW_RETURN_NOT_OK(Show(options.output, arguments.folder));
   fmt::print(
       "\nDrawn fruits are easy to tell apart, and two that were never learned are found to be\n"
-      "unknown; real ones are harder: docs/guides/learn.md. Look at it next:\n"
+      "unknown; real ones are harder: docs/guides/learn.md. All of it as a page, which a browser\n"
+      "opens from disk:\n"
+      "  {3}\n"
+      "Look at it next:\n"
       "  pomona verify {1}\n"
       "  pomona list {0} --summary\n"
       "  pomona predict {1} {2}/answers --classifier {2}/fruits.classifier\n"
       "  python -c \"import pandas; print(pandas.read_parquet('{1}'))\"\n"
       "  duckdb -c \"select label, count(*) from '{1}/*.parquet' group by label\"\n"
       "  pomona extract your/photos your/features\n",
-      ShownText(images), ShownText(options.output), ShownText(arguments.folder));
+      ShownText(images), ShownText(options.output), ShownText(arguments.folder),
+      ShownText(BrowserAddress(arguments.folder + "/" + kReport)));
   return arrow::Status::OK();
 }
 
@@ -110,11 +139,12 @@ arrow::Status Demo(const DemoArguments& arguments) {
 
 void AddDemoCommand(Command all) {
   Command command =
-      all.AddCommand("demo", "Draw a small fruit data set, extract it, learn from it");
+      all.AddCommand("demo", "Draw a small fruit data set, extract it, learn from it, show it");
   auto arguments = std::make_shared<DemoArguments>();
   command
       .Add("DIR", arguments->folder,
-           "Folder to make: DIR/images, DIR/features, DIR/split.parquet and DIR/fruits.classifier")
+           "Folder to make: DIR/images, DIR/features, DIR/split.parquet, DIR/fruits.classifier and "
+           "DIR/report.html")
       .Required();
   command.AddFlag("--draw-only", arguments->draw_only, "Draw into DIR itself, extract nothing");
   command.Does([arguments] { return Report(Demo(*arguments)); });

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   AddDuplicatesCommand(all);
   AddIssuesCommand(all);
   AddSuggestCommand(all);
+  AddMapCommand(all);
   AddReportCommand(all);
   AddAppCommand(all);
   AddVerifyCommand(all);

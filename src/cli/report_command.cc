@@ -27,7 +27,8 @@ void PrintSummary(const PageReport& report) {
   };
   fmt::print(stderr, "{} a page of {} rows of {} labels, in {}\n", Green("done", stderr),
              Thousands(report.rows), Thousands(report.classes), Duration(report.seconds));
-  line("pictures", fmt::format("{} of {} rows", Thousands(report.thumbnails), Thousands(report.rows)));
+  line("pictures",
+       fmt::format("{} of {} rows", Thousands(report.thumbnails), Thousands(report.rows)));
   line("duplicates", fmt::format("{} sets", Thousands(report.duplicate_sets)));
   line("labels", fmt::format("{} are likely to be wrong", Thousands(report.label_issues)));
   line("rejects", Thousands(report.rejects));
@@ -62,8 +63,9 @@ void AddReportCommand(Command all) {
            "The page has so many bytes at most: as many pictures are shown as fit")
       .Bytes()
       .ShowDefault("20MB");
-  command.Add("--classifier", options.classifier,
-              "Show what this file of pomona train answers (default: what other rows teach of each)");
+  command.Add(
+      "--classifier", options.classifier,
+      "Show what this file of pomona train answers (default: what other rows teach of each)");
   command.Add("--split", options.split,
               "A file of pomona split (default: the folders called Training, Validation, Test)");
   command.Add("--labels", options.labels,

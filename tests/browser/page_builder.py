@@ -1,4 +1,4 @@
-"""A report page of any data, put together as `pomona report` does it: for pages that no table of a test's size gives."""
+"""A report page of any data, put together as `pomona report` does it."""
 
 import base64
 import hashlib
@@ -35,7 +35,8 @@ def sprites(pictures, side: int, columns: int = 16, rows: int = 16) -> list[str]
     sheets, per_sheet = [], columns * rows
     for start in range(0, len(pictures), per_sheet):
         some = pictures[start : start + per_sheet]
-        sheet = Image.new("RGB", (columns * side, -(-len(some) // columns) * side), "white")
+        wide = min(columns, len(some))
+        sheet = Image.new("RGB", (wide * side, -(-len(some) // columns) * side), "white")
         for k, picture in enumerate(some):
             picture = picture.copy()
             picture.thumbnail((side, side))

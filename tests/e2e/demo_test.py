@@ -1,5 +1,6 @@
 """`pomona demo`: ends with a classifier, and touches nothing that is not its own."""
 
+from page import Page
 from program import OK, REFUSED
 
 
@@ -8,6 +9,11 @@ def test_it_ends_with_a_classifier_that_knows_what_it_has_not_seen(pomona, tmp_p
     told = pomona.ok("demo", folder)
     assert "unknown: rows                                                  200" in told.stdout
     assert (folder / "fruits.classifier").is_file()
+    page = Page(folder / "report.html")
+    assert page["title"] == "Drawn fruits" and page["samples"]["shown"] == 1200
+    assert page["summary"]["accuracy"]["official"]["value"] > 0.9
+    assert page["trust"]["unknown"]["count"] >= 190
+    assert f"file://{folder}/report.html" in told.stdout
     before = (folder / "fruits.classifier").read_bytes()
     again = pomona("demo", folder)
     assert again.code == OK, again.stderr

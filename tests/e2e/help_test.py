@@ -28,6 +28,8 @@ HELPS = {
             "duplicates",
             "issues",
             "suggest",
+            "map",
+            "report",
             "verify",
             "demo",
             "doctor",

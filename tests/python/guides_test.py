@@ -21,7 +21,11 @@ def folder(images, tmp_path_factory):
     for fruit in ("Lemon", "Lychee"):
         (folder / "photos" / fruit).mkdir(exist_ok=True)
         shutil.copy(next(images.rglob("*.jpg")), folder / "photos" / fruit / "12_100.jpg")
-    for command in (["extract", "photos", "features"], ["pca", "features", "OUTPUT"]):
+    for command in (
+        ["extract", "photos", "features"],
+        ["pca", "features", "OUTPUT"],
+        ["map", "features", "map"],
+    ):
         subprocess.run([conftest.COMMAND, *command, "--quiet"], cwd=folder, check=True)
     return folder
 

@@ -126,7 +126,8 @@ Result<FeatureMatrix> ReadMatrix(FeatureTable& table, const std::string& column,
   if (matrix.rows == 0 && unusable == UnusableRows::kRefuse) {
     return DamagedData("the table has no features");
   }
-  ARROW_RETURN_NOT_OK(values.Finish(&matrix.values));
+  // To give back what is not used may mean to copy all of it; it was never touched.
+  ARROW_RETURN_NOT_OK(values.Finish(&matrix.values, /*shrink_to_fit=*/false));
   ARROW_ASSIGN_OR_RAISE(matrix.path, path.Finish());
   ARROW_ASSIGN_OR_RAISE(matrix.label, label.Finish());
   return matrix;

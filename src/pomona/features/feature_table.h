@@ -2,6 +2,7 @@
 
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
+#include <arrow/type_fwd.h>
 
 #include <cstdint>
 #include <memory>
@@ -60,6 +61,8 @@ class FeatureTable {
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
   /// How the features were made, as MadeOf has it. Empty: not known.
   const std::string& made_of() const { return made_of_; }
+  /// The first file's footer; may be null.
+  const std::shared_ptr<const arrow::KeyValueMetadata>& footer() const { return footer_; }
   /// Spark's description of them, from the first file's footer; may be empty.
   const std::string& spark_schema() const { return spark_schema_; }
 
@@ -68,13 +71,16 @@ class FeatureTable {
       const std::vector<std::string>& columns) = 0;
 
  protected:
-  FeatureTable(std::shared_ptr<arrow::Schema> schema, std::string spark_schema, std::string made_of)
+  FeatureTable(std::shared_ptr<arrow::Schema> schema, std::string spark_schema, std::string made_of,
+               std::shared_ptr<const arrow::KeyValueMetadata> footer = nullptr)
       : schema_(std::move(schema)),
+        footer_(std::move(footer)),
         spark_schema_(std::move(spark_schema)),
         made_of_(std::move(made_of)) {}
 
  private:
   const std::shared_ptr<arrow::Schema> schema_;
+  const std::shared_ptr<const arrow::KeyValueMetadata> footer_;
   const std::string spark_schema_;
   const std::string made_of_;
   std::string fingerprint_;

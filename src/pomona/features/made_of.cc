@@ -16,6 +16,10 @@ namespace {
 using arrow::Result;
 using arrow::Status;
 
+bool IsOfFeatures(const std::string& key) {
+  return key.starts_with("pomona.") && key != "pomona.version";
+}
+
 std::string TextIn(const Json& record, const char* key) {
   const Json value = record.value(key, Json());
   return value.is_string() ? value.get<std::string>() : "";
@@ -52,7 +56,7 @@ std::string MadeOf(const arrow::KeyValueMetadata& footer) {
   Json made_of = Json::object();
   for (int64_t i = 0; i < footer.size(); ++i) {
     const std::string& key = footer.key(i);
-    if (!key.starts_with("pomona.") || key == "pomona.version") continue;
+    if (!IsOfFeatures(key)) continue;
     if (key != "pomona.preprocessing") {
       made_of[key.substr(std::strlen("pomona."))] = footer.value(i);
       continue;
@@ -67,6 +71,14 @@ std::string MadeOf(const arrow::KeyValueMetadata& footer) {
     }
   }
   return CompactJson(made_of);
+}
+
+std::shared_ptr<arrow::KeyValueMetadata> MadeOfEntries(const arrow::KeyValueMetadata& footer) {
+  auto entries = std::make_shared<arrow::KeyValueMetadata>();
+  for (int64_t i = 0; i < footer.size(); ++i) {
+    if (IsOfFeatures(footer.key(i))) entries->Append(footer.key(i), footer.value(i));
+  }
+  return entries;
 }
 
 std::string DifferingFeatures(const std::string& one_text, const std::string& other_text) {

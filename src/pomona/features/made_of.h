@@ -3,6 +3,7 @@
 #include <arrow/result.h>
 #include <arrow/util/key_value_metadata.h>
 
+#include <memory>
 #include <string>
 
 #include "pomona/extract.h"
@@ -12,6 +13,9 @@ namespace pomona {
 /// What the footer of a table's file says of how its features were made, a JSON object: network,
 /// tensors, precision, size, pooling. Empty: it does not say.
 std::string MadeOf(const arrow::KeyValueMetadata& footer);
+
+/// The entries of a footer that MadeOf reads, for the footer of a table that keeps the features.
+std::shared_ptr<arrow::KeyValueMetadata> MadeOfEntries(const arrow::KeyValueMetadata& footer);
 
 /// "precision: f32 and bf16, ..." for what differs in two of these; empty where nothing does, or
 /// one of them is not known.

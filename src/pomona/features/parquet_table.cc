@@ -77,7 +77,7 @@ class ParquetTable : public FeatureTable {
  public:
   ParquetTable(std::vector<ParquetFile> files, int threads)
       : FeatureTable(files.front().schema()->WithMetadata(nullptr), files.front().spark_schema(),
-                     files.front().made_of()),
+                     files.front().made_of(), files.front().schema()->metadata()),
         files_(std::move(files)),
         threads_(threads) {}
 

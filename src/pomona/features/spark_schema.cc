@@ -35,4 +35,23 @@ std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& sch
   return SparkRowMetadata(arrow::Schema(std::move(fields)));
 }
 
+std::string SparkSchemaOf(const std::string& before, const arrow::Schema& schema) {
+  const Json described = ParseJson(before).ValueOr(Json::object());
+  const Json known =
+      described.is_object() ? described.value("fields", Json::array()) : Json::array();
+  const auto field_of = [&](const std::shared_ptr<arrow::Field>& field) -> Json {
+    for (const Json& one : known) {
+      if (one.is_object() && one.value("name", Json()) == field->name()) return one;
+    }
+    const Json made = ParseJson(SparkRowMetadata(arrow::Schema({field}))).ValueOr(Json());
+    return made.is_object() ? made.at("fields").front() : Json();
+  };
+  Json fields = Json::array();
+  for (const auto& field : schema.fields()) {
+    fields.push_back(field_of(field));
+    if (fields.back().is_null()) return "";
+  }
+  return CompactJson({{"type", "struct"}, {"fields", std::move(fields)}});
+}
+
 }  // namespace pomona

@@ -15,4 +15,8 @@ namespace pomona {
 std::string SparkSchemaAfter(const std::string& before, const arrow::Schema& schema,
                              const std::string& column, FeatureFormat format);
 
+/// The same of a table of the columns of `schema`, each as `before` has it, or where that says
+/// nothing of it, by its type.
+std::string SparkSchemaOf(const std::string& before, const arrow::Schema& schema);
+
 }  // namespace pomona

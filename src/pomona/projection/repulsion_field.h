@@ -17,8 +17,8 @@ namespace pomona {
 ///
 /// Points are spread over a grid by cubic splines, the grid is convolved with the kernel, and the
 /// splines read it again, as in smooth particle mesh Ewald (Essmann and others, 1995). Nodes are
-/// half a unit apart, where what the kernel has of shorter waves is a thousandth: values are within
-/// 1e-3 of the greatest. For one thread; the same for any number of threads of the team.
+/// half a unit apart: values are within 4e-3 of the greatest one, gradients within 4e-2 of the
+/// steepest (repulsion_field_test). For one thread; the same for any number of threads of the team.
 ///
 /// Cost: 100 operations a point, and some 60 * N^2 log2(N) where N is twice the nodes along the
 /// longer side. Memory: 20 bytes a node.

@@ -20,8 +20,8 @@ std::optional<ClassCounts> CountClasses(const ReportRows& rows, Remarks* remarks
     if (!rows.splits.empty() && rows.split[r] < 0) {
       ++no_split;
     } else {
-      ++counts.count[label * splits +
-                     (rows.splits.empty() ? 0 : static_cast<size_t>(rows.split[r]))];
+      ++counts
+            .count[label * splits + (rows.splits.empty() ? 0 : static_cast<size_t>(rows.split[r]))];
     }
   }
   const auto unlabelled = static_cast<int64_t>(rows.label.size()) - labelled;
@@ -29,8 +29,8 @@ std::optional<ClassCounts> CountClasses(const ReportRows& rows, Remarks* remarks
     remarks->push_back({"classes", fmt::format("{} rows have no label", unlabelled)});
   }
   if (no_split > 0) {
-    remarks->push_back({"classes", fmt::format("{} rows are of no split, and not counted by split",
-                                               no_split)});
+    remarks->push_back(
+        {"classes", fmt::format("{} rows are of no split, and not counted by split", no_split)});
   }
   if (labelled == 0) {
     if (rows.matrix.label != nullptr) remarks->push_back({"classes", "no row has a label"});

@@ -129,10 +129,10 @@ void CheckSplit(const Classifier& classifier, const ReportRows& rows, Remarks* r
   const Json training = ParseJson(classifier.training()).ValueOr(Json::object());
   const Json of_training = training.is_object() ? training.value("split", Json()) : Json();
   if (of_training == rows.split_file->digest) return;
-  remarks->push_back({"wrong", fmt::format("the classifier was trained {}: rows that judge here may "
-                                           "have been learned from",
-                                           of_training.is_null() ? "without a split"
-                                                                 : "by another split")});
+  remarks->push_back(
+      {"wrong", fmt::format("the classifier was trained {}: rows that judge here may "
+                            "have been learned from",
+                            of_training.is_null() ? "without a split" : "by another split")});
 }
 
 }  // namespace
@@ -143,9 +143,9 @@ Result<Judgement> JudgeByClassifier(const ReportOptions& options, int threads, R
                         ReadClassifierFile(options.classifier, options.storage));
   ARROW_ASSIGN_OR_RAISE(const Classifier classifier, PickTarget(file.classifiers, options.target));
   if (rows->rows() > 0 && rows->matrix.row_dim != classifier.dim()) {
-    return Status::Invalid("the classifier ", ShownUri(options.classifier), " learned from rows of ",
-                           classifier.dim(), " features, those of ", ShownUri(options.features),
-                           " have ", rows->matrix.row_dim);
+    return Status::Invalid("the classifier ", ShownUri(options.classifier),
+                           " learned from rows of ", classifier.dim(), " features, those of ",
+                           ShownUri(options.features), " have ", rows->matrix.row_dim);
   }
   const TestRows test(*rows);
   ARROW_ASSIGN_OR_RAISE(Answered answered, AnswerRows(classifier, options, *rows, test, threads));

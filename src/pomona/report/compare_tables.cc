@@ -46,9 +46,10 @@ void ComparePaths(const ReportRows& rows, const ReportRows& other, bool features
     other_prefix = CommonFolder(other).size();
     by_path = RowsByPath(rows, prefix);
     if (!by_path.empty()) {
-      remarks->push_back({"compare",
-                          "no path is in both tables: they are compared by what is below the folder "
-                          "that all paths of each have in common"});
+      remarks->push_back(
+          {"compare",
+           "no path is in both tables: they are compared by what is below the folder "
+           "that all paths of each have in common"});
     }
   }
   const auto others = RowsByPath(other, other_prefix);
@@ -60,9 +61,8 @@ void ComparePaths(const ReportRows& rows, const ReportRows& other, bool features
       continue;
     }
     if (!features) continue;
-    const double distance =
-        RowDistance(RowMetric::kCosine, rows.matrix.row(row).data(),
-                    other.matrix.row(was->second).data(), rows.matrix.dim);
+    const double distance = RowDistance(RowMetric::kCosine, rows.matrix.row(row).data(),
+                                        other.matrix.row(was->second).data(), rows.matrix.dim);
     if (distance < kOtherFeatures) continue;
     compare->changed.push_back(row);
     compare->changed_by.push_back(distance);

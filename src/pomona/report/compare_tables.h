@@ -20,14 +20,14 @@ struct PageCompare {
   };
 
   std::string other;
-  int64_t rows = 0;                   ///< of the other
-  std::vector<int64_t> added;         ///< rows whose path the other lacks
-  std::vector<std::string> gone;      ///< paths of the other that this one lacks, and their labels
+  int64_t rows = 0;               ///< of the other
+  std::vector<int64_t> added;     ///< rows whose path the other lacks
+  std::vector<std::string> gone;  ///< paths of the other that this one lacks, and their labels
   std::vector<std::string> gone_labels;
-  std::vector<int64_t> changed;       ///< rows whose features are others
-  std::vector<double> changed_by;     ///< cosine distance of each of these
-  std::vector<LabelCount> labels;     ///< in byte order
-  std::optional<double> drift;        ///< Drift; not said of features of another kind
+  std::vector<int64_t> changed;    ///< rows whose features are others
+  std::vector<double> changed_by;  ///< cosine distance of each of these
+  std::vector<LabelCount> labels;  ///< in byte order
+  std::optional<double> drift;     ///< Drift; not said of features of another kind
 };
 
 /// Compares them by path: as it is, or, where they have none in common, below the folder that all

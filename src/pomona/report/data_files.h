@@ -15,7 +15,8 @@ std::string DataFolder(const ReportOptions& options);
 /// is not set; the folder is a file, or what it shall lie in is missing.
 arrow::Status CheckDataFiles(const ReportOptions& options);
 
-/// Writes all of them, empty ones, too, so that none of another page is left: docs/format/report.md.
+/// Writes all of them, empty ones, too, so that none of another page is left:
+/// docs/format/report.md.
 arrow::Status WriteDataFiles(const PageData& page);
 
 }  // namespace pomona

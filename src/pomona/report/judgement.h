@@ -28,15 +28,16 @@ struct Judgement {
     int32_t suggested = 0;  ///< a label
   };
 
-  std::string by;                   ///< who says so, for people
-  std::string digest;               ///< of the classifier; empty without one
-  std::vector<int32_t> predicted;   ///< an index of ReportRows::labels; -1: not answered
-  std::vector<float> probability;   ///< of it
-  std::vector<uint8_t> judges;      ///< 1: the row was not learned from, and its label was
-  std::vector<float> unknown;       ///< how little a row looks like any class; empty: not said
-  double unknown_threshold = 0;     ///< above it a row is unknown
-  std::vector<LabelIssue> issues;   ///< the worst first
-  std::optional<PageAccuracy> honest, official;  ///< of groups that were not seen; of all that judge
+  std::string by;                  ///< who says so, for people
+  std::string digest;              ///< of the classifier; empty without one
+  std::vector<int32_t> predicted;  ///< an index of ReportRows::labels; -1: not answered
+  std::vector<float> probability;  ///< of it
+  std::vector<uint8_t> judges;     ///< 1: the row was not learned from, and its label was
+  std::vector<float> unknown;      ///< how little a row looks like any class; empty: not said
+  double unknown_threshold = 0;    ///< above it a row is unknown
+  std::vector<LabelIssue> issues;  ///< the worst first
+  std::optional<PageAccuracy> honest,
+      official;  ///< of groups that were not seen; of all that judge
 
   bool right(int64_t row, const ReportRows& rows) const {
     return predicted[static_cast<size_t>(row)] == rows.label[static_cast<size_t>(row)];

@@ -124,10 +124,12 @@ class PageRun {
       page_.remarks.push_back({"wrong", "no row with a label judges"});
     }
     if (!page_.trust) {
-      page_.remarks.push_back({"trust", "there are no answers to trust: see what is said of wrong"});
+      page_.remarks.push_back(
+          {"trust", "there are no answers to trust: see what is said of wrong"});
     } else if (page_.trust->histogram.empty()) {
       page_.remarks.push_back(
-          {"trust", "which rows look like no label is what a classifier says: option `classifier`"});
+          {"trust",
+           "which rows look like no label is what a classifier says: option `classifier`"});
     }
     return Status::OK();
   }
@@ -215,7 +217,8 @@ class PageRun {
     }
     if (page_.rows.matrix.path == nullptr || wanted_.empty()) return Status::OK();
     // What says where the pictures are takes room, too.
-    const int64_t words = 8'192 + 8 * static_cast<int64_t>(std::min<size_t>(wanted_.size(), 10'000));
+    const int64_t words =
+        8'192 + 8 * static_cast<int64_t>(std::min<size_t>(wanted_.size(), 10'000));
     ARROW_ASSIGN_OR_RAISE(
         page_.thumbnails,
         MakeThumbnails(page_.rows, wanted_, options_.max_size - static_cast<int64_t>(bytes) - words,
@@ -247,8 +250,7 @@ class PageRun {
     report_.missing = page_.thumbnails.missing;
     report_.duplicate_sets = page_.duplicates ? page_.duplicates->sets : 0;
     report_.label_issues = page_.wrong ? page_.wrong->issues_of : 0;
-    report_.rejects =
-        page_.record.rejects ? static_cast<int64_t>(page_.record.rejects->size()) : 0;
+    report_.rejects = page_.record.rejects ? static_cast<int64_t>(page_.record.rejects->size()) : 0;
     report_.page_bytes = bytes;
     report_.remarks = page_.remarks;
     report_.cores = threads_;

@@ -70,10 +70,11 @@ Status MeasureTest(const JudgingRows& test, const std::vector<std::string>& clas
   ARROW_ASSIGN_OR_RAISE(
       judgement->official,
       Measure(test, classes, rows, all,
-              grouped ? fmt::format("rows of the split's test, {} of {} of groups that were learned "
-                                    "from",
-                                    kind, apart.size())
-                      : "rows of the split's test; the split has no groups"));
+              grouped
+                  ? fmt::format("rows of the split's test, {} of {} of groups that were learned "
+                                "from",
+                                kind, apart.size())
+                  : "rows of the split's test; the split has no groups"));
   if (!grouped) {
     remarks->push_back({"summary",
                         "the split has no groups: whether rows of its test look like learned ones "

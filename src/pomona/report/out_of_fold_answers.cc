@@ -89,8 +89,8 @@ Result<std::optional<Judgement>> JudgeOutOfFold(const ReportOptions& options, in
     return std::nullopt;
   }
   if (labels * std::max(rows->rows(), rows->matrix.row_dim) > kMostScores) {
-    remarks->push_back({"wrong", fmt::format("{} labels are too many to judge {} rows by",
-                                             labels, rows->rows())});
+    remarks->push_back(
+        {"wrong", fmt::format("{} labels are too many to judge {} rows by", labels, rows->rows())});
     return std::nullopt;
   }
   const TrainOptions training = Training(options, threads);

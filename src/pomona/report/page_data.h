@@ -33,8 +33,8 @@ struct PageData {
   // Of each list the page shows so many; the data files have all.
   static constexpr size_t kMostPairs = 600;
   static constexpr size_t kMostExamples = 200;
-  static constexpr size_t kMostLabels = 1'000;    ///< that differ from another table's
-  static constexpr size_t kMostOfAReason = 20;    ///< rejects
+  static constexpr size_t kMostLabels = 1'000;  ///< that differ from another table's
+  static constexpr size_t kMostOfAReason = 20;  ///< rejects
 
   explicit PageData(const ReportOptions& given) : options(given) {}
 

@@ -33,8 +33,8 @@ std::string EscapedJson(const std::string& json) {
 std::string HashSource(std::string_view text) {
   const Sha256Digest digest = Sha256Of(text);
   return "'sha256-" +
-         arrow::util::base64_encode(std::string_view(
-             reinterpret_cast<const char*>(digest.data()), digest.size())) +
+         arrow::util::base64_encode(
+             std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size())) +
          "'";
 }
 

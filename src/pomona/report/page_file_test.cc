@@ -24,7 +24,8 @@ std::string DataOf(const std::string& page) {
 }
 
 TEST(PageHtmlTest, WhatTheDataHoldIsNeverTakenForHtml) {
-  const std::string text = "</script><script>alert(1)</script><!--\xe2\x80\xa8\xe2\x80\xa9 {{style}}";
+  const std::string text =
+      "</script><script>alert(1)</script><!--\xe2\x80\xa8\xe2\x80\xa9 {{style}}";
   const std::string page = PageHtml("title", CompactJson({{"label", text}}), false);
   const std::string data = DataOf(page);
   EXPECT_EQ(data.find('<'), std::string::npos);
@@ -45,8 +46,10 @@ TEST(PageHtmlTest, ThePolicyAllowsItsOwnStyleAndScriptAlone) {
   const std::string page = PageHtml("title", "{}", false);
   const auto hash = [](const std::string& text) {
     const Sha256Digest digest = Sha256Of(text);
-    return "'sha256-" + arrow::util::base64_encode(
-                            {reinterpret_cast<const char*>(digest.data()), digest.size()}) + "'";
+    return "'sha256-" +
+           arrow::util::base64_encode(
+               {reinterpret_cast<const char*>(digest.data()), digest.size()}) +
+           "'";
   };
   const std::string policy = Between(page, "Content-Security-Policy\" content=\"", "\"");
   EXPECT_EQ(policy, "default-src 'none'; img-src data: blob:; style-src " +

@@ -21,8 +21,8 @@ static_assert(std::endian::native == std::endian::little);
 /// Base64 of the little-endian numbers.
 template <class T>
 std::string Numbers(const std::vector<T>& values) {
-  return arrow::util::base64_encode(std::string_view(
-      reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)));
+  return arrow::util::base64_encode(
+      std::string_view(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)));
 }
 
 template <class T>
@@ -125,8 +125,7 @@ class JsonPage {
       return value.is_number() ? value : Json();
     };
     const Json cost = of_report("cost_per_million_images"), price = of_report("price_per_hour");
-    const auto rejects =
-        record.rejects ? static_cast<int64_t>(record.rejects->size()) : int64_t{0};
+    const auto rejects = record.rejects ? static_cast<int64_t>(record.rejects->size()) : int64_t{0};
     return {{"images", matrix.rows + matrix.skipped + rejects},
             {"rows", matrix.rows},
             {"rejects", record.rejects ? Json(rejects) : Json()},
@@ -266,20 +265,18 @@ class JsonPage {
     }
     Json issues = Json::array();
     for (const auto& issue : wrong.issues) {
-      issues.push_back({{"point", Point(issue.row)},
-                        {"score", issue.score},
-                        {"suggested", issue.suggested}});
+      issues.push_back(
+          {{"point", Point(issue.row)}, {"score", issue.score}, {"suggested", issue.suggested}});
     }
-    return {{"by", page_.judgement->by},
-            {"confusion",
-             {{"label", Numbers(label)},
-              {"predicted", Numbers(predicted)},
-              {"count", Numbers(count)}}},
-            {"mistakes", PointsOf(wrong.mistakes)},
-            {"mistakes_of", wrong.mistakes_of},
-            {"doubtful", PointsOf(wrong.doubtful)},
-            {"label_issues", std::move(issues)},
-            {"label_issues_of", wrong.issues_of}};
+    return {
+        {"by", page_.judgement->by},
+        {"confusion",
+         {{"label", Numbers(label)}, {"predicted", Numbers(predicted)}, {"count", Numbers(count)}}},
+        {"mistakes", PointsOf(wrong.mistakes)},
+        {"mistakes_of", wrong.mistakes_of},
+        {"doubtful", PointsOf(wrong.doubtful)},
+        {"label_issues", std::move(issues)},
+        {"label_issues_of", wrong.issues_of}};
   }
 
   Json Trust() const {
@@ -359,8 +356,9 @@ class JsonPage {
     }
     const Json drift = compare.drift
                            ? Json{{"value", *compare.drift},
-                                  {"how", "energy statistics: 0 where the rows of both are alike, 1 "
-                                          "where each table is one point of its own"}}
+                                  {"how",
+                                   "energy statistics: 0 where the rows of both are alike, 1 "
+                                   "where each table is one point of its own"}}
                            : Json();
     return {{"other", compare.other},
             {"rows", compare.rows},

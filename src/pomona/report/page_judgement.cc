@@ -41,7 +41,8 @@ std::vector<ReliabilityBin> Reliability(const ReportRows& rows, const Judgement&
   }
   for (const int64_t row : judging) {
     const double top = ProbabilityOf(judgement, row);
-    const double at = std::clamp(std::ceil(top * kCalibrationBins) - 1, 0.0, kCalibrationBins - 1.0);
+    const double at =
+        std::clamp(std::ceil(top * kCalibrationBins) - 1, 0.0, kCalibrationBins - 1.0);
     ReliabilityBin& bin = bins[static_cast<size_t>(at)];
     ++bin.count;
     bin.confidence += top;
@@ -106,17 +107,16 @@ std::optional<PageWrong> WrongAnswers(const ReportRows& rows, const Judgement& j
     wrong.confusion.push_back({.label = cell.first, .predicted = cell.second, .count = count});
   }
   std::ranges::sort(wrong.mistakes, {}, BySureness(judgement));
-  std::ranges::sort(wrong.doubtful, {}, [&](int64_t row) {
-    return std::tuple(ProbabilityOf(judgement, row), row);
-  });
+  std::ranges::sort(wrong.doubtful, {},
+                    [&](int64_t row) { return std::tuple(ProbabilityOf(judgement, row), row); });
   wrong.mistakes_of = static_cast<int64_t>(wrong.mistakes.size());
   wrong.issues_of = static_cast<int64_t>(judgement.issues.size());
   wrong.mistakes.resize(std::min(wrong.mistakes.size(), PageWrong::kMostMistakes));
   wrong.doubtful.resize(std::min(wrong.doubtful.size(), PageWrong::kMostMistakes));
-  wrong.issues.assign(judgement.issues.begin(),
-                      judgement.issues.begin() + static_cast<int64_t>(std::min(
-                                                     judgement.issues.size(),
-                                                     PageWrong::kMostMistakes)));
+  wrong.issues.assign(
+      judgement.issues.begin(),
+      judgement.issues.begin() +
+          static_cast<int64_t>(std::min(judgement.issues.size(), PageWrong::kMostMistakes)));
   return wrong;
 }
 
@@ -132,9 +132,8 @@ std::optional<PageTrust> TrustInAnswers(const ReportRows& rows, const Judgement&
   trust.reliability = Reliability(rows, judgement, judging);
   trust.coverage = Coverage(rows, judgement, judging);
   trust.answered = static_cast<int64_t>(judgement.unknown.size());
-  trust.unknown = std::ranges::count_if(judgement.unknown, [&](float score) {
-    return score > judgement.unknown_threshold;
-  });
+  trust.unknown = std::ranges::count_if(
+      judgement.unknown, [&](float score) { return score > judgement.unknown_threshold; });
   trust.histogram = Histogram(judgement.unknown);
   return trust;
 }

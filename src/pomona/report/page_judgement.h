@@ -50,7 +50,7 @@ struct PageTrust {
   std::vector<ReliabilityBin> reliability;  ///< of CalibrationError's bins those that have rows
   double calibration_error = 0;
   std::vector<CoveragePoint> coverage;
-  int64_t answered = 0, unknown = 0;     ///< rows; those that look like no class
+  int64_t answered = 0, unknown = 0;    ///< rows; those that look like no class
   std::vector<HistogramBin> histogram;  ///< of how unknown rows are; empty: not said
 };
 

@@ -71,11 +71,11 @@ Result<std::unique_ptr<ReferenceFeed>> PictureLoader::FeedOf(std::span<const int
     ARROW_ASSIGN_OR_RAISE(columns.emplace_back(),
                           arrow::MakeArrayOfNull(schema->field(i)->type(), count));
   }
+  ARROW_ASSIGN_OR_RAISE(auto reader,
+                        arrow::RecordBatchReader::Make(
+                            {arrow::RecordBatch::Make(schema, count, std::move(columns))}, schema));
   ARROW_ASSIGN_OR_RAISE(
-      auto reader, arrow::RecordBatchReader::Make(
-                       {arrow::RecordBatch::Make(schema, count, std::move(columns))}, schema));
-  ARROW_ASSIGN_OR_RAISE(auto feed, ReferenceFeed::Make(std::move(reader), storage_, kFetches,
-                                                       image_.max_bytes));
+      auto feed, ReferenceFeed::Make(std::move(reader), storage_, kFetches, image_.max_bytes));
   ARROW_RETURN_NOT_OK(feed->Next().status());
   return feed;
 }
@@ -88,20 +88,21 @@ Result<std::vector<std::optional<SpriteCell>>> PictureLoader::Load(std::span<con
   std::vector<std::promise<Bytes>> fetched(rows.size());
   // Asks for all in their order; the team waits for each in the same order, so both come to an end.
   ARROW_ASSIGN_OR_RAISE(std::thread feeder, StartThread([&] {
-    for (size_t i = 0; i < rows.size(); ++i) {
-      window.Enter(share);
-      const auto done = [&, i](Bytes bytes) {
-        window.Fetched(share, bytes.ok() ? (*bytes)->size() : 0);
-        fetched[i].set_value(std::move(bytes));
-      };
-      if (stop.IsStopRequested()) {
-        done(stop.Poll());
-        continue;
-      }
-      const auto asked = Guarded([&] { return feed->Read(static_cast<int64_t>(i), done); });
-      if (!asked.ok()) done(asked);
-    }
-  }));
+                          for (size_t i = 0; i < rows.size(); ++i) {
+                            window.Enter(share);
+                            const auto done = [&, i](Bytes bytes) {
+                              window.Fetched(share, bytes.ok() ? (*bytes)->size() : 0);
+                              fetched[i].set_value(std::move(bytes));
+                            };
+                            if (stop.IsStopRequested()) {
+                              done(stop.Poll());
+                              continue;
+                            }
+                            const auto asked =
+                                Guarded([&] { return feed->Read(static_cast<int64_t>(i), done); });
+                            if (!asked.ok()) done(asked);
+                          }
+                        }));
   std::vector<Result<SpriteCell>> decoded(rows.size());
   team_.Run(static_cast<int64_t>(rows.size()), [&](int64_t i) {
     const auto at = static_cast<size_t>(i);
@@ -121,11 +122,10 @@ Result<std::vector<std::optional<SpriteCell>>> PictureLoader::Load(std::span<con
     const std::string reason = ReasonOf(decoded[i].status());
     auto known = std::ranges::find(troubles_, reason, &Trouble::reason);
     if (known == troubles_.end()) {
-      known = troubles_.insert(
-          known, {.reason = reason,
-                  .path = std::string(path_of_(rows[i])),
-                  .message = decoded[i].status().message(),
-                  .count = 0});
+      known = troubles_.insert(known, {.reason = reason,
+                                       .path = std::string(path_of_(rows[i])),
+                                       .message = decoded[i].status().message(),
+                                       .count = 0});
     }
     ++known->count;
   }

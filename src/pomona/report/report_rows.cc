@@ -65,7 +65,7 @@ Status TakeMapped(FeatureTable& table, const ReportOptions& options, ReportRows*
 
 /// The names in the order in which a split is used, not of their bytes.
 void OrderSplits(ReportRows* rows) {
-  const std::vector<std::string> order = {"training",   "train", "validation",
+  const std::vector<std::string> order = {"training",    "train", "validation",
                                           "calibration", "test",  "held-out"};
   const auto place = [&](const std::string& name) { return std::ranges::find(order, name); };
   std::vector<std::string> sorted = rows->splits;
@@ -140,16 +140,17 @@ Result<ReportRows> ReadReportRows(const ReportOptions& options, int threads, Rem
   ReportRows rows;
   rows.fingerprint = table->fingerprint();
   rows.made_of = table->made_of();
-  ARROW_ASSIGN_OR_RAISE(
-      rows.matrix, ReadFeatureMatrix(*table, options.features, options.column, options.stop,
-                                     FeaturePart::kLastLayer, UnusableRows::kLeaveOut));
+  ARROW_ASSIGN_OR_RAISE(rows.matrix,
+                        ReadFeatureMatrix(*table, options.features, options.column, options.stop,
+                                          FeaturePart::kLastLayer, UnusableRows::kLeaveOut));
   const FeatureMatrix& matrix = rows.matrix;
   if (matrix.path == nullptr) {
     remarks->push_back({"samples", "the table has no column of paths: no picture can be shown"});
   }
   const int64_t absent = matrix.skipped - matrix.unusable;
   if (absent > 0) {
-    remarks->push_back({"summary", fmt::format("{} rows have no features and are left out", absent)});
+    remarks->push_back(
+        {"summary", fmt::format("{} rows have no features and are left out", absent)});
   }
   if (matrix.unusable > 0) {
     remarks->push_back({"summary", fmt::format("{} rows are left out, as their features are none: "

@@ -18,11 +18,11 @@ using Remarks = std::vector<PageReport::Remark>;
 
 /// The rows of a table that have features, as all sections of a page see them. Vectors are [rows].
 struct ReportRows {
-  FeatureMatrix matrix;             ///< of the last layer
-  std::vector<std::string> labels;  ///< in byte order
-  std::vector<int32_t> label;       ///< an index of `labels`; -1: none
-  std::vector<std::string> splits;  ///< in the order in which they are shown; may be empty
-  std::vector<int32_t> split;       ///< an index of `splits`; -1: none
+  FeatureMatrix matrix;                 ///< of the last layer
+  std::vector<std::string> labels;      ///< in byte order
+  std::vector<int32_t> label;           ///< an index of `labels`; -1: none
+  std::vector<std::string> splits;      ///< in the order in which they are shown; may be empty
+  std::vector<int32_t> split;           ///< an index of `splits`; -1: none
   std::optional<SplitRows> split_file;  ///< where there is option `split`; its rows are these
   std::string fingerprint, made_of;
 

@@ -11,8 +11,8 @@ namespace pomona {
 std::vector<int64_t> SpreadOrder(int64_t count);
 
 /// Rows in an order of which each beginning has all labels alike, as far as they have rows, and of
-/// each label rows that lie evenly among its own. label: [rows]; -1 is one of them. Memory: 24 bytes
-/// a row.
+/// each label rows that lie evenly among its own. label: [rows]; -1 is one of them. Memory: 24
+/// bytes a row.
 std::vector<int64_t> EvenByLabel(std::span<const int32_t> label);
 
 }  // namespace pomona

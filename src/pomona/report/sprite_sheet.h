@@ -11,8 +11,8 @@ namespace pomona {
 
 /// How pictures lie on a sheet: row by row, in square cells.
 struct SpriteLayout {
-  static constexpr int kSide = 96;      ///< of a cell, in pixels
-  static constexpr int kColumns = 16;   ///< of a sheet
+  static constexpr int kSide = 96;       ///< of a cell, in pixels
+  static constexpr int kColumns = 16;    ///< of a sheet
   static constexpr int kPerSheet = 256;  ///< cells
 };
 

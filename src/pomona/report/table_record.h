@@ -20,10 +20,10 @@ struct PageReject {
 
 /// What a table of Pomona's own says of how it was made.
 struct TableRecord {
-  bool ours = false;  ///< else nothing is known
+  bool ours = false;                               ///< else nothing is known
   std::optional<std::vector<PageReject>> rejects;  ///< in the table's order; nothing: not recorded
-  std::string state;    ///< its number and hash
-  std::string options;  ///< of its run, a JSON object
+  std::string state;                               ///< its number and hash
+  std::string options;                             ///< of its run, a JSON object
   std::string version;
   std::string finished;  ///< when `_SUCCESS` was written, ISO 8601 in UTC; empty: not known
   std::string report;    ///< what its last run said, a JSON object; empty: it did not

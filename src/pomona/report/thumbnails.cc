@@ -64,8 +64,8 @@ class SheetWriter {
     const auto size = [&] { return static_cast<int64_t>((sheet.size() + 2) / 3 * 4); };
     while (size() > room_) {
       full_ = true;
-      const double share = static_cast<double>(std::max<int64_t>(room_, 0)) /
-                           static_cast<double>(size());
+      const double share =
+          static_cast<double>(std::max<int64_t>(room_, 0)) / static_cast<double>(size());
       count = std::min(count - 1, static_cast<size_t>(static_cast<double>(count) * share));
       if (count == 0) return Status::OK();
       ARROW_ASSIGN_OR_RAISE(sheet, EncodeSheet(CellsOf(first, count)));
@@ -95,8 +95,8 @@ Result<Thumbnails> MakeThumbnails(const ReportRows& rows, std::span<const int64_
   int64_t missing = 0;
   for (size_t first = 0; first < wanted.size() && !writer.full();) {
     if (writer.shown() == kMostThumbnails) break;
-    const size_t count = std::min({first == 0 ? kFirst : kBatch, wanted.size() - first,
-                                   kMostThumbnails - writer.shown()});
+    const size_t count = std::min(
+        {first == 0 ? kFirst : kBatch, wanted.size() - first, kMostThumbnails - writer.shown()});
     const auto batch = wanted.subspan(first, count);
     ARROW_ASSIGN_OR_RAISE(auto cells, loader.Load(batch, stop));
     for (size_t i = 0; i < count; ++i) {

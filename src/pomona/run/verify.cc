@@ -115,8 +115,8 @@ class Verifier {
 
   void CheckPart(const PartRecord& part, const RunRecord& run) {
     if (!part.references) {
-      // Tables that are made of no images have a file that says of what, instead.
-      if (run.files.empty()) Problem(part.data.name + ": the manifest has no references of it");
+      // Tables that are made of tables have none.
+      if (!run.is_derived()) Problem(part.data.name + ": the manifest has no references of it");
       return Prove(part.data);
     }
     const auto data = Checked(part.data, {});

@@ -37,7 +37,10 @@ Status DerivedTable::RefuseTable() {
   if (!manifest) {
     ARROW_ASSIGN_OR_RAISE(const bool finished, store_->Exists(kSuccessFile));
     if (finished) return HoldsTable(std::nullopt);
-    ARROW_ASSIGN_OR_RAISE(const bool begun, store_->Exists(options_.model_file));
+    bool begun = false;
+    if (!options_.model_file.empty()) {
+      ARROW_ASSIGN_OR_RAISE(begun, store_->Exists(options_.model_file));
+    }
     return RefuseForeignFiles(*store_, /*tables_may_go=*/begun);
   }
   ARROW_ASSIGN_OR_RAISE(const auto seal, FindSeal(*store_, *manifest));
@@ -69,16 +72,18 @@ Status DerivedTable::Begin(std::string_view model, int64_t model_rows,
   // Another run may have written here since Open, and until it is kept out.
   ARROW_RETURN_NOT_OK(RefuseTable());
   if (finished_) return HoldsTable(std::nullopt);  // another run was quicker
-  const RunRecord run{.uuid = NewUuid(),
-                      .version = kVersion,
-                      .options = options_.record,
-                      .files = {{.name = options_.model_file,
-                                 .rows = model_rows,
-                                 .bytes = static_cast<int64_t>(model.size()),
-                                 .sha256 = ToHex(Sha256Of(model))}}};
+  RunRecord run{.uuid = NewUuid(), .version = kVersion, .options = options_.record};
+  if (!options_.model_file.empty()) {
+    run.files = {{.name = options_.model_file,
+                  .rows = model_rows,
+                  .bytes = static_cast<int64_t>(model.size()),
+                  .sha256 = ToHex(Sha256Of(model))}};
+  }
   ARROW_RETURN_NOT_OK(output_.Clear());
   ARROW_ASSIGN_OR_RAISE(manifest_, Manifest::New(*store_, run));
-  ARROW_RETURN_NOT_OK(store_->Put(options_.model_file, model));
+  if (!options_.model_file.empty()) {
+    ARROW_RETURN_NOT_OK(store_->Put(options_.model_file, model));
+  }
   ARROW_RETURN_NOT_OK(output_.Begin(*manifest_));
   schema_ = std::move(schema);
   const auto version = arrow::key_value_metadata({"pomona.version"}, {kVersion});

@@ -17,15 +17,15 @@
 
 namespace pomona {
 
-/// A table that is made of another one and of a model, while it is written: a table like any other,
-/// of parts that have no references. Until Finish has put `_SUCCESS`, nobody takes it for one;
-/// whatever is left of a run that was killed, the next one removes. For one thread.
+/// A table that is made of another one, and maybe of a model, while it is written: a table like any
+/// other, of parts that have no references. Until Finish has put `_SUCCESS`, nobody takes it for
+/// one; whatever is left of a run that was killed, the next one removes. For one thread.
 class DerivedTable {
  public:
   struct Options {
     std::string source;  ///< the table that it is made of, a path or URI
     std::string output;
-    std::string model_file;  ///< name in the output, kPcaModelFile or kClassifierFile
+    std::string model_file;  ///< name in the output, kPcaModelFile or kClassifierFile; empty: none
     int64_t rows_per_file = 65'536;
     bool overwrite = false;
     StorageOptions storage;
@@ -38,8 +38,8 @@ class DerivedTable {
   /// The finished table that a run of the same options made, if that is there and is to stay.
   const std::optional<Manifest>& finished() const { return finished_; }
 
-  /// Claims the output, removes what was there, puts the model: `model_rows` rows of Parquet. Rows
-  /// will have `schema`, their files `metadata` beside the version.
+  /// Claims the output, removes what was there, puts the model, if any: `model_rows` rows of
+  /// Parquet. Rows will have `schema`, their files `metadata` beside the version.
   arrow::Status Begin(std::string_view model, int64_t model_rows,
                       std::shared_ptr<arrow::Schema> schema,
                       const std::shared_ptr<const arrow::KeyValueMetadata>& metadata);

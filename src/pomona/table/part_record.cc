@@ -67,7 +67,9 @@ arrow::Result<Json> ReadRecord(const std::string& text, const char* what) {
 
 bool RunRecord::is_derived() const {
   const Json record = ParseJson(options).ValueOr(Json::object());
-  return !files.empty() && record.is_object() && !record.contains("source");
+  // Tables of components were not always made by name.
+  return record.is_object() && !record.contains("source") &&
+         (!files.empty() || record.contains("made_by"));
 }
 
 std::string ToJson(const RunRecord& run) {

@@ -22,7 +22,7 @@ function compareSection() {
     ], changes, { sorted: 3, descending: true, first: 12, what: "labels" })),
     part("Which labels drifted", null, byLabel.length > 0 && sortTable("Distance between before and now", [
       { title: "Label", value: (row) => row.label, cell: (row) => named(row.label) },
-      { title: "", bar: true, cell: (row) => bar(row.distance / byLabel.reduce((a, one) => Math.max(a, one.distance), 1e-12)) },
+      { title: "Against the largest", bar: true, cell: (row) => bar(row.distance / byLabel.reduce((a, one) => Math.max(a, one.distance), 1e-12)) },
       { title: "Distance", number: true, value: (row) => row.distance, cell: (row) => decimal(row.distance) },
     ], byLabel, { sorted: 2, descending: true, first: 12, what: "labels" })),
   ];

@@ -9,8 +9,7 @@ function confusionSection(confusion) {
   for (const cell of cells) cell.share = cell.count / of.get(cell.label);
   const pictures = el("div", { class: "cell-pictures" });
   const open = (cell) => showCell(pictures, cell);
-  const present = report.labels.map((_, i) => i)
-    .filter((i) => cells.some((cell) => cell.label === i || cell.predicted === i));
+  const present = [...new Set(cells.flatMap((cell) => [cell.label, cell.predicted]))].sort((a, b) => a - b);
   if (present.length <= 30) return [confusionTable(present, cells, open), pictures];
   const mistaken = cells.filter((cell) => cell.label !== cell.predicted);
   return [el("div", { class: "two" }, confusionList(mistaken, open),

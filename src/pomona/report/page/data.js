@@ -17,7 +17,8 @@ function numbersOr(text, Kind, length, value) {
 const points = readPoints(report.points ?? { count: 0, prefix: "", paths: [], href_prefix: null });
 
 function readPoints(given) {
-  const { count: n, prefix, paths, href_prefix: hrefPrefix } = given;
+  const { count: n, prefix, paths } = given;
+  const hrefPrefix = isFileUrl(given.href_prefix) ? given.href_prefix : null;
   const predicted = numbersOr(given.predicted, Int32Array, n, -1);
   return {
     count: n,
@@ -35,10 +36,15 @@ function readPoints(given) {
     path: (point) => prefix + (paths[point] ?? ""),
     /** Where a browser may open the picture, or null. */
     href(point) {
-      if (hrefPrefix === null || hrefPrefix === undefined || paths[point] === undefined) return null;
+      if (hrefPrefix === null || paths[point] === undefined) return null;
       return hrefPrefix + paths[point].toWellFormed().split("/").map(encodeURIComponent).join("/");
     },
   };
+}
+
+/** Whether an address, beside this page, is a file: no other is ever asked for. */
+function isFileUrl(address) {
+  return typeof address === "string" && URL.parse(address, location.href)?.protocol === "file:";
 }
 
 const NO_LABEL = "no label";

@@ -4,6 +4,12 @@ function count(number) {
   return number.toLocaleString("en-GB");
 }
 
+/** A remark as a sentence. */
+function sentence(text) {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
 /** "1 picture", "2 pictures". */
 function counted(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;

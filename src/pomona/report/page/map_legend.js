@@ -31,5 +31,5 @@ function mapLegend({ title, groups }, colours, pressed, look, changed) {
   fill("");
   all.hidden = pressed.size === 0;
   return el("div", { class: "legend", role: "group", "aria-label": `Colours: ${title}` },
-    el("div", { class: "legend-head" }, groups.length > 12 && labelSearch("Find a name in the legend", fill), all), entries);
+    groups.length > 12 && labelSearch("Find a name in the legend", fill), entries, all);
 }

@@ -15,7 +15,7 @@ function fillSection(name, make) {
     return;
   }
   if (content === null && remarks.length === 0) remarks.push("There is nothing to show.");
-  section.append(...remarks.map((text) => el("p", { class: "remark" }, text)), el("div", { class: "content" }, content));
+  section.append(...remarks.map((text) => el("p", { class: "remark" }, sentence(text))), el("div", { class: "content" }, content));
 }
 
 /** The link of the section that is being read is marked in the navigation. */

@@ -1,3 +1,5 @@
+const alphabet = new Intl.Collator("en", { numeric: true });
+
 /**
  * A table that each heading sorts, and sorts the other way when pressed again. A column is {title, value, cell, number,
  * bar}: `value` gives what is sorted by, `cell` what is shown. The rows come in the order of column `sorted`.
@@ -22,7 +24,7 @@ function sortTable(caption, columns, rows, { sorted = 0, descending = false, fir
   const show = () => {
     const { value } = columns[order.column];
     const sign = order.descending ? -1 : 1;
-    const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en", { numeric: true }) : a - b);
+    const compare = (a, b) => (typeof a === "string" ? alphabet.compare(a, b) : a - b);
     heads.forEach((head, i) => {
       if (i !== order.column) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", order.descending ? "descending" : "ascending");

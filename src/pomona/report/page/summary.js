@@ -21,8 +21,8 @@ function accuracySection({ honest, official }) {
   return el("div", { class: "accuracy" },
     honest ? accuracyFigure("Right, honestly", honest, "honest")
       : el("div", { class: "honest" }, el("h3", {}, "Right, honestly"), el("p", { class: "unknown-figure" }, "not known"),
-        el("p", {}, "Nothing was judged by pictures that are unlike those that were learned from: the official figure, if any, may be too kind.")),
-    official && accuracyFigure("Right, officially", official, "official"));
+        el("p", {}, "No picture was judged by what nothing like it had taught. The figure beside this one may be too kind.")),
+    official && accuracyFigure("Right, as usually measured", official, "official"));
 }
 
 function accuracyFigure(title, { value, low, high, rows, how }, kind) {

@@ -1,5 +1,10 @@
 /** The dialog that shows one picture large, with its row and what lies beside it in the map. */
 const viewer = document.getElementById("viewer");
+const viewerContent = el("div");
+const viewerSaid = el("p", { class: "hidden", role: "status" });
+viewer.append(viewerContent, viewerSaid);
+/** Goes on by so many pictures, or null where there is but one. */
+let stepInViewer = null;
 
 /** Opens the picture of a point; `list` holds the points that the arrows go through. */
 function openViewer(point, list) {
@@ -10,20 +15,21 @@ function openViewer(point, list) {
 function showInViewer(point, list) {
   const at = list.indexOf(point);
   const step = (by) => showInViewer(list[(at + by + list.length) % list.length], list);
-  const title = el("h2", { id: "viewer-title", tabindex: "-1" }, named(labelName(points.label[point])));
+  const title = el("h2", { id: "viewer-title" }, named(labelName(points.label[point])));
   const head = el("div", { class: "viewer-head" }, title,
     list.length > 1 && el("span", { class: "soft" }, `${count(at + 1)} of ${count(list.length)}`),
-    list.length > 1 && button("←", () => step(-1), { "aria-label": "The picture before" }),
-    list.length > 1 && button("→", () => step(1), { "aria-label": "The next picture" }),
-    button("Close", () => viewer.close()));
-  viewer.replaceChildren(head, el("div", { class: "viewer-body" }, largePicture(point),
+    list.length > 1 && button("←", () => step(-1), { id: "viewer-before", "aria-label": "The picture before" }),
+    list.length > 1 && button("→", () => step(1), { id: "viewer-next", "aria-label": "The next picture" }),
+    button("Close", () => viewer.close(), { id: "viewer-close" }));
+  const focused = document.activeElement?.id;
+  viewerContent.replaceChildren(head, el("div", { class: "viewer-body" }, largePicture(point),
     el("div", {}, rowOf(point), mapPlace(point), besideInMap(point))));
-  viewer.onkeydown = (event) => {
-    if (list.length < 2 || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-    event.preventDefault();
-    step(event.key === "ArrowLeft" ? -1 : 1);
-    title.isConnected || document.getElementById("viewer-title").focus();
-  };
+  // What was pressed is there again, and is pressed again without being looked for.
+  if (viewer.open) {
+    document.getElementById(focused?.startsWith("viewer-") ? focused : "viewer-close").focus();
+    viewerSaid.textContent = describe(point);
+  }
+  stepInViewer = list.length > 1 ? step : null;
 }
 
 /** The file itself where this page may read it, else the thumbnail, larger than it is. */
@@ -70,6 +76,11 @@ function besideInMap(point) {
     el("ul", { class: "strip" }, near.map((other) => el("li", {}, pictureButton(other, near))))];
 }
 
+viewer.addEventListener("keydown", (event) => {
+  if (!stepInViewer || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+  event.preventDefault();
+  stepInViewer(event.key === "ArrowLeft" ? -1 : 1);
+});
 viewer.addEventListener("click", (event) => {
   if (event.target === viewer) viewer.close();
 });

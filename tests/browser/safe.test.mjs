@@ -1,0 +1,88 @@
+/** Nothing of a path or a label is ever run, or becomes markup. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { open, pagePath, root, withBrowser } from "./browser.mjs";
+
+withBrowser();
+
+test("hostile names are shown as they are, and none is run", async (t) => {
+  const page = await open(t, "hostile");
+  const { labels, title } = await page.evaluate(() => JSON.parse(document.getElementById("report-data").textContent));
+  assert.equal(await page.locator("h1").textContent(), title);
+  await page.locator("#classes .more").click().catch(() => {});
+  const shown = await page.locator("#classes tbody th").evaluateAll((heads) => heads.map((head) => head.textContent));
+  assert.deepEqual(new Set(shown), new Set(labels.map((label) => label || "(empty)")));
+  for (const picture of (await page.locator("#samples .picture").all()).slice(0, 13)) {
+    await picture.click();
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: "List what is in view" }).click();
+  for (const details of await page.locator("details").all()) await details.evaluate((one) => { one.open = true; });
+  assert.equal(await page.evaluate(() => window.broken), undefined);
+  assert.equal(await page.locator("script").count(), 2);
+  assert.equal(await page.locator("img[onerror], [src='x'], [src^='javascript']:not(.thumb img)").count(), 0);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("names keep their direction to themselves", async (t) => {
+  const page = await open(t, "hostile");
+  const outside = await page.evaluate(() => [...document.querySelectorAll("main *")].flatMap((element) =>
+    [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && /[\u202a-\u202e]/.test(node.data)
+      && !element.closest("bdi, .remark")).map((node) => node.data)));
+  assert.deepEqual(outside, []);
+});
+
+test("the policy of the page forbids what the page does not do", async (t) => {
+  const page = await open(t, "ordinary");
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement("script");
+    script.textContent = "window.ran = true";
+    document.body.append(script);
+    document.body.setAttribute("style", "outline: 7px solid red");
+    const fetched = await fetch(location.href).then(() => true, () => false);
+    document.body.setAttribute("onclick", "window.clicked = true");
+    document.body.click();
+    const image = new Image();
+    const loaded = await new Promise((resolve) => {
+      image.onload = () => resolve(true);
+      image.onerror = () => resolve(false);
+      image.src = "http://127.0.0.1:9/x.png";
+    });
+    return { script: window.ran === true, style: getComputedStyle(document.body).outlineWidth === "7px", fetched, loaded,
+      handler: window.clicked === true };
+  });
+  assert.deepEqual(ran, { script: false, style: false, fetched: false, loaded: false, handler: false });
+  assert.deepEqual(page.requests, []);
+});
+
+test("no script of the page makes markup or code of text", () => {
+  const folder = path.join(root, "src/pomona/report/page");
+  const order = readFileSync(path.join(folder, "order.txt"), "utf8").trim().split("\n");
+  assert.deepEqual([...order].sort(), readdirSync(folder).filter((name) => name.endsWith(".js")).sort());
+  for (const name of order) {
+    const text = readFileSync(path.join(folder, name), "utf8");
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|srcdoc|\beval\b|new Function|<\/?script|<!--/i, name);
+  }
+});
+
+for (const name of ["program", "ordinary", "hostile", "empty"]) {
+  test(`${name}: the HTML is valid, as it is written and as its script leaves it`, async (t) => {
+    const page = await open(t, name);
+    const drawn = path.join(mkdtempSync(path.join(tmpdir(), "pomona-")), "drawn.html");
+    t.after(() => rmSync(path.dirname(drawn), { recursive: true }));
+    writeFileSync(drawn, await page.content());
+    assert.deepEqual(faultsOf(pagePath(name), drawn), []);
+  });
+}
+
+/** What the Nu Html Checker finds wrong. It knows the CSS of some years ago only: that is left to the browser. */
+function faultsOf(...files) {
+  const jar = path.join(import.meta.dirname, "node_modules/vnu-jar/build/dist/vnu.jar");
+  const { stderr, status } = spawnSync("java", ["-Xss4m", "-jar", jar, "--errors-only", ...files], { encoding: "utf8" });
+  const lines = stderr.split("\n").filter((line) => line && !line.includes("error: CSS:"));
+  return status === 0 || stderr.includes("error: CSS:") ? lines : [...lines, `the checker ended with ${status}`];
+}
