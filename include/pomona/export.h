@@ -41,6 +41,9 @@ struct ExportOptions {
   /// that of the features that were learned from, and kF32 where these are kBf16.
   std::optional<Precision> precision;
 
+  /// Of a file of several targets the one that is meant. Empty: there is one.
+  std::string target;
+
   /// The network's path. Empty: by its name in the catalogue, which the classifier knows.
   std::string model;
 

@@ -22,6 +22,7 @@ void AddIssuesCommand(Command all);
 void AddSuggestCommand(Command all);
 void AddMapCommand(Command all);
 void AddReportCommand(Command all);
+void AddAppCommand(Command all);
 void AddVerifyCommand(Command all);
 void AddModelCommand(Command all);
 void AddDemoCommand(Command all);

@@ -35,7 +35,7 @@ void PrintReport(const ExportReport& report) {
   line("input",
        fmt::format("image, uint8 [1, height, width, 3], RGB, of any size: resized to {}x{}",
                    report.width, report.height));
-  line("outputs", "probabilities, unknown_score, features");
+  line("outputs", "probabilities, unknown_score, features, position");
   if (!report.agreement) return;
   const ExportAgreement& found = *report.agreement;
   line("checked",
@@ -101,6 +101,8 @@ void AddExportCommand(Command all) {
   command.Add("--precision", arguments->precision,
               "Of the network in it, f32 or int8 (default: that of the features that the "
               "classifier learned from, f32 for bf16)");
+  command.Add("--target", options.target,
+              "Of a file of several targets the one that is meant (default: there is one)");
   command.Add("--model", options.model,
               "The network that the classifier's features are of (default: by its name in the "
               "catalogue)");
@@ -116,8 +118,8 @@ void AddExportCommand(Command all) {
   command.Footer(
       "The file takes an image as it is decoded, uint8 [1, height, width, 3] of any size, and "
       "gives\n"
-      "probabilities, unknown_score and features; labels, thresholds and licence are its "
-      "metadata:\n"
+      "probabilities, unknown_score, features and position; labels, thresholds and licence are\n"
+      "its metadata: "
       "docs/format/export.md.");
   command.Does([arguments] { return ReportExport(RunExport(*arguments)); });
 }

@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   AddSuggestCommand(all);
   AddMapCommand(all);
   AddReportCommand(all);
+  AddAppCommand(all);
   AddVerifyCommand(all);
   AddModelCommand(all);
   AddDemoCommand(all);

@@ -1,4 +1,5 @@
 /** A real Chromium for tests, which opens pages from disk and notes what they say and ask for. */
+import { spawnSync } from "node:child_process";
 import { after, before } from "node:test";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -62,4 +63,12 @@ export async function accessibilityFaults(page) {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`),
   );
+}
+
+/** What the Nu Html Checker finds wrong. It knows the CSS of some years ago only: that is left to the browser. */
+export function faultsOf(...files) {
+  const jar = path.join(import.meta.dirname, "node_modules/vnu-jar/build/dist/vnu.jar");
+  const { stderr, status } = spawnSync("java", ["-Xss4m", "-jar", jar, "--errors-only", ...files], { encoding: "utf8" });
+  const lines = stderr.split("\n").filter((line) => line && !line.includes("error: CSS:"));
+  return status === 0 || stderr.includes("error: CSS:") ? lines : [...lines, `the checker ended with ${status}`];
 }

@@ -1,12 +1,11 @@
 /** Nothing of a path or a label is ever run, or becomes markup. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { open, pagePath, root, withBrowser } from "./browser.mjs";
+import { faultsOf, open, pagePath, root, withBrowser } from "./browser.mjs";
 
 withBrowser();
 
@@ -122,14 +121,4 @@ for (const name of ["program", "ordinary", "hostile", "empty"]) {
     writeFileSync(drawn, await page.content());
     assert.deepEqual(faultsOf(pagePath(name), drawn), []);
   });
-}
-
-/** What the Nu Html Checker finds wrong. It knows the CSS of some years ago only: that is left to the browser. */
-function faultsOf(...files) {
-  const jar = path.join(import.meta.dirname, "node_modules/vnu-jar/build/dist/vnu.jar");
-  const { stderr, status } = spawnSync("java", ["-Xss4m", "-jar", jar, "--errors-only", ...files], {
-    encoding: "utf8",
-  });
-  const lines = stderr.split("\n").filter((line) => line && !line.includes("error: CSS:"));
-  return status === 0 || stderr.includes("error: CSS:") ? lines : [...lines, `the checker ended with ${status}`];
 }

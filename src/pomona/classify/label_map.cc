@@ -2,16 +2,12 @@
 
 #include <arrow/array.h>
 #include <arrow/buffer.h>
-#include <arrow/csv/api.h>
-#include <arrow/io/memory.h>
-#include <arrow/table.h>
 #include <fnmatch.h>
 
 #include <algorithm>
 #include <map>
-#include <memory>
 
-#include "pomona/base/work_memory.h"
+#include "pomona/base/csv_cells.h"
 #include "pomona/error_kind.h"
 #include "pomona/features/file_kind.h"
 #include "pomona/shown_text.h"
@@ -24,51 +20,12 @@ using arrow::Result;
 using arrow::Status;
 
 constexpr int64_t kLargestMap = int64_t{64} << 20;
-constexpr int kMostColumns = 64;
 constexpr char kMapHint[] = "a label map is a CSV file that begins as `from,species,state`";
 /// Lines and labels that remarks name before they only count.
 constexpr size_t kNamedLines = 20;
 
 bool IsPattern(std::string_view from) {
   return from.find_first_of("*?[") != std::string_view::npos;
-}
-
-/// All cells as text, the header's as the first row: values such as `1` or `NA` are names here.
-Result<std::vector<std::vector<std::string>>> CellsOf(std::string_view csv) {
-  auto read = arrow::csv::ReadOptions::Defaults();
-  read.use_threads = false;
-  read.autogenerate_column_names = true;
-  // One block: a longer line than a block's would be an error.
-  read.block_size = static_cast<int32_t>(csv.size()) + 1;
-  auto convert = arrow::csv::ConvertOptions::Defaults();
-  convert.strings_can_be_null = false;
-  for (int i = 0; i < kMostColumns; ++i) {
-    convert.column_types["f" + std::to_string(i)] = arrow::utf8();
-  }
-  const auto parse = [&]() -> Result<std::shared_ptr<arrow::Table>> {
-    ARROW_ASSIGN_OR_RAISE(
-        const auto reader,
-        arrow::csv::TableReader::Make(
-            arrow::io::IOContext(WorkMemory()),
-            std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(std::string(csv))),
-            read, arrow::csv::ParseOptions::Defaults(), convert));
-    return reader->Read();
-  };
-  const auto table = parse();
-  if (!table.ok()) return AsDamagedData(table.status());
-  if ((*table)->num_columns() > kMostColumns) {
-    return DamagedData("the map has ", (*table)->num_columns(), " columns, more than ",
-                       kMostColumns);
-  }
-  std::vector<std::vector<std::string>> cells(static_cast<size_t>((*table)->num_rows()));
-  for (const auto& column : (*table)->columns()) {
-    size_t row = 0;
-    for (const auto& chunk : column->chunks()) {
-      const auto& text = static_cast<const arrow::StringArray&>(*chunk);
-      for (int64_t i = 0; i < text.length(); ++i) cells[row++].push_back(text.GetString(i));
-    }
-  }
-  return cells;
 }
 
 Result<std::vector<std::string>> TargetsOf(const std::vector<std::string>& header) {
@@ -117,7 +74,7 @@ std::string RowsText(int64_t rows) { return std::to_string(rows) + (rows == 1 ? 
 }  // namespace
 
 Result<LabelMap> LabelMap::Parse(std::string_view csv) {
-  ARROW_ASSIGN_OR_RAISE(const auto cells, CellsOf(csv));
+  ARROW_ASSIGN_OR_RAISE(const auto cells, CsvCells(csv));
   LabelMap map;
   ARROW_ASSIGN_OR_RAISE(map.targets_, TargetsOf(cells.front()));
   bool gives = false;

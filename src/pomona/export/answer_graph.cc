@@ -59,9 +59,9 @@ Value Resized(const Value& image, const ov::Shape& shape) {
       ops::Constant::create(ov::element::i64, {2}, {1, 2}), how);
 }
 
-/// Scores [1, classes], and how far a row is from all classes [1]: MeanScores::Of.
+/// Scores [1, classes], how far a row is from all classes [1]: MeanScores::Of; and z [1, rank].
 struct Scored {
-  Value scores, unknown;
+  Value scores, unknown, position;
 };
 
 /// Means of classes of length 1; one of 0 stays.
@@ -94,13 +94,13 @@ Scored ByMeans(const Value& z, const Classifier& classifier) {
     const Value products = Make<ops::MatMul>(z, Columns(Directions(means, classes), classes));
     const Value scores =
         std::make_shared<ops::Clamp>(Make<ops::Divide>(products, length), -1.0, 1.0);
-    return {scores, Make<ops::Subtract>(Number(1), Reduced<ops::ReduceMax>(scores, false))};
+    return {scores, Make<ops::Subtract>(Number(1), Reduced<ops::ReduceMax>(scores, false)), z};
   }
   const Value scores = Make<ops::Subtract>(Make<ops::MatMul>(z, Columns(means, classes)),
                                            Row(HalfSquares(means, classes)));
   const Value nearest = Make<ops::Multiply>(Reduced<ops::ReduceMax>(scores, false), Number(2));
   const Value squares = Reduced<ops::ReduceSum>(square, false);
-  return {scores, Make<ops::Maximum>(Make<ops::Subtract>(squares, nearest), Number(0))};
+  return {scores, Make<ops::Maximum>(Make<ops::Subtract>(squares, nearest), Number(0)), z};
 }
 
 Scored ScoredBy(const Classifier& classifier, const Value& features) {
@@ -153,7 +153,8 @@ std::shared_ptr<ov::Model> AnswerGraph(const std::shared_ptr<ov::Model>& feature
   const Scored scored = ScoredBy(classifier, vector);
   return std::make_shared<ov::Model>(
       ov::ResultVector{Output(Sure(classifier, scored.scores), kProbabilities),
-                       Output(scored.unknown, kUnknownScore), Output(vector, kFeatures)},
+                       Output(scored.unknown, kUnknownScore), Output(vector, kFeatures),
+                       Output(scored.position, kPosition)},
       ov::ParameterVector{image});
 }
 

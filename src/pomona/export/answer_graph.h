@@ -12,6 +12,7 @@ inline constexpr char kImage[] = "image";
 inline constexpr char kProbabilities[] = "probabilities";
 inline constexpr char kUnknownScore[] = "unknown_score";
 inline constexpr char kFeatures[] = "features";
+inline constexpr char kPosition[] = "position";
 
 /// A graph from [1, height, width, 3] uint8 RGB of any size to the answers of `classifier`, in
 /// float32: see Export. `features`: from [1, height, width, 3] uint8 of one size to [1,

@@ -9,6 +9,7 @@
 #include "pomona/base/sha256.h"
 #include "pomona/classify/classifier_file.h"
 #include "pomona/classify/extract_for_classifier.h"
+#include "pomona/classify/target_names.h"
 #include "pomona/error_kind.h"
 #include "pomona/export/agreement.h"
 #include "pomona/export/answer_graph.h"
@@ -71,12 +72,12 @@ Result<Model> NetworkOf(const ExtractOptions& made, const Classifier& classifier
 
 class Exporting {
  public:
-  Exporting(const ExportOptions& options, ClassifierFile file)
-      : options_(options), file_(std::move(file)) {}
+  Exporting(const ExportOptions& options, const ClassifierFile& file, Classifier classifier)
+      : options_(options), file_(file), classifier_(std::move(classifier)) {}
 
   Result<ExportReport> Run() {
     ARROW_ASSIGN_OR_RAISE(
-        made_, ExtractForClassifier(file_.classifier, options_.classifier, options_.model));
+        made_, ExtractForClassifier(classifier_, options_.classifier, options_.model));
     ARROW_RETURN_NOT_OK(RefuseOtherFeatures(made_));
     ARROW_RETURN_NOT_OK(CheckOutput());
     ARROW_ASSIGN_OR_RAISE(const OpenVinoFiles files, Write());
@@ -97,7 +98,7 @@ class Exporting {
   }
 
   Status CheckOutput() const {
-    if (Is(ExportFormat::kBundle)) return CheckBundle(options_.output, file_.classifier);
+    if (Is(ExportFormat::kBundle)) return CheckBundle(options_.output, classifier_);
     for (const std::string& path : Outputs()) {
       ARROW_ASSIGN_OR_RAISE(const WholeFile file, WholeFile::At(path, options_.storage));
       ARROW_RETURN_NOT_OK(file.CheckCanPut(options_.overwrite));
@@ -107,7 +108,7 @@ class Exporting {
 
   Status PutOutput(const OpenVinoFiles& files) {
     if (Is(ExportFormat::kBundle)) {
-      ARROW_RETURN_NOT_OK(WriteBundle(options_.output, files, file_.classifier));
+      ARROW_RETURN_NOT_OK(WriteBundle(options_.output, files, classifier_));
       return BytesOfBundle(options_.output).Value(&report_.bytes);
     }
     for (const std::string& path : Outputs()) {
@@ -122,7 +123,7 @@ class Exporting {
 
   /// Of ONNX, `bin` is all of it.
   Result<OpenVinoFiles> Write() {
-    ARROW_ASSIGN_OR_RAISE(const Model model, NetworkOf(made_, file_.classifier));
+    ARROW_ASSIGN_OR_RAISE(const Model model, NetworkOf(made_, classifier_));
     const Precision learned = *made_.precision;
     const Precision precision = options_.precision.value_or(
         learned == Precision::kInt8 ? Precision::kInt8 : Precision::kF32);
@@ -137,7 +138,7 @@ class Exporting {
                             made_.input_size, int8 ? &*int8 : nullptr));
     const ov::Shape image = network.graph->input().get_shape();
     const ov::Shape features = network.graph->output().get_shape();
-    const Classifier& classifier = file_.classifier;
+    const Classifier& classifier = classifier_;
     if (static_cast<int64_t>(features.at(1)) != classifier.dim()) {
       return Status::Invalid("the classifier knows ", classifier.dim(), " features, and model `",
                              ShownText(made_.model), "` gives ", features.at(1));
@@ -167,7 +168,7 @@ class Exporting {
     extract.storage = options_.storage;
     extract.stop = options_.stop;
     ARROW_ASSIGN_OR_RAISE(const ExportAgreement found,
-                          MeasureAgreement(options_, exported, extract, file_.classifier));
+                          MeasureAgreement(options_, exported, extract, classifier_));
     report_.agreement = found;
     if (!report_.same_arithmetic || found.holds()) return Status::OK();
     return DamagedData(fmt::format(
@@ -177,7 +178,8 @@ class Exporting {
   }
 
   const ExportOptions& options_;
-  const ClassifierFile file_;
+  const ClassifierFile& file_;
+  const Classifier classifier_;
   ExtractOptions made_;
   ExportReport report_;
 };
@@ -187,9 +189,10 @@ class Exporting {
 Result<ExportReport> Export(const ExportOptions& options) {
   ARROW_RETURN_NOT_OK(options.Validate());
   ARROW_RETURN_NOT_OK(CheckOpenVinoProcess());
-  ARROW_ASSIGN_OR_RAISE(ClassifierFile file,
+  ARROW_ASSIGN_OR_RAISE(const ClassifierFile file,
                         ReadClassifierFile(options.classifier, options.storage));
-  return Exporting(options, std::move(file)).Run();
+  ARROW_ASSIGN_OR_RAISE(Classifier classifier, PickTarget(file.classifiers, options.target));
+  return Exporting(options, file, std::move(classifier)).Run();
 }
 
 }  // namespace pomona

@@ -5,21 +5,11 @@
 #include <map>
 #include <utility>
 
+#include "pomona/base/page_template.h"
 #include "pomona/base/sha256.h"
 
 namespace pomona {
 namespace {
-
-std::string EscapedHtml(std::string_view text) {
-  static const std::map<char, std::string_view> kEscapes = {
-      {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-  std::string escaped;
-  for (const char c : text) {
-    const auto escape = kEscapes.find(c);
-    escaped += escape == kEscapes.end() ? std::string_view(&c, 1) : escape->second;
-  }
-  return escaped;
-}
 
 /// In JSON `<` stands in texts alone, where it may be written so; so may the two line breaks that
 /// are none in JSON and were some in scripts.
@@ -64,20 +54,7 @@ std::string PageHtml(std::string_view title, std::string json, bool files) {
                                                               {"style", PageStyle()},
                                                               {"script", PageScript()},
                                                               {"data", json}};
-  const std::string_view page = PageTemplate();
-  std::string html;
-  html.reserve(page.size() + json.size() + PageStyle().size() + PageScript().size());
-  // In one pass: what takes the place of a mark has none.
-  for (size_t at = 0; at < page.size();) {
-    const size_t open = page.find("{{", at);
-    const size_t close = page.find("}}", open == page.npos ? page.size() : open);
-    if (close == page.npos) return html.append(page.substr(at));
-    const auto mark = marks.find(page.substr(open + 2, close - open - 2));
-    html.append(page.substr(at, open - at));
-    html.append(mark == marks.end() ? page.substr(open, close + 2 - open) : mark->second);
-    at = close + 2;
-  }
-  return html;
+  return FillMarks(PageTemplate(), marks);
 }
 
 }  // namespace pomona

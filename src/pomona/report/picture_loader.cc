@@ -50,8 +50,8 @@ Result<SpriteCell> Decode(const Bytes& bytes, const ImageOptions& options) {
 
 }  // namespace
 
-PictureLoader::PictureLoader(const ReportRows& rows, const StorageOptions& storage, int threads)
-    : rows_(rows), storage_(storage), team_(threads) {
+PictureLoader::PictureLoader(PathOf path_of, const StorageOptions& storage, int threads)
+    : path_of_(std::move(path_of)), storage_(storage), team_(threads) {
   storage_.max_attempts = std::min(storage_.max_attempts, kMostAttempts);
   image_.width = image_.height = SpriteLayout::kSide;
   image_.max_bytes = kFetchedBytes;
@@ -62,7 +62,7 @@ PictureLoader::PictureLoader(const ReportRows& rows, const StorageOptions& stora
 
 Result<std::unique_ptr<ReferenceFeed>> PictureLoader::FeedOf(std::span<const int64_t> rows) const {
   arrow::StringBuilder uris;
-  for (const int64_t row : rows) ARROW_RETURN_NOT_OK(uris.Append(rows_.path(row)));
+  for (const int64_t row : rows) ARROW_RETURN_NOT_OK(uris.Append(path_of_(row)));
   const auto count = static_cast<int64_t>(rows.size());
   arrow::ArrayVector columns(1);
   ARROW_RETURN_NOT_OK(uris.Finish(&columns.front()));
@@ -123,7 +123,7 @@ Result<std::vector<std::optional<SpriteCell>>> PictureLoader::Load(std::span<con
     auto known = std::ranges::find(troubles_, reason, &Trouble::reason);
     if (known == troubles_.end()) {
       known = troubles_.insert(known, {.reason = reason,
-                                       .path = std::string(rows_.path(rows[i])),
+                                       .path = std::string(path_of_(rows[i])),
                                        .message = decoded[i].status().message(),
                                        .count = 0});
     }

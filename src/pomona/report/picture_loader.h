@@ -4,17 +4,19 @@
 #include <arrow/util/cancel.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pomona/base/thread_team.h"
 #include "pomona/extract/reference_feed.h"
 #include "pomona/image/image_reader.h"
-#include "pomona/report/report_rows.h"
 #include "pomona/report/sprite_sheet.h"
+#include "pomona/storage.h"
 
 namespace pomona {
 
@@ -22,8 +24,9 @@ namespace pomona {
 /// own trouble. For one thread.
 class PictureLoader {
  public:
-  /// `rows` live longer. Opens no store yet.
-  PictureLoader(const ReportRows& rows, const StorageOptions& storage, int threads);
+  /// `path_of` says where the picture of a row is; what it gives lives longer. Opens no store yet.
+  using PathOf = std::function<std::string_view(int64_t row)>;
+  PictureLoader(PathOf path_of, const StorageOptions& storage, int threads);
 
   /// The cells of these rows, in their order; nothing where there is no picture. At most kFetches
   /// reads are under way and kFetchedBytes bytes not yet decoded. Cancelled.
@@ -44,7 +47,7 @@ class PictureLoader {
     int64_t count = 0;
   };
 
-  const ReportRows& rows_;
+  const PathOf path_of_;
   StorageOptions storage_;
   ImageOptions image_;
   ThreadTeam team_;

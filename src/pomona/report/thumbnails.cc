@@ -90,7 +90,7 @@ class SheetWriter {
 Result<Thumbnails> MakeThumbnails(const ReportRows& rows, std::span<const int64_t> wanted,
                                   int64_t most_bytes, int threads, const StorageOptions& storage,
                                   const arrow::StopToken& stop, Remarks* remarks) {
-  PictureLoader loader(rows, storage, threads);
+  PictureLoader loader([&](int64_t row) { return rows.path(row); }, storage, threads);
   SheetWriter writer(most_bytes, threads);
   int64_t missing = 0;
   for (size_t first = 0; first < wanted.size() && !writer.full();) {
