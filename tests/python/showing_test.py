@@ -34,8 +34,9 @@ def test_report_writes_a_page_and_says_what_it_shows(features, tmp_path):
     page = json.loads(data[1])
     assert page["title"] == "Fruits" and page["compare"]["new"] == 0
     assert len(page["remarks"]) == len(report["remarks"]) > 0
-    assert "trust: which rows look like no label is what a classifier says: classifier" in (
-        report["remarks"]
+    assert (
+        "trust: which rows look like no label is what a classifier says: classifier"
+        in (report["remarks"])
     )
     assert pq.read_table(tmp_path / "page" / "points.parquet").num_rows == 60
     with pytest.raises(pomona.InvalidOption, match="overwrite=True"):

@@ -75,6 +75,8 @@ class PageRun {
     }
     ChoosePoints();
     ARROW_RETURN_NOT_OK(Timed(&report_.map_seconds, [&] { return Map(); }));
+    // The page itself says nothing of single features, and wants memory for pictures.
+    page_.rows.matrix.values.reset();
     page_.provenance = ProvenanceOf(page_);
     ARROW_RETURN_NOT_OK(Timed(&report_.thumbnail_seconds, [&] { return Pictures(); }));
     const std::string html = Html();
