@@ -1,6 +1,6 @@
 /** An app that `pomona app` wrote, behind a host of static files, in a Chromium with a camera that shows a picture. */
 import { spawnSync } from "node:child_process";
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,11 +11,9 @@ export const drawn = path.join(process.env.POMONA_PAGES ?? path.join(root, "buil
 export const appFolder = path.join(drawn, "app");
 
 /** A picture of the drawn set. */
-export const image = (label, index = 0) => path.join(drawn, "images", label, readImages(label)[index]);
-
-function readImages(label) {
-  const listed = spawnSync("ls", [path.join(drawn, "images", label)], { encoding: "utf8" });
-  return listed.stdout.trim().split("\n");
+export function image(label, index = 0) {
+  const folder = path.join(drawn, "images/Test", label);
+  return path.join(folder, readdirSync(folder).sort()[index]);
 }
 
 /** Runs the built program; its stdout. */
@@ -102,7 +100,10 @@ export async function openApp(t, options = {}) {
   return { site, context, page };
 }
 
-export const isReady = (page) => page.locator("html[data-threads]").waitFor({ state: "attached", timeout: 60_000 });
+export async function isReady(page) {
+  await page.locator("html[data-threads], html[data-failed]").waitFor({ state: "attached", timeout: 60_000 });
+  if (await page.locator("html[data-failed]").count()) throw new Error(`the network is not loaded: ${page.complaints.join("; ")}`);
+}
 
 /** Waits until the app is kept, so that it needs no network. */
 export const isKept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => null));

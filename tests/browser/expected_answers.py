@@ -16,7 +16,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         chosen = pathlib.Path(scratch, "images")
         sources = {}
-        for label in sorted((folder / "images").iterdir()):
+        for label in sorted((folder / "images" / "Test").iterdir()):
             (chosen / label.name).mkdir(parents=True)
             for image in sorted(label.iterdir())[:PER_LABEL]:
                 copy = chosen / label.name / image.name

@@ -6,6 +6,13 @@ import { percent, sureness, text } from "./language.js";
 const view = document.getElementById("view-answer");
 let shownPhoto = null;
 
+/** An address of the one photo that is shown. */
+function photoAddress(photo) {
+  if (shownPhoto) URL.revokeObjectURL(shownPhoto);
+  shownPhoto = URL.createObjectURL(photo);
+  return shownPhoto;
+}
+
 /** The name in the page's language, and the label where that is another. */
 function title(label) {
   const name = nameOf(label);
@@ -56,12 +63,10 @@ function correctionLine(entry, correct) {
 /** Shows an entry of the history. `correct` is called with it when a person says that it is wrong. */
 export function showAnswer(entry, correct) {
   const { answer } = entry;
-  if (shownPhoto) URL.revokeObjectURL(shownPhoto);
-  shownPhoto = URL.createObjectURL(entry.photo);
   // An answer of an older app may name a label that is gone; it is shown as it was.
   const card = answer.unknown ? null : cardFor(answer.labels[0].label);
   view.replaceChildren(
-    el("div", { class: "photo" }, el("img", { src: shownPhoto, alt: "" })),
+    el("div", { class: "photo" }, el("img", { src: photoAddress(entry.photo), alt: "" })),
     el("div", { class: "said" },
       answer.unknown ? unknown(answer) : known(answer),
       correctionLine(entry, correct)),
@@ -70,8 +75,15 @@ export function showAnswer(entry, correct) {
   );
 }
 
-/** While the network computes: the photo alone. */
+/** While the network computes: the photo alone, a Blob or an ImageBitmap, which is drawn at once. */
 export function showLooking(source) {
-  view.replaceChildren(el("div", { class: "photo looking" }, source),
+  let picture;
+  if (source instanceof ImageBitmap) {
+    picture = el("canvas", { width: source.width, height: source.height });
+    picture.getContext("2d").drawImage(source, 0, 0);
+  } else {
+    picture = el("img", { src: photoAddress(source), alt: "" });
+  }
+  view.replaceChildren(el("div", { class: "photo looking" }, picture),
     el("div", { class: "said" }, el("h1", { id: "answer-title", tabindex: -1 }, text("looking"))));
 }

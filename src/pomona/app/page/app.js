@@ -55,25 +55,9 @@ function open(shown, focus) {
   document.querySelector(`#view-${shown} h1`)?.focus();
 }
 
-/** A small picture of what is looked at, while it is. */
-async function sketch(source) {
-  const canvas = document.createElement("canvas");
-  try {
-    const bitmap = await createImageBitmap(source);
-    const scale = Math.min(1, 720 / Math.max(bitmap.width, bitmap.height));
-    canvas.width = Math.max(1, bitmap.width * scale);
-    canvas.height = Math.max(1, bitmap.height * scale);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    bitmap.close();
-  } catch {
-    // The network's side says what is wrong with the photo.
-  }
-  return canvas;
-}
-
 async function look(source) {
   const mine = ++turn;
-  showLooking(await sketch(source));
+  showLooking(source);
   closeCamera();
   open("answer", true);
   try {
@@ -113,5 +97,9 @@ whenReady().then(
       if (state[0] === "ready") tellState(ready, data.labels.length);
     });
   },
-  () => tellState("noModel"),
+  (error) => {
+    console.error(error.message);
+    document.documentElement.dataset.failed = "";
+    tellState("noModel");
+  },
 );

@@ -37,9 +37,10 @@ export const entry = (id) => within("readonly", (store) => store.get(id));
 /** Keeps it, and returns its id. */
 export async function keep(photo, answer) {
   const id = await within("readwrite", (store) => store.add({ time: Date.now(), photo, answer, correction: null }));
-  const all = await entries();
-  const old = all.slice(MOST_ENTRIES).filter((one) => one.correction === null);
-  for (const one of old) await remove(one.id);
+  if ((await within("readonly", (store) => store.count())) > MOST_ENTRIES) {
+    const old = (await entries()).slice(MOST_ENTRIES).filter((one) => one.correction === null);
+    for (const one of old) await remove(one.id);
+  }
   return id;
 }
 

@@ -53,7 +53,7 @@ function tell() {
   const other = Object.keys(STRINGS).find((tag) => tag !== current);
   const button = document.getElementById("language");
   button.textContent = other.toUpperCase();
-  button.setAttribute("aria-label", STRINGS[other].language);
+  button.setAttribute("aria-label", `${other.toUpperCase()} ${STRINGS[other].language}`);
   button.lang = other;
   for (const listener of listeners) listener();
 }
