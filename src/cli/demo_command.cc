@@ -93,9 +93,9 @@ arrow::Status CheckFolder(const std::string& folder) {
   const bool learned = fs::exists(folder + "/features/_SUCCESS", error);
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    const bool made =
-        name == "images" || name == "features" || name == "answers" ||
-        (learned && (name == kSplit || name == kClassifier || name == kReport || name == "report"));
+    const bool made = name == "images" || name == "features" || name == "answers" ||
+                      (learned && (name == kSplit || name == kClassifier || name == kReport ||
+                                   name == "report" || name == "app"));
     if (made) continue;
     return arrow::Status::Invalid(ShownText(folder), " holds ", ShownText(name),
                                   ", which is not of a demo\nhint: name a new folder");
@@ -123,6 +123,9 @@ arrow::Status Demo(const DemoArguments& arguments) {
       "unknown; real ones are harder: docs/guides/learn.md. All of it as a page, which a browser\n"
       "opens from disk:\n"
       "  {3}\n"
+      "Ask it for photos, on this machine or as an app that a phone installs:\n"
+      "  pomona serve {2}/fruits.classifier\n"
+      "  pomona app {2}/fruits.classifier {2}/app\n"
       "Look at it next:\n"
       "  pomona verify {1}\n"
       "  pomona list {0} --summary\n"
