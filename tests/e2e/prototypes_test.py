@@ -104,7 +104,7 @@ def test_none_are_kept_where_none_are_wanted_or_rows_have_no_path(pomona, tmp_pa
         assert "nearest" not in Table(tmp_path / f"{name}-out").rows().column_names
     for count in (-1, 21):
         result = pomona("train", tmp_path / "rows.parquet", tmp_path / "c", "--prototypes", count)
-        assert result.code == REFUSED and f"--prototypes must be 0 to 20, not {count}" in result.stderr
+        assert result.code == REFUSED and f"must be 0 to 20, not {count}" in result.stderr
 
 
 def test_the_digest_covers_them(pomona, tmp_path):

@@ -160,9 +160,7 @@ def test_parameters_are_scikit_learns(rows):
     assert again.set_params(threads=1) is again
     with pytest.raises(ValueError, match="Invalid parameter 'depth'"):
         given.set_params(depth=3)
-    with pytest.raises(
-        pomona.InvalidOption, match="shrinkage must be above 0 and at"
-    ):
+    with pytest.raises(pomona.InvalidOption, match="shrinkage must be above 0 and at"):
         pomona.Classifier(shrinkage=2.0).fit(values, number)
     scaled = make_pipeline(StandardScaler(), pomona.Classifier(shrinkage=0.1, threads=1))
     assert cross_val_score(scaled, values, number, cv=3).mean() > 0.5

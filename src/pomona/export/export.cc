@@ -76,8 +76,8 @@ class Exporting {
       : options_(options), file_(file), classifier_(std::move(classifier)) {}
 
   Result<ExportReport> Run() {
-    ARROW_ASSIGN_OR_RAISE(
-        made_, ExtractForClassifier(classifier_, options_.classifier, options_.model));
+    ARROW_ASSIGN_OR_RAISE(made_,
+                          ExtractForClassifier(classifier_, options_.classifier, options_.model));
     ARROW_RETURN_NOT_OK(RefuseOtherFeatures(made_));
     ARROW_RETURN_NOT_OK(CheckOutput());
     ARROW_ASSIGN_OR_RAISE(const OpenVinoFiles files, Write());
