@@ -16,7 +16,8 @@ const t = { after: (end) => ended.unshift(end) };
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const lastAnswer = (page) => page.evaluate(async () => (await (await import("./history_store.js")).entries())[0].answer);
+const lastAnswer = (page) =>
+  page.evaluate(async () => (await (await import("./history_store.js")).entries())[0].answer);
 
 async function timed(page, address) {
   const start = performance.now();
@@ -51,7 +52,11 @@ try {
   console.log("one core", await timed(page, site.address));
   await isKept(page);
   await page.goto("about:blank");
-  console.log("threads, kept", await timed(page, site.address), await page.locator("html").getAttribute("data-threads"));
+  console.log(
+    "threads, kept",
+    await timed(page, site.address),
+    await page.locator("html").getAttribute("data-threads"),
+  );
 
   const whole = mkdtempSync(path.join(tmpdir(), "pomona-whole-"));
   t.after(() => rmSync(whole, { recursive: true }));
@@ -59,9 +64,13 @@ try {
   const pixels = path.join(whole, "pixels.js");
   writeFileSync(pixels, readFileSync(pixels, "utf8").replace("MOST_PIXELS = 1024", "MOST_PIXELS = 100000"));
   const [drawn, full] = [await answersOf(folder), await answersOf(whole)];
-  const same = drawn.filter((answer, i) => answer.labels[0].label === full[i].labels[0].label && answer.unknown === full[i].unknown);
+  const same = drawn.filter(
+    (answer, i) => answer.labels[0].label === full[i].labels[0].label && answer.unknown === full[i].unknown,
+  );
   const off = drawn.map((answer, i) => Math.abs(answer.labels[0].probability - full[i].labels[0].probability));
-  console.log(`drawn down: ${same.length} of ${photos.length} answers are the same, probabilities at most ${Math.max(...off).toFixed(3)} off, ${median(off).toFixed(3)} in the median`);
+  console.log(
+    `drawn down: ${same.length} of ${photos.length} answers are the same, probabilities at most ${Math.max(...off).toFixed(3)} off, ${median(off).toFixed(3)} in the median`,
+  );
 } finally {
   for (const end of ended) await end();
 }

@@ -1,6 +1,15 @@
 /** An app that `pomona app` wrote, behind a host of static files, in a Chromium with a camera that shows a picture. */
 import { spawnSync } from "node:child_process";
-import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,13 +27,24 @@ export function image(label, index = 0) {
 
 /** Runs the built program; its stdout. */
 export function pomona(...parameters) {
-  const { status, stdout, stderr } = spawnSync(path.join(root, "build/release/pomona"), parameters, { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(path.join(root, "build/release/pomona"), parameters, {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`pomona ${parameters.join(" ")}: ${status}\n${stderr}`);
   return stdout;
 }
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png",
-  ".webp": "image/webp", ".wasm": "application/wasm", ".json": "application/json", ".txt": "text/plain" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".webp": "image/webp",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+  ".txt": "text/plain",
+};
 
 /**
  * Serves a folder as simple hosts do, without any header but the type; `t` ends it. `asked` has the path of each request,
@@ -56,7 +76,11 @@ export async function host(t, folder) {
 function cameraOf(picture, folder) {
   const file = path.join(folder, "camera.mjpeg");
   writeFileSync(file, readFileSync(picture));
-  return ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${file}`];
+  return [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    `--use-file-for-fake-video-capture=${file}`,
+  ];
 }
 
 /**
@@ -67,7 +91,12 @@ export async function phone(t, { camera = image("Lemon"), address, ...options } 
   const folder = mkdtempSync(path.join(tmpdir(), "pomona-phone-"));
   const context = await chromium.launchPersistentContext(path.join(folder, "profile"), {
     executablePath: process.env.POMONA_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--disable-gpu", "--disable-background-networking", "--disable-component-update", ...cameraOf(camera, folder)],
+    args: [
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      ...cameraOf(camera, folder),
+    ],
     viewport: { width: 390, height: 844 },
     locale: "en-GB",
     reducedMotion: "reduce",
@@ -102,7 +131,8 @@ export async function openApp(t, options = {}) {
 
 export async function isReady(page) {
   await page.locator("html[data-threads], html[data-failed]").waitFor({ state: "attached", timeout: 60_000 });
-  if (await page.locator("html[data-failed]").count()) throw new Error(`the network is not loaded: ${page.complaints.join("; ")}`);
+  if (await page.locator("html[data-failed]").count())
+    throw new Error(`the network is not loaded: ${page.complaints.join("; ")}`);
 }
 
 /** Waits until the app is kept, so that it needs no network. */

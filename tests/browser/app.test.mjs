@@ -32,8 +32,11 @@ test("the camera's fruit is named, with how sure that is, two runners-up and its
   assert.match(await page.locator(".sureness").innerText(), /(Very|Fairly) sure\s*(> )?\d+%/);
   assert.equal(await page.locator(".runners li").count(), 2);
   const card = page.getByRole("article", { name: "Lemon" });
-  assert.match(await card.innerText(), /Citrus × limon[\s\S]*Rutaceae[\s\S]*Known here\s*1 kind[\s\S]*Sources:[\s\S]*CC0-1\.0/);
-  assert.ok(await card.locator("a[rel~=noreferrer][target=_blank]").count() >= 2);
+  assert.match(
+    await card.innerText(),
+    /Citrus × limon[\s\S]*Rutaceae[\s\S]*Known here\s*1 kind[\s\S]*Sources:[\s\S]*CC0-1\.0/,
+  );
+  assert.ok((await card.locator("a[rel~=noreferrer][target=_blank]").count()) >= 2);
   assert.deepEqual(page.complaints, []);
   // The camera is off where nobody looks at its picture.
   assert.equal(await page.evaluate(() => document.getElementById("preview").srcObject), null);
@@ -47,13 +50,18 @@ test("a photo from a file, dropped or pasted is named", async (t) => {
     await page.goto(`${page.url().split("#")[0]}#`);
     const before = page.url();
     const bytes = [...readFileSync(image("Kiwi"))];
-    await page.evaluate(([name, list]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(list)], "x.jpg", { type: "image/jpeg" }));
-      const event = name === "drop" ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
-        : new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
-      document.body.dispatchEvent(event);
-    }, [kind, bytes]);
+    await page.evaluate(
+      ([name, list]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(list)], "x.jpg", { type: "image/jpeg" }));
+        const event =
+          name === "drop"
+            ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+            : new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+        document.body.dispatchEvent(event);
+      },
+      [kind, bytes],
+    );
     await page.waitForURL((url) => url.href !== before && url.hash.startsWith("#answer/"));
     assert.equal(await heading(page).innerText(), "Kiwi", kind);
   }
@@ -78,10 +86,15 @@ test("the page answers as the program does", async (t) => {
   const { page } = await openApp(t);
   for (const { path: file, predicted, probability, second_gap: gap } of expected) {
     await give(page, file);
-    const { answer } = await page.evaluate(async () => (await import("./history_store.js")).entry(Number(location.hash.split("/")[1])));
+    const { answer } = await page.evaluate(async () =>
+      (await import("./history_store.js")).entry(Number(location.hash.split("/")[1])),
+    );
     if (gap > 0.1) assert.equal(answer.labels[0].label, predicted, file);
     if (answer.labels[0].label === predicted) {
-      assert.ok(Math.abs(answer.labels[0].probability - probability) < 0.1, `${file}: ${answer.labels[0].probability}, ${probability}`);
+      assert.ok(
+        Math.abs(answer.labels[0].probability - probability) < 0.1,
+        `${file}: ${answer.labels[0].probability}, ${probability}`,
+      );
     }
   }
 });
@@ -96,7 +109,10 @@ test("what is no photo is said to be none, and the app goes on", async (t) => {
 
 /** A JPEG with an EXIF segment that says how it is to be turned. */
 function turned(jpeg, orientation) {
-  const exif = Buffer.from(`457869660000${"49492a0008000000"}0100${"1201"}0300${"01000000"}${orientation.toString(16).padStart(2, "0")}000000${"00000000"}`, "hex");
+  const exif = Buffer.from(
+    `457869660000${"49492a0008000000"}0100${"1201"}0300${"01000000"}${orientation.toString(16).padStart(2, "0")}000000${"00000000"}`,
+    "hex",
+  );
   const length = Buffer.alloc(2);
   length.writeUInt16BE(exif.length + 2);
   return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, exif, jpeg.subarray(2)]);
@@ -104,13 +120,17 @@ function turned(jpeg, orientation) {
 
 test("EXIF's turn is obeyed, and large photos are drawn down to 1,024 pixels", async (t) => {
   const { page } = await openApp(t);
-  const jpeg = Buffer.from(await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(3000, 1500);
-    canvas.getContext("2d").fillRect(0, 0, 100, 100);
-    return Array.from(new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg" })).arrayBuffer()));
-  }));
+  const jpeg = Buffer.from(
+    await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(3000, 1500);
+      canvas.getContext("2d").fillRect(0, 0, 100, 100);
+      return Array.from(new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg" })).arrayBuffer()));
+    }),
+  );
   await give(page, { name: "t.jpg", mimeType: "image/jpeg", buffer: turned(jpeg, 6) });
-  const size = await page.locator(".photo img").evaluate((shown) => shown.decode().then(() => [shown.naturalWidth, shown.naturalHeight]));
+  const size = await page
+    .locator(".photo img")
+    .evaluate((shown) => shown.decode().then(() => [shown.naturalWidth, shown.naturalHeight]));
   assert.deepEqual(size, [512, 1024]);
 });
 
@@ -120,7 +140,7 @@ test("it can be installed", async (t) => {
   const session = await context.newCDPSession(page);
   assert.deepEqual((await session.send("Page.getInstallabilityErrors")).installabilityErrors, []);
   const manifest = JSON.parse((await session.send("Page.getAppManifest")).data);
-  assert.equal(manifest.name, "Fruits & \"friends\"");
+  assert.equal(manifest.name, 'Fruits & "friends"');
   assert.equal(manifest.display, "standalone");
   assert.ok(manifest.icons.some(({ purpose }) => purpose === "maskable"));
   for (const { src } of manifest.icons) assert.ok(statSync(path.join(appFolder, src)).size > 0, src);
@@ -136,7 +156,10 @@ test("it works without a network, and then with threads", async (t) => {
   await page.reload();
   await isReady(page);
   assert.equal(await page.evaluate(() => crossOriginIsolated), true);
-  assert.ok(Number(await page.locator("html").getAttribute("data-threads")) > 1 || (await page.evaluate(() => navigator.hardwareConcurrency)) === 1);
+  assert.ok(
+    Number(await page.locator("html").getAttribute("data-threads")) > 1 ||
+      (await page.evaluate(() => navigator.hardwareConcurrency)) === 1,
+  );
   await give(page, image("Banana"));
   assert.equal(await heading(page).innerText(), "Banana");
   assert.equal(site.asked.length, asked);
@@ -147,12 +170,19 @@ test("it asks nobody but its own host, nor could it", async (t) => {
   await give(page, image("Banana"));
   await isKept(page);
   const known = new Set(["/", ...readdirSync(appFolder, { recursive: true }).map((name) => `/${name}`)]);
-  assert.deepEqual(site.asked.filter((name) => !known.has(name)), []);
+  assert.deepEqual(
+    site.asked.filter((name) => !known.has(name)),
+    [],
+  );
   assert.deepEqual(page.strangers, []);
   await page.reload();
   await isReady(page);
   const tried = await page.evaluate(async () => {
-    const reached = (address) => fetch(address, { mode: "no-cors" }).then(() => true, () => false);
+    const reached = (address) =>
+      fetch(address, { mode: "no-cors" }).then(
+        () => true,
+        () => false,
+      );
     const shown = new Promise((resolve) => {
       const one = new Image();
       one.onload = () => resolve(true);
@@ -185,11 +215,20 @@ test("without a camera, a service worker and a place to keep things it still ans
   const { context, page } = await phone(t, { address: site.address, permissions: [], serviceWorkers: "block" });
   await context.addInitScript(() => {
     Object.defineProperty(navigator, "mediaDevices", { value: undefined });
-    Object.defineProperty(globalThis, "indexedDB", { value: { open: () => { throw new Error("none"); } } });
+    Object.defineProperty(globalThis, "indexedDB", {
+      value: {
+        open: () => {
+          throw new Error("none");
+        },
+      },
+    });
   });
   await page.goto(site.address);
   await isReady(page);
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Open the camera" }).click()]);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Open the camera" }).click(),
+  ]);
   assert.equal(await chooser.element().getAttribute("capture"), "environment");
   await chooser.setFiles(image("Banana"));
   await heading(page).filter({ hasText: "Banana" }).waitFor();
@@ -217,20 +256,30 @@ test("the history stays after a reload, is told as CSV, and is deleted when one 
 test("corrections are photos that train learns from", async (t) => {
   const folder = temporary(t);
   const { page } = await openApp(t);
-  for (const [label, typed] of [["Banana", "Lemon"], ["Orange", "Blood orange"], ["Orange", "Blood orange"]]) {
+  for (const [label, typed] of [
+    ["Banana", "Lemon"],
+    ["Orange", "Blood orange"],
+    ["Orange", "Blood orange"],
+  ]) {
     await give(page, image(label));
     await page.getByRole("button", { name: "That is wrong" }).click();
     await page.getByLabel("Name of the fruit").fill(typed);
-    await page.getByRole("dialog").getByRole("button", { name: new RegExp(`^(A new kind: )?${typed}$`) }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: new RegExp(`^(A new kind: )?${typed}$`) })
+      .click();
     await page.getByText(`You said: ${typed}`).waitFor();
   }
   await page.goto(`${page.url().split("#")[0]}#history`);
   const archive = await saved(page, "Export corrections (3)");
   mkdirSync(path.join(folder, "photos"));
-  for (const label of ["Lemon", "Banana"]) cpSync(path.join(drawn, "images/Training", label), path.join(folder, "photos", label), { recursive: true });
+  for (const label of ["Lemon", "Banana"])
+    cpSync(path.join(drawn, "images/Training", label), path.join(folder, "photos", label), { recursive: true });
   assert.equal(spawnSync("python3", ["-m", "zipfile", "-e", archive, path.join(folder, "photos")]).status, 0);
   pomona("extract", path.join(folder, "photos"), path.join(folder, "features"), "--quiet");
-  const report = JSON.parse(pomona("train", path.join(folder, "features"), path.join(folder, "c"), "--json", "--quiet"));
+  const report = JSON.parse(
+    pomona("train", path.join(folder, "features"), path.join(folder, "c"), "--json", "--quiet"),
+  );
   assert.equal(report.classes, 3);
   assert.equal(report.rows, 153);
   const listed = pomona("list", path.join(folder, "photos"), "--summary");
@@ -292,8 +341,13 @@ test("all fits into 360 pixels, and what is tapped is as large as a thumb", asyn
   const { page } = await openApp(t, { viewport: { width: 360, height: 640 } });
   for await (const view of views(page)) {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, view);
-    const small = await page.locator("button:visible, main .primary:visible, .side:visible").evaluateAll((all) => all
-      .filter((one) => !one.classList.contains("link") && (one.offsetWidth < 44 || one.offsetHeight < 40)).map((one) => one.outerHTML));
+    const small = await page
+      .locator("button:visible, main .primary:visible, .side:visible")
+      .evaluateAll((all) =>
+        all
+          .filter((one) => !one.classList.contains("link") && (one.offsetWidth < 44 || one.offsetHeight < 40))
+          .map((one) => one.outerHTML),
+      );
     assert.deepEqual(small, [], view);
   }
 });
@@ -314,7 +368,7 @@ test("names of the data are shown as they are, and none is run", async (t) => {
   const app = path.join(folder, "app");
   cpSync(appFolder, app, { recursive: true });
   const told = JSON.parse(readFileSync(path.join(app, "app.json"), "utf8"));
-  const hostile = "\"><img src=x onerror=window.broken=1>";
+  const hostile = '"><img src=x onerror=window.broken=1>';
   told.labels = told.labels.map((label) => label + hostile);
   for (const card of told.cards) {
     card.labels = card.labels.map((label) => label + hostile);
@@ -338,8 +392,11 @@ test("the HTML is valid, as it is written and as its script leaves it", async (t
 });
 
 test("what a phone loads is small, and names no place of the machine that made it", () => {
-  const names = readdirSync(appFolder, { recursive: true }).map((name) => path.join(appFolder, name)).filter((name) => statSync(name).isFile());
+  const names = readdirSync(appFolder, { recursive: true })
+    .map((name) => path.join(appFolder, name))
+    .filter((name) => statSync(name).isFile());
   const bytes = names.reduce((sum, name) => sum + statSync(name).size, 0);
   assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
-  for (const name of names.filter((one) => !one.endsWith(".wasm"))) assert.ok(!readFileSync(name).includes(path.dirname(drawn)), name);
+  for (const name of names.filter((one) => !one.endsWith(".wasm")))
+    assert.ok(!readFileSync(name).includes(path.dirname(drawn)), name);
 });

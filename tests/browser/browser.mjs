@@ -68,7 +68,9 @@ export async function accessibilityFaults(page) {
 /** What the Nu Html Checker finds wrong. It knows the CSS of some years ago only: that is left to the browser. */
 export function faultsOf(...files) {
   const jar = path.join(import.meta.dirname, "node_modules/vnu-jar/build/dist/vnu.jar");
-  const { stderr, status } = spawnSync("java", ["-Xss4m", "-jar", jar, "--errors-only", ...files], { encoding: "utf8" });
+  const { stderr, status } = spawnSync("java", ["-Xss4m", "-jar", jar, "--errors-only", ...files], {
+    encoding: "utf8",
+  });
   const lines = stderr.split("\n").filter((line) => line && !line.includes("error: CSS:"));
   return status === 0 || stderr.includes("error: CSS:") ? lines : [...lines, `the checker ended with ${status}`];
 }
