@@ -25,7 +25,7 @@ struct LocateArguments {
 
 void PrintReport(const LocateReport& report) {
   const auto line = [](const char* name, const std::string& text) {
-    fmt::print(stderr, "  {:<9}{}\n", name, text);
+    fmt::print(stderr, "  {:<11}{}\n", name, text);
   };
   fmt::print(stderr, "{} {} images, {} boxes, in {}: {}\n", Green("done", stderr),
              Thousands(report.images), Thousands(report.boxes), Duration(report.seconds),
