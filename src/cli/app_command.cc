@@ -22,7 +22,7 @@ struct AppArguments {
   bool json = false;
 };
 
-void PrintSummary(const AppReport& report) {
+void PrintApp(const AppReport& report) {
   const auto line = [](const char* name, const std::string& text) {
     fmt::print(stderr, "  {:<10}{}\n", name, text);
   };
@@ -54,7 +54,7 @@ arrow::Status MakeApp(AppArguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(options.stop, StopOnSignals());
   ARROW_ASSIGN_OR_RAISE(const AppReport report, WriteApp(options));
   if (arguments.json) fmt::print("{}", report.ToJson());
-  if (!arguments.quiet) PrintSummary(report);
+  if (!arguments.quiet) PrintApp(report);
   return arrow::Status::OK();
 }
 

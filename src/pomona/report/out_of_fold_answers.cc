@@ -25,7 +25,7 @@ TrainOptions Training(const ReportOptions& options, int threads) {
   training.features = options.features;
   training.split = options.split;
   training.labels = options.labels;
-  training.target = options.target;
+  if (!options.target.empty()) training.targets = {options.target};
   training.column = options.column;
   training.threads = threads;
   training.storage = options.storage;
