@@ -1,4 +1,4 @@
-"""FOLDER/expected.json: what `pomona predict` answers of some pictures, for app.test.mjs."""
+"""FOLDER/expected.json: what `predict` answers of some pictures of the set, for app.test.mjs."""
 
 import json
 import pathlib

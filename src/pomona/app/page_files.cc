@@ -92,7 +92,9 @@ Status PutServiceWorker(const fs::path& source, AppFolder* folder) {
   for (const auto& [name, file] : folder->files()) {
     files[name] = {{"sha256", file.sha256}, {"type", TypeOf(name)}};
   }
-  const std::string list = JsonDocument(files);
+  // The mark stands between quotes, so that the script is one before it is filled, too.
+  const std::string quoted = CompactJson(Json(CompactJson(files)));
+  const std::string_view list = std::string_view(quoted).substr(1, quoted.size() - 2);
   const std::string version = ToHex(Sha256Of(list)).substr(0, kVersionLength);
   ARROW_ASSIGN_OR_RAISE(const std::string text,
                         FileText((source / "page" / kServiceWorker).string()));

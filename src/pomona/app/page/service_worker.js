@@ -3,11 +3,11 @@
  * fetched again, and files of two versions are never mixed: where a file is another than the list says, the old version
  * stays.
  */
-const FILES = {{files}};
+const FILES = JSON.parse("{{files}}");
 const VERSION = "{{version}}";
 
 // Other apps may live at the same host.
-const PREFIX = `pomona ${registration.scope} `;
+const PREFIX = `pomona ${self.registration.scope} `;
 const CACHE = PREFIX + VERSION;
 const HASH = "X-Content-SHA256";
 
@@ -20,7 +20,7 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
 };
 
-const addressOf = (name) => new URL(name, registration.scope).href;
+const addressOf = (name) => new URL(name, self.registration.scope).href;
 
 async function sha256(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -48,7 +48,7 @@ async function fetched(name, { sha256: hash, type }) {
   throw new Error(`${name} is not of this version`);
 }
 
-addEventListener("install", (event) => {
+self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
     await Promise.all(Object.entries(FILES).map(async ([name, file]) => {
@@ -60,20 +60,20 @@ addEventListener("install", (event) => {
   }));
 });
 
-addEventListener("activate", (event) => {
+self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     for (const cache of await caches.keys()) if (cache.startsWith(PREFIX) && cache !== CACHE) await caches.delete(cache);
   })());
 });
 
-addEventListener("message", ({ data }) => {
-  if (data === "use it") skipWaiting();
+self.addEventListener("message", ({ data }) => {
+  if (data === "use it") self.skipWaiting();
 });
 
-addEventListener("fetch", (event) => {
+self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
-  const path = new URL(request.url).pathname.slice(new URL(registration.scope).pathname.length);
+  if (request.method !== "GET" || !request.url.startsWith(self.registration.scope)) return;
+  const path = new URL(request.url).pathname.slice(new URL(self.registration.scope).pathname.length);
   const name = path === "" ? "index.html" : decodeURIComponent(path);
   if (!Object.hasOwn(FILES, name)) return;
   event.respondWith((async () => (await (await caches.open(CACHE)).match(addressOf(name))) ?? fetch(request))());
