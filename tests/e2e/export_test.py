@@ -21,7 +21,8 @@ def learned(pomona, some_images, tmp_path_factory):
     """Classifiers of the default network, by name, and what predict makes of the images."""
     made = tmp_path_factory.mktemp("export")
     pomona.ok("extract", some_images, made / "last")
-    pomona.ok("extract", some_images, made / "levels", "--features", "levels", "--input-size", 96)
+    two_maps = ("--features", "blocks.2.residual,blocks.4.residual", "--pool", "mean+std")
+    pomona.ok("extract", some_images, made / "levels", "--input-size", 96, *two_maps)
     for name, table, options in (
         ("angle", "last", ("--score", "cosine")),
         ("distance", "levels", ("--score", "distance")),

@@ -19,16 +19,16 @@ def classifier(pomona, some_images, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def photos(some_images, tmp_path_factory):
-    """left_right.png: an image of the first label, 200 pixels of white, one of the last label; and
-    a file that is no image."""
+    """two.png: an image of the first label above on the left, one of the last label below on the
+    right, and white; and a file that is no image."""
     folder = tmp_path_factory.mktemp("photos")
     labels = sorted(path.name for path in some_images.iterdir())
-    pair = []
-    for label in (labels[0], labels[-1]):
+    photo = np.full((600, 600, 3), 255, np.uint8)
+    for corner, label in ((0, labels[0]), (300, labels[-1])):
         with Image.open(sorted((some_images / label).iterdir())[0]) as image:
-            pair.append(np.asarray(image.convert("RGB").resize((200, 200))))
-    white = np.full_like(pair[0], 255)
-    Image.fromarray(np.concatenate([pair[0], white, pair[1]], axis=1)).save(folder / "two.png")
+            one = np.asarray(image.convert("RGB").resize((300, 300)))
+        photo[corner : corner + 300, corner : corner + 300] = one
+    Image.fromarray(photo).save(folder / "two.png")
     (folder / "z_bad.png").write_bytes(b"no image")
     return folder, labels[0], labels[-1]
 
@@ -36,7 +36,7 @@ def photos(some_images, tmp_path_factory):
 def test_boxes_lie_where_the_fruits_are(pomona, classifier, photos, tmp_path):
     folder, left, right = photos
     report = pomona.ok("locate", folder, tmp_path / "boxes.parquet", "--classifier", classifier,
-                       "--input-size", 448, "--draw", tmp_path / "drawn",
+                       "--input-size", 448, "--cells", 5, "--draw", tmp_path / "drawn",
                            "--json").json()  # fmt: skip
     assert (report["images"], report["rejects"], report["empty"]) == (1, 1, 0)
     assert (report["map_width"], report["map_height"]) == (14, 14)
@@ -50,13 +50,13 @@ def test_boxes_lie_where_the_fruits_are(pomona, classifier, photos, tmp_path):
     assert scores == sorted(scores, reverse=True) and min(scores) >= 0.3
     for box in boxes:
         assert 0 <= box["x"] < box["x"] + box["width"] <= 600
-        assert 0 <= box["y"] < box["y"] + box["height"] <= 200
+        assert 0 <= box["y"] < box["y"] + box["height"] <= 600
 
     def middle(label):
         best = next(box for box in boxes if box["label"] == label)
-        return best["x"] + best["width"] / 2
+        return best["x"] + best["width"] / 2, best["y"] + best["height"] / 2
 
-    assert middle(left) < 300 < middle(right)
+    assert max(middle(left)) < 300 < min(middle(right))
     [drawn] = (tmp_path / "drawn").iterdir()
     assert drawn.name == "000001-two.png.svg"
     assert drawn.read_text().count("<rect") == len(boxes)
@@ -81,7 +81,8 @@ def test_what_cannot_be_done_is_refused_and_nothing_is_written(
     pomona, classifier, photos, some_images, tmp_path_factory, tmp_path
 ):
     made = tmp_path_factory.mktemp("refused")
-    pomona.ok("extract", some_images, made / "levels", "--features", "levels", "--input-size", 96)
+    pomona.ok("extract", some_images, made / "levels", "--input-size", 96,
+              "--features", "blocks.2.residual,blocks.4.residual")  # fmt: skip
     pomona.ok("extract", some_images, made / "last", "--input-size", 96)
     pomona.ok("train", made / "levels", made / "levels.classifier", "--score", "cosine")
     pomona.ok("train", made / "last", made / "distance.classifier", "--score", "distance")
