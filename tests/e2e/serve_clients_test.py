@@ -54,7 +54,8 @@ def test_tritons_client(served, python, some_images):
         assert outputs["label"] == [one["label"] for one in alone]
         assert outputs["probability"] == pytest.approx([one["probability"] for one in alone])
         assert outputs["unknown"] == [one["unknown"] for one in alone]
-        assert outputs["features_shape"] == [len(images), 32]
+        (vector,) = served.post("/features", images[0].read_bytes()).json()["features"]
+        assert outputs["features_shape"] == [len(images), len(vector)]
     assert "no output `nothing`" in told["error"]
 
 

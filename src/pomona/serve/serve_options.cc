@@ -67,7 +67,7 @@ Status ServeOptions::Validate() const {
   ARROW_RETURN_NOT_OK(CheckTime("drain_timeout", drain_timeout));
   for (const std::string& origin : allow_origins) ARROW_RETURN_NOT_OK(CheckOrigin(origin));
   if (tls_cert.empty() != tls_key.empty()) {
-    return Status::Invalid("options `tls_cert` and `tls_key` go together");
+    return Status::Invalid("option `tls_cert` goes with option `tls_key`");
   }
   if (lan && host != ServeOptions().host) {
     return Status::Invalid("option `lan` listens on all addresses, and option `host` on one");
