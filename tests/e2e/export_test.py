@@ -196,7 +196,7 @@ def test_what_cannot_be_exported_is_refused_and_nothing_is_written(
     there.write_text("mine")
     network_of = ("--model", others / "gated.onnx")
     for classifier, output, options, wanted in (
-        (learned / "angle.classifier", there, ("--format", "onnx"), "is there already"),
+        (learned / "angle.classifier", there, ("--format", "onnx"), "hint: --overwrite replaces it"),
         (learned / "angle.classifier", "a.bin", ("--format", "openvino"), "ends in .xml"),
         (learned / "angle.classifier", "a.onnx", ("--format", "tflite"), "hint: onnx, openvino"),
         (learned / "angle.classifier", "a.onnx", ("--format", "onnx", "--precision", "bf16"),

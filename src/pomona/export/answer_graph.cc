@@ -16,10 +16,12 @@ Value Number(double number) {
   return ops::Constant::create(ov::element::f32, {1}, {static_cast<float>(number)});
 }
 
-Value Row(std::span<const double> row) {
-  return ops::Constant::create(ov::element::f32, {1, row.size()},
-                               std::vector<float>(row.begin(), row.end()));
+Value Rows(std::span<const double> matrix, size_t rows) {
+  return ops::Constant::create(ov::element::f32, {rows, matrix.size() / rows},
+                               std::vector<float>(matrix.begin(), matrix.end()));
 }
+
+Value Row(std::span<const double> row) { return Rows(row, 1); }
 
 /// [columns][rows] as the second factor of a product: [rows, columns].
 Value Columns(std::span<const double> matrix, size_t columns) {
@@ -38,11 +40,12 @@ Value Make(const Value& one, const Value& other) {
   return std::make_shared<Operation>(one, other);
 }
 
-/// Over a row: [1, n] to [1], or [1, 1] where the axis is kept.
+/// Over the rows of [m, n]: to [m], or [m, 1] where the axis is kept; over [n], of axis 0, to [1]
+/// where it is kept.
 template <typename Reduction>
-Value Reduced(const Value& row, bool keep) {
-  const auto axis = ops::Constant::create(ov::element::i64, {1}, {1});
-  return std::make_shared<Reduction>(row, axis, keep);
+Value Reduced(const Value& rows, bool keep, int64_t axis = 1) {
+  const auto axes = ops::Constant::create(ov::element::i64, {1}, {axis});
+  return std::make_shared<Reduction>(rows, axes, keep);
 }
 
 Value Resized(const Value& image, const ov::Shape& shape) {
@@ -87,8 +90,8 @@ std::vector<double> HalfSquares(std::span<const double> means, size_t classes) {
 Scored ByMeans(const Value& z, const Classifier& classifier) {
   const auto classes = static_cast<size_t>(classifier.classes());
   const auto means = classifier.class_means();
-  const Value square = Reduced<ops::ReduceSum>(Make<ops::Multiply>(z, z), true);
   if (classifier.score_kind() == ScoreKind::kCosine) {
+    const Value square = Reduced<ops::ReduceSum>(Make<ops::Multiply>(z, z), true);
     // A row of 0 has the cosine 0 to all classes.
     const Value length = Make<ops::Maximum>(std::make_shared<ops::Sqrt>(square), Number(1e-30));
     const Value products = Make<ops::MatMul>(z, Columns(Directions(means, classes), classes));
@@ -98,9 +101,11 @@ Scored ByMeans(const Value& z, const Classifier& classifier) {
   }
   const Value scores = Make<ops::Subtract>(Make<ops::MatMul>(z, Columns(means, classes)),
                                            Row(HalfSquares(means, classes)));
-  const Value nearest = Make<ops::Multiply>(Reduced<ops::ReduceMax>(scores, false), Number(2));
-  const Value squares = Reduced<ops::ReduceSum>(square, false);
-  return {scores, Make<ops::Maximum>(Make<ops::Subtract>(squares, nearest), Number(0)), z};
+  // |z|^2 - 2 max(scores) is the same in real numbers; in float32 a near class would be lost in it.
+  const Value away = Make<ops::Subtract>(z, Rows(means, classes));
+  const Value squares = Reduced<ops::ReduceSum>(Make<ops::Multiply>(away, away), false);
+  const Value least = Reduced<ops::ReduceMax>(Make<ops::Subtract>(Number(0), squares), true, 0);
+  return {scores, Make<ops::Subtract>(Number(0), least), z};
 }
 
 Scored ScoredBy(const Classifier& classifier, const Value& features) {
