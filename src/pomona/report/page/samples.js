@@ -62,6 +62,8 @@ const nearWindow = new IntersectionObserver(
   },
   { rootMargin: "600px" },
 );
-addEventListener("beforeprint", () => {
+
+/** Fills the strips that nobody has scrolled to. */
+function fillStrips() {
   for (const strip of document.querySelectorAll(".sample")) fills.get(strip)();
-});
+}

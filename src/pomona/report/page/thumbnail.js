@@ -1,14 +1,30 @@
-/** Thumbnails are cells of sheets. A sheet is decoded when its first cell is shown. */
-const sheetUrls = new Map();
+/** Thumbnails are cells of sheets. A sheet is an image from when its first cell is wanted. */
+const sheetImages = new Map();
+/** Which cell a thumbnail on the page shows. */
+const cellsShown = new WeakMap();
 const thumbnailCount = report.thumbnails ? numbers(report.thumbnails.point, Int32Array).length : 0;
 
-function sheetUrl(sheet) {
-  if (!sheetUrls.has(sheet)) {
+function sheetImage(sheet) {
+  if (!sheetImages.has(sheet)) {
     const [head, text] = report.thumbnails.sheets[sheet].split(",", 2);
     const type = head.slice("data:".length).split(";", 1)[0];
-    sheetUrls.set(sheet, URL.createObjectURL(new Blob([numbers(text, Uint8Array)], { type })));
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([numbers(text, Uint8Array)], { type }));
+    sheetImages.set(sheet, image);
   }
-  return sheetUrls.get(sheet);
+  return sheetImages.get(sheet);
+}
+
+/** Whether the browser has the sheet of a cell, so that the cell can be drawn. */
+function isThere({ sheet }) {
+  const image = sheetImage(sheet);
+  return image.complete && image.naturalWidth > 0;
+}
+
+/** Draws a cell as a square. */
+function drawCell(context, { sheet, column, row }, left, top, side) {
+  const from = report.thumbnails.side;
+  context.drawImage(sheetImage(sheet), column * from, row * from, from, from, left, top, side, side);
 }
 
 /** Where the thumbnail of a point lies, or null where the page has none. */
@@ -27,15 +43,17 @@ function cellOf(point) {
 function thumbnail(point) {
   const cell = cellOf(point);
   if (cell) {
-    return el("span", {
+    const square = el("span", {
       class: "thumb",
       style: {
-        "background-image": `url("${sheetUrl(cell.sheet)}")`,
+        "background-image": `url("${sheetImage(cell.sheet).src}")`,
         "--columns": cell.wide,
         "--column": cell.column,
         "--row": cell.row,
       },
     });
+    cellsShown.set(square, cell);
+    return square;
   }
   const frame = el("span", { class: "thumb none" });
   const href = points.href(point);
