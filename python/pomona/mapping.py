@@ -29,8 +29,8 @@ def map(
     storage: Storage | None = None,
 ) -> MapReport:
     """Gives each row of a table a place in the plane, beside rows that are like it, as `pomona map`
-    does: the same table with the columns projection_x, projection_y and neighbors {ids, distances}
-    (ids are rows, from 0 on), null for rows without features.
+    does. The output is the same table with projection_x, projection_y and neighbors {ids,
+    distances} (ids are rows, from 0 on), null for rows without features.
 
     features: a folder or URI of a feature table, or one Parquet file.
     output: the folder or URI of the table to make. The same call leaves a finished one as it is.

@@ -288,8 +288,8 @@ class PageReport(TypedDict):
     label_issues: int
     rejects: int
     page_bytes: int
-    remarks: list[dict[str, str]]
-    """section, text: what was left out, what could not be shown, and why."""
+    remarks: list[str]
+    """For people, each after its section: what was left out, what could not be shown, and why."""
     read_seconds: float
     judge_seconds: float
     duplicates_seconds: float

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from reference_pages.code import FUNCTIONS, describe, options_module, taken_by, type_of
 
 COMMANDS = ["extract", "list", "plan", "pca", "split", "train", "evaluate", "predict",
-            "neighbors", "duplicates", "issues", "suggest", "report", "verify", "model", "model list",
-            "model show", "model add", "model quantize", "demo", "doctor"]  # fmt: skip
+            "neighbors", "duplicates", "issues", "suggest", "map", "report", "verify", "model",
+            "model list", "model show", "model add", "model quantize", "demo",
+            "doctor"]  # fmt: skip
 MADE = "<!-- Written by scripts/reference. -->\n\n"
 # Where each name of the package is written down.
 MODULES = ["running.py", "splitting.py", "learning.py", "classifier.py", "nearest.py",

@@ -62,4 +62,10 @@ ExitCode Report(const arrow::Status& status) {
   }
 }
 
+ExitCode ReportWhole(const arrow::Status& status) {
+  if (!status.IsCancelled()) return Report(status);
+  fmt::print(stderr, "interrupted: nothing was written\n");
+  return kInterrupted;
+}
+
 }  // namespace pomona::cli

@@ -27,4 +27,7 @@ std::span<const ExitCodeHelp> ExitCodes();
 /// Prints `status` as "error: ..." with its "hint: ..." lines to stderr. Returns its code.
 ExitCode Report(const arrow::Status& status);
 
+/// The same of a command that writes when all is known: one that was interrupted wrote nothing.
+ExitCode ReportWhole(const arrow::Status& status);
+
 }  // namespace pomona::cli

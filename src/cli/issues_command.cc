@@ -87,12 +87,6 @@ arrow::Status RunIssues(IssuesArguments& arguments) {
   return arrow::Status::OK();
 }
 
-ExitCode ReportIssues(const arrow::Status& status) {
-  if (!status.IsCancelled()) return Report(status);
-  fmt::print(stderr, "interrupted: nothing was written\n");
-  return kInterrupted;
-}
-
 }  // namespace
 
 void AddIssuesCommand(Command all) {
@@ -126,7 +120,7 @@ void AddIssuesCommand(Command all) {
       "Each row is judged by what rows of other folds teach. The ten worst rows go to stdout, all\n"
       "to OUTPUT, the worst first, with columns as cleanlab's Datalab has them. A suspicion is no\n"
       "proof: look at the pictures before you change a label.");
-  command.Does([arguments] { return ReportIssues(RunIssues(*arguments)); });
+  command.Does([arguments] { return ReportWhole(RunIssues(*arguments)); });
 }
 
 }  // namespace pomona::cli

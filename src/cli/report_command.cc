@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/run_arguments.h"
+#include "cli/spelling.h"
 #include "cli/stop_signals.h"
 #include "cli/terminal.h"
 #include "pomona/report.h"
@@ -32,7 +33,7 @@ void PrintSummary(const PageReport& report) {
   line("duplicates", fmt::format("{} sets", Thousands(report.duplicate_sets)));
   line("labels", fmt::format("{} are likely to be wrong", Thousands(report.label_issues)));
   line("rejects", Thousands(report.rejects));
-  for (const auto& remark : report.remarks) line(remark.section, ShownText(remark.text));
+  for (const auto& remark : report.remarks) line(remark.section, ShownText(Spelt(remark.text)));
   line("page", fmt::format("{} ({})", ShownUri(report.output), Bytes(report.page_bytes)));
   line("data", ShownUri(report.data));
 }
@@ -86,7 +87,7 @@ void AddReportCommand(Command all) {
       "The page needs no network and no server: a browser opens it from disk. Pictures are read\n"
       "from where the table's paths say; what is missing is counted. SOURCE_DATE_EPOCH sets the\n"
       "time that the page tells, so that the same input makes the same bytes.");
-  command.Does([arguments] { return Report(MakePage(*arguments)); });
+  command.Does([arguments] { return ReportWhole(MakePage(*arguments)); });
 }
 
 }  // namespace pomona::cli

@@ -55,12 +55,6 @@ arrow::Status Split(SplitArguments& arguments) {
   return arrow::Status::OK();
 }
 
-ExitCode ReportSplit(const arrow::Status& status) {
-  if (!status.IsCancelled()) return Report(status);
-  fmt::print(stderr, "interrupted: nothing was written\n");
-  return kInterrupted;
-}
-
 }  // namespace
 
 void AddSplitCommand(Command all) {
@@ -139,7 +133,7 @@ void AddSplitCommand(Command all) {
       "  pomona split features/ honest.parquet --group fruits-360 --train '/plain$'\n"
       "Where no name tells what is the same fruit, the features may:\n"
       "  pomona split features/ split.parquet --group duplicates --folds 5");
-  command.Does([arguments] { return ReportSplit(Split(*arguments)); });
+  command.Does([arguments] { return ReportWhole(Split(*arguments)); });
 }
 
 }  // namespace pomona::cli

@@ -54,12 +54,6 @@ arrow::Status RunSuggest(SuggestArguments& arguments) {
   return arrow::Status::OK();
 }
 
-ExitCode ReportSuggest(const arrow::Status& status) {
-  if (!status.IsCancelled()) return Report(status);
-  fmt::print(stderr, "interrupted: nothing was written\n");
-  return kInterrupted;
-}
-
 }  // namespace
 
 void AddSuggestCommand(Command all) {
@@ -86,7 +80,7 @@ void AddSuggestCommand(Command all) {
   command.AddFlag("--json", arguments->json, "Print the report to stdout instead");
   arguments->storage.AddTo(command);
   command.Footer("Paths go to stdout, one a line, the most useful first.");
-  command.Does([arguments] { return ReportSuggest(RunSuggest(*arguments)); });
+  command.Does([arguments] { return ReportWhole(RunSuggest(*arguments)); });
 }
 
 }  // namespace pomona::cli

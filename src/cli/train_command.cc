@@ -95,12 +95,6 @@ arrow::Status RunTrain(TrainArguments& arguments) {
   return arrow::Status::OK();
 }
 
-ExitCode ReportTrain(const arrow::Status& status) {
-  if (!status.IsCancelled()) return Report(status);
-  fmt::print(stderr, "interrupted: nothing was written\n");
-  return kInterrupted;
-}
-
 }  // namespace
 
 void AddTrainCommand(Command all) {
@@ -179,7 +173,7 @@ void AddTrainCommand(Command all) {
   command.AddFlag("--quiet", arguments->quiet, "Say nothing but errors");
   command.AddFlag("--json", arguments->json, "Print the report to stdout");
   arguments->storage.AddTo(command);
-  command.Does([arguments] { return ReportTrain(RunTrain(*arguments)); });
+  command.Does([arguments] { return ReportWhole(RunTrain(*arguments)); });
 }
 
 }  // namespace pomona::cli

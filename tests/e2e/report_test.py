@@ -224,7 +224,6 @@ def test_the_page_is_not_larger_than_it_may_be(pomona, tmp_path):
     assert 0 < small["samples"]["shown"] < len(files) == small["samples"]["of"]
     offsets = small.numbers(small["samples"]["by_label"]["offsets"], "i4")
     assert np.diff(offsets).min() > 0
-    assert f"of {len(files)} rows are shown" in small.remarks("samples")
     assert small["points"]["count"] < len(files) == small["points"]["of"]
     assert "as option `max_size` is 1048576" in small.remarks("map")
 

@@ -116,7 +116,7 @@ def test_another_openvino_is_refused(start, tmp_path):
 # What nanobind's types and functions do not tell of themselves.
 OPAQUE = """
 pomona\\._core\\.(CoreClassifier|CoreIndex|Extractor|FeatureStream|ImageStream|Model|PcaModel|PcaStatistics|RejectLimit|Stream)(\\.__init__)?
-pomona\\._core\\.(check_output|duplicates|evaluate|extract|find_label_issues|issues|list_images|models|neighbors|options|plan|predict|preset_options|read_features|report|run|shown_message|shown_uri|split|suggest|train|verify)
+pomona\\._core\\.(check_output|duplicates|evaluate|extract|find_label_issues|issues|list_images|map|models|neighbors|options|plan|predict|preset_options|project|read_features|report|run|shown_message|shown_uri|split|suggest|train|verify)
 pomona\\._core\\.(CoreClassifier|CoreIndex|PcaModel|PcaStatistics)\\.(fit|from_bytes|load|open)
 """
 

@@ -61,7 +61,7 @@ void NumberRows(const arrow::Array& features, FeatureMatrix* matrix) {
   const int64_t seen = matrix->rows + matrix->skipped;
   std::vector<int64_t>& numbers = matrix->table_rows;
   if (features.null_count() == 0 && matrix->skipped == 0) return;
-  if (numbers.empty()) {
+  if (matrix->skipped == 0) {
     numbers.resize(static_cast<size_t>(seen));
     std::iota(numbers.begin(), numbers.end(), 0);
   }

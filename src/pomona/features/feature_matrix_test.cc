@@ -31,7 +31,8 @@ struct Row {
 class FeatureMatrixTest : public testing::Test {
  protected:
   /// A file of such rows, read with nothing but what is asked for.
-  arrow::Result<FeatureMatrix> Read(const std::vector<Row>& rows) {
+  arrow::Result<FeatureMatrix> Read(const std::vector<Row>& rows,
+                                    UnusableRows unusable = UnusableRows::kRefuse) {
     arrow::StringBuilder path;
     arrow::StringDictionary32Builder label;
     arrow::ListBuilder features(arrow::default_memory_pool(),
@@ -56,7 +57,8 @@ class FeatureMatrixTest : public testing::Test {
     ARROW_RETURN_NOT_OK(sink->Close());
     ARROW_ASSIGN_OR_RAISE(const auto opened,
                           FeatureTable::Open({.uri = file, .column = "features", .storage = {}}));
-    return ReadFeatureMatrix(*opened, "table", "features", arrow::StopToken::Unstoppable());
+    return ReadFeatureMatrix(*opened, "table", "features", arrow::StopToken::Unstoppable(),
+                             FeaturePart::kAll, unusable);
   }
 
  private:
@@ -86,6 +88,31 @@ TEST_F(FeatureMatrixTest, a_value_that_is_no_number_is_damage_of_its_row) {
 TEST_F(FeatureMatrixTest, another_length_is_damage) {
   EXPECT_EQ(KindOf(Read({{"a.jpg", "", {{1, 2}}}, {"b.jpg", "", {{1}}}}).status()),
             ErrorKind::kData);
+}
+
+TEST_F(FeatureMatrixTest, unusable_rows_are_left_out_and_counted_where_that_is_asked_for) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const auto matrix = Read({{"a.jpg", "", {{kNaN, 2}}},
+                            {"b.jpg", "", {}},
+                            {"c.jpg", "", {{1, 2}}},
+                            {"d.jpg", "", {{1}}},
+                            {"e.jpg", "", {{3, 4}}},
+                            {"f.jpg", "", {std::vector<double>{}}}},
+                           UnusableRows::kLeaveOut)
+                          .ValueOrDie();
+  EXPECT_EQ(matrix.rows, 2);
+  EXPECT_EQ(matrix.skipped, 4);
+  EXPECT_EQ(matrix.unusable, 3);
+  EXPECT_EQ(matrix.table_row(0), 2);
+  EXPECT_EQ(matrix.table_row(1), 4);
+  EXPECT_THAT(matrix.row(1), ElementsAre(3.0F, 4.0F));
+  EXPECT_EQ(matrix.path->GetView(1), "e.jpg");
+}
+
+TEST_F(FeatureMatrixTest, a_table_without_a_usable_row_has_no_rows_where_that_is_asked_for) {
+  const auto matrix = Read({{"a.jpg", "", {}}}, UnusableRows::kLeaveOut).ValueOrDie();
+  EXPECT_EQ(matrix.rows, 0);
+  EXPECT_EQ(matrix.skipped, 1);
 }
 
 TEST_F(FeatureMatrixTest, no_rows_are_damage) {

@@ -409,6 +409,27 @@ TEST(ImageReaderTest, ExifRotationTurnsTheImage) {
   EXPECT_TRUE(std::equal(upright.begin() + 19 * 3, upright.begin() + 20 * 3, lying.begin()));
 }
 
+TEST(ImageReaderTest, AFittedImageKeepsItsProportionsAndIsNeverEnlarged) {
+  ImageReader reader(Size(48, 48));
+  Bytes pixels(size_t{48} * 48 * 3);
+  const auto fitted = [&](int width, int height) {
+    const Bytes jpeg = EncodeJpeg(DrawPicture(width, height, 3), width, height);
+    const auto size = reader.ReadFitted(jpeg, pixels.data());
+    EXPECT_TRUE(size.ok()) << size.status();
+    const Bytes expected = Read(jpeg, Size(size->width, size->height)).pixels;
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), pixels.begin()));
+    return std::pair(size->width, size->height);
+  };
+  EXPECT_EQ(fitted(96, 48), std::pair(48, 24));
+  EXPECT_EQ(fitted(48, 96), std::pair(24, 48));
+  EXPECT_EQ(fitted(20, 30), std::pair(20, 30));
+  EXPECT_EQ(fitted(500, 2), std::pair(48, 1));
+  // What was not fitted fills the size again.
+  const Bytes jpeg = EncodeJpeg(DrawPicture(96, 48, 3), 96, 48);
+  ASSERT_TRUE(reader.Read(jpeg, pixels.data()).ok());
+  EXPECT_EQ(pixels, Read(jpeg, Size(48, 48)).pixels);
+}
+
 TEST(ImageReaderTest, AWebpIsThePictureWhereverItLiesInItsFile) {
   const Bytes rgba = DrawPicture(31, 17, 4);
   const Bytes webp = EncodeWebp(rgba, 31, 17);

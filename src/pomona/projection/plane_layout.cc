@@ -102,7 +102,8 @@ class Layout {
     });
     // All forces are of the places before the step.
     ForBlocks([&](size_t i) {
-      const float length = std::hypot(x_.speed[i], y_.speed[i]);
+      // Not std::hypot, which would ask for a newer libc than the wheel may.
+      const float length = std::sqrt(x_.speed[i] * x_.speed[i] + y_.speed[i] * y_.speed[i]);
       if (length > kLongestStep) {
         x_.speed[i] *= kLongestStep / length;
         y_.speed[i] *= kLongestStep / length;

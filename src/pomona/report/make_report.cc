@@ -74,6 +74,8 @@ class PageRun {
     }
     ChoosePoints();
     ARROW_RETURN_NOT_OK(Timed(&report_.map_seconds, [&] { return Map(); }));
+    // The page itself says nothing of single features, and wants memory for pictures.
+    page_.rows.matrix.values.reset();
     page_.provenance = ProvenanceOf(page_);
     ARROW_RETURN_NOT_OK(Timed(&report_.thumbnail_seconds, [&] { return Pictures(); }));
     const std::string html = Html();
@@ -106,7 +108,14 @@ class PageRun {
     return ReadTableRecord(options_, &page_.remarks).Value(&page_.record);
   }
 
+  /// What is learned takes as much memory as the features: one is held at a time.
   Status Judge() {
+    page_.rows.matrix.values.reset();
+    ARROW_RETURN_NOT_OK(AnswerRows());
+    return ReadFeaturesAgain(options_, threads_, &page_.rows);
+  }
+
+  Status AnswerRows() {
     if (options_.classifier.empty()) {
       ARROW_ASSIGN_OR_RAISE(page_.judgement,
                             JudgeOutOfFold(options_, threads_, &page_.rows, &page_.remarks));
@@ -223,10 +232,10 @@ class PageRun {
         page_.thumbnails,
         MakeThumbnails(page_.rows, wanted_, options_.max_size - static_cast<int64_t>(bytes) - words,
                        threads_, options_.storage, options_.stop, &page_.remarks));
-    const auto shown = static_cast<int64_t>(page_.thumbnails.rows.size());
-    page_.remarks.push_back(
-        {"samples", fmt::format("pictures of {} of {} rows are shown, evenly of all labels", shown,
-                                page_.rows.rows())});
+    if (page_.thumbnails.rows.empty() && page_.thumbnails.missing == 0) {
+      page_.remarks.push_back(
+          {"samples", "there is no room for pictures within option `max_size`"});
+    }
     return Status::OK();
   }
 

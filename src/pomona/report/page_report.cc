@@ -7,7 +7,7 @@ namespace pomona {
 std::string PageReport::ToJson() const {
   Json told = Json::array();
   for (const Remark& remark : remarks) {
-    told.push_back({{"section", remark.section}, {"text", remark.text}});
+    told.push_back(remark.section + ": " + remark.text);
   }
   return JsonDocument({{"pomona", version},
                        {"features", ShownUri(features)},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "pomona/classify/row_labels.h"
 #include "pomona/error_kind.h"
@@ -164,6 +165,21 @@ Result<ReportRows> ReadReportRows(const ReportOptions& options, int threads, Rem
   }
   ARROW_RETURN_NOT_OK(TakeSplits(options, &rows, remarks));
   return rows;
+}
+
+Status ReadFeaturesAgain(const ReportOptions& options, int threads, ReportRows* rows) {
+  ARROW_ASSIGN_OR_RAISE(const auto table, FeatureTable::Open({.uri = options.features,
+                                                              .column = options.column,
+                                                              .threads = threads,
+                                                              .storage = options.storage}));
+  ARROW_ASSIGN_OR_RAISE(auto matrix,
+                        ReadFeatureMatrix(*table, options.features, options.column, options.stop,
+                                          FeaturePart::kLastLayer, UnusableRows::kLeaveOut));
+  if (table->fingerprint() != rows->fingerprint || matrix.rows != rows->rows()) {
+    return DamagedData(ShownUri(options.features), " changed while it was read");
+  }
+  rows->matrix.values = std::move(matrix.values);
+  return Status::OK();
 }
 
 Result<bool> Shows(const Status& status, const char* section, Remarks* remarks) {

@@ -44,6 +44,10 @@ struct ReportRows {
 arrow::Result<ReportRows> ReadReportRows(const ReportOptions& options, int threads,
                                          Remarks* remarks);
 
+/// Reads the features themselves once more, where `matrix.values` was given back. DamagedData: the
+/// table changed meanwhile.
+arrow::Status ReadFeaturesAgain(const ReportOptions& options, int threads, ReportRows* rows);
+
 /// OK where `status` is; where the table's own rows do not let a section be shown, a remark on that
 /// and false. Any other error (storage, memory, Cancelled) is one.
 arrow::Result<bool> Shows(const arrow::Status& status, const char* section, Remarks* remarks);
