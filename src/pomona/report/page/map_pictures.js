@@ -1,5 +1,6 @@
 /** Thumbnails in place of points: at most one in each square of the map, so that they can be told apart. */
 class PicturePainter {
+  #images = new Map();
   #chosen = new Map();
   #drawn = [];
   #loaded;
@@ -7,6 +8,17 @@ class PicturePainter {
   /** `loaded` is called when a sheet has come that was not there when it was wanted. */
   constructor(loaded) {
     this.#loaded = loaded;
+  }
+
+  #sheet(sheet) {
+    if (!this.#images.has(sheet)) {
+      const image = new Image();
+      image.addEventListener("load", this.#loaded);
+      image.src = sheetUrl(sheet);
+      this.#images.set(sheet, image);
+    }
+    const image = this.#images.get(sheet);
+    return image.complete && image.naturalWidth > 0 ? image : null;
   }
 
   /** A point with a thumbnail for each square. Squares stay where they are; each doubling of the scale halves them. */
@@ -28,6 +40,7 @@ class PicturePainter {
   /** `key` names what `takes` takes, so that it need not be asked for every picture of a movement. */
   paint(context, view, width, height, side, takes, key, colourOf) {
     const squares = 2 ** Math.round(Math.log2(view.scale / (side * 1.4)));
+    const cellSide = report.thumbnails.side;
     const line = Math.max(1, side / 24);
     this.#drawn = [];
     for (const i of this.#choose(squares, takes, key)) {
@@ -35,13 +48,11 @@ class PicturePainter {
       const top = place.y[i] * view.scale + view.y - side / 2;
       if (left < -side || top < -side || left > width || top > height) continue;
       const cell = cellOf(i);
-      if (!isThere(cell)) {
-        sheetImage(cell.sheet).addEventListener("load", this.#loaded);
-        continue;
-      }
+      const image = this.#sheet(cell.sheet);
+      if (!image) continue;
       context.fillStyle = css(colourOf(i));
       context.fillRect(left - line, top - line, side + 2 * line, side + 2 * line);
-      drawCell(context, cell, left, top, side);
+      context.drawImage(image, cell.column * cellSide, cell.row * cellSide, cellSide, cellSide, left, top, side, side);
       this.#drawn.push({ point: i, left, top, side });
     }
   }

@@ -60,4 +60,3 @@ document
   .append(`Made by Pomona ${report.pomona}. All that this page shows also lies beside it as Parquet files.`);
 for (const [name, make] of Object.entries(sections)) fillSection(name, make);
 followReading();
-startPrint();

@@ -62,8 +62,6 @@ const nearWindow = new IntersectionObserver(
   },
   { rootMargin: "600px" },
 );
-
-/** Fills the strips that nobody has scrolled to. */
-function fillStrips() {
+addEventListener("beforeprint", () => {
   for (const strip of document.querySelectorAll(".sample")) fills.get(strip)();
-}
+});

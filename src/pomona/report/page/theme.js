@@ -1,4 +1,4 @@
-/** Light and dark: as the system has it, until the button says otherwise. */
+/** Light and dark: as the system has it, until the button says otherwise. Paper is always light. */
 const themeListeners = [];
 
 /** Calls `listener` now, and whenever the colours change. */
@@ -12,18 +12,6 @@ function tellTheme() {
   for (const listener of themeListeners) listener();
 }
 
-/** Light for as long as is printed; returns what brings back the colours from before. */
-function lightForPrint() {
-  const root = document.documentElement.style;
-  const before = root.colorScheme;
-  root.colorScheme = "light";
-  tellTheme();
-  return () => {
-    root.colorScheme = before;
-    tellTheme();
-  };
-}
-
 function startTheme() {
   const button = document.getElementById("theme");
   const root = document.documentElement.style;
@@ -32,5 +20,15 @@ function startTheme() {
     tellTheme();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tellTheme);
+  let before = "";
+  addEventListener("beforeprint", () => {
+    before = root.colorScheme;
+    root.colorScheme = "light";
+    tellTheme();
+  });
+  addEventListener("afterprint", () => {
+    root.colorScheme = before;
+    tellTheme();
+  });
   tellTheme();
 }

@@ -1,30 +1,14 @@
-/** Thumbnails are cells of sheets. A sheet is an image from when its first cell is wanted. */
-const sheetImages = new Map();
-/** Which cell a thumbnail on the page shows. */
-const cellsShown = new WeakMap();
+/** Thumbnails are cells of sheets. A sheet is decoded when its first cell is shown. */
+const sheetUrls = new Map();
 const thumbnailCount = report.thumbnails ? numbers(report.thumbnails.point, Int32Array).length : 0;
 
-function sheetImage(sheet) {
-  if (!sheetImages.has(sheet)) {
+function sheetUrl(sheet) {
+  if (!sheetUrls.has(sheet)) {
     const [head, text] = report.thumbnails.sheets[sheet].split(",", 2);
     const type = head.slice("data:".length).split(";", 1)[0];
-    const image = new Image();
-    image.src = URL.createObjectURL(new Blob([numbers(text, Uint8Array)], { type }));
-    sheetImages.set(sheet, image);
+    sheetUrls.set(sheet, URL.createObjectURL(new Blob([numbers(text, Uint8Array)], { type })));
   }
-  return sheetImages.get(sheet);
-}
-
-/** Whether the browser has the sheet of a cell, so that the cell can be drawn. */
-function isThere({ sheet }) {
-  const image = sheetImage(sheet);
-  return image.complete && image.naturalWidth > 0;
-}
-
-/** Draws a cell as a square. */
-function drawCell(context, { sheet, column, row }, left, top, side) {
-  const from = report.thumbnails.side;
-  context.drawImage(sheetImage(sheet), column * from, row * from, from, from, left, top, side, side);
+  return sheetUrls.get(sheet);
 }
 
 /** Where the thumbnail of a point lies, or null where the page has none. */
@@ -43,17 +27,15 @@ function cellOf(point) {
 function thumbnail(point) {
   const cell = cellOf(point);
   if (cell) {
-    const square = el("span", {
+    return el("span", {
       class: "thumb",
       style: {
-        "background-image": `url("${sheetImage(cell.sheet).src}")`,
+        "background-image": `url("${sheetUrl(cell.sheet)}")`,
         "--columns": cell.wide,
         "--column": cell.column,
         "--row": cell.row,
       },
     });
-    cellsShown.set(square, cell);
-    return square;
   }
   const frame = el("span", { class: "thumb none" });
   const href = points.href(point);
