@@ -231,7 +231,7 @@ test("colours are by label, split, prediction, right or wrong, unknown", async (
 });
 
 test("pictures take the place of points", async (t) => {
-  const { page, at } = await openMap(t);
+  const { page } = await openMap(t);
   await page.getByRole("button", { name: "Pictures", exact: true }).click();
   await page.waitForFunction(() => {
     const canvas = document.querySelector(".map-area canvas");
@@ -241,7 +241,6 @@ test("pictures take the place of points", async (t) => {
       if (data[i] > 250 && data[i + 1] > 250 && data[i + 2] > 250 && data[i + 3] === 255) white++;
     return white > 2000;
   });
-  await page.mouse.move(...at(0.5, 0.08));
 });
 
 test("points without a place or a label are said to be there", async (t) => {
