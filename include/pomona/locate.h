@@ -22,6 +22,9 @@ struct LocateOptions {
   /// The file that `pomona train` wrote: over the last layer, with scores by cosine.
   std::string classifier;
 
+  /// Of a file of several targets the one that is meant. Empty: there is one.
+  std::string target;
+
   /// The network's path. Empty: by its name in the catalogue, which the classifier knows.
   std::string model;
 

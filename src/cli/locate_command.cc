@@ -68,6 +68,8 @@ void AddLocateCommand(Command all) {
       .Add("--classifier", options.classifier,
            "The file that pomona train wrote, over the last layer, with scores by cosine")
       .Required();
+  command.Add("--target", options.target,
+              "Of a file of several targets the one that is meant (default: there is one)");
   command.Add("--model", options.model,
               "The network that the classifier's features are of (default: by its name in the "
               "catalogue)");
