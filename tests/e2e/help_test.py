@@ -24,6 +24,7 @@ HELPS = {
             "train",
             "evaluate",
             "predict",
+            "serve",
             "neighbors",
             "duplicates",
             "issues",
