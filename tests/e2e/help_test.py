@@ -26,6 +26,7 @@ HELPS = {
             "predict",
             "export",
             "locate",
+            "serve",
             "neighbors",
             "duplicates",
             "issues",
