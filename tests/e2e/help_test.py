@@ -27,6 +27,7 @@ HELPS = {
             "neighbors",
             "duplicates",
             "issues",
+            "app",
             "suggest",
             "map",
             "report",
