@@ -17,6 +17,9 @@ import { chromium } from "playwright-core";
 import { root } from "./browser.mjs";
 
 export const drawn = path.join(process.env.POMONA_PAGES ?? path.join(root, "build/browser"), "drawn");
+/** A machine that does much else takes its time: no test is about time. */
+const PATIENCE = 180_000;
+
 export const appFolder = path.join(drawn, "app");
 
 /** A picture of the drawn set. */
@@ -107,6 +110,7 @@ export async function phone(t, { camera = image("Lemon"), address, ...options } 
     await context.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = context.pages()[0];
   page.complaints = [];
   page.strangers = [];
@@ -130,7 +134,7 @@ export async function openApp(t, options = {}) {
 }
 
 export async function isReady(page) {
-  await page.locator("html[data-threads], html[data-failed]").waitFor({ state: "attached", timeout: 60_000 });
+  await page.locator("html[data-threads], html[data-failed]").waitFor({ state: "attached", timeout: PATIENCE });
   if (await page.locator("html[data-failed]").count())
     throw new Error(`the network is not loaded: ${page.complaints.join("; ")}`);
 }
@@ -143,6 +147,6 @@ export async function give(page, photo) {
   await page.goto(`${page.url().split("#")[0]}#`);
   await page.locator("#view-camera").waitFor();
   await page.setInputFiles("#file", photo);
-  await page.waitForURL(/#answer\//, { timeout: 30_000 });
+  await page.waitForURL(/#answer\//);
   await page.locator("#view-answer .sureness, #view-answer .lead").first().waitFor();
 }

@@ -152,7 +152,7 @@ test("it works without a network, and then with threads", async (t) => {
   await isKept(page);
   await page.locator("#state", { hasText: "no network needed" }).waitFor();
   await context.setOffline(true);
-  const asked = site.asked.length;
+  site.asked.length = 0;
   await page.reload();
   await isReady(page);
   assert.equal(await page.evaluate(() => crossOriginIsolated), true);
@@ -162,7 +162,11 @@ test("it works without a network, and then with threads", async (t) => {
   );
   await give(page, image("Banana"));
   assert.equal(await heading(page).innerText(), "Banana");
-  assert.equal(site.asked.length, asked);
+  // The browser looks for a new version by itself, whatever the page is told of the network.
+  assert.deepEqual(
+    site.asked.filter((name) => name !== "/service_worker.js"),
+    [],
+  );
 });
 
 test("it asks nobody but its own host, nor could it", async (t) => {
@@ -246,7 +250,7 @@ test("the history stays after a reload, is told as CSV, and is deleted when one 
   const [header, newest, oldest, end] = readFileSync(await saved(page, "Export as CSV"), "utf8").split("\r\n");
   assert.match(header, /^time,label,probability,second,/);
   assert.match(newest, /^\d{4}-\d\d-\d\dT/);
-  assert.match(oldest, /^[^,]+,Banana,0\.\d+,[^,]+,0[^,]*,[^,]+,[^,]+,false,/);
+  assert.match(oldest, /^[^,]+,Banana,[\d.e-]+,[^,]+,[\d.e-]+,[^,]+,[\d.e-]+,false,/);
   assert.equal(end, "");
   page.on("dialog", (dialog) => dialog.accept());
   await page.getByRole("button", { name: "Delete all" }).click();

@@ -30,6 +30,7 @@ HELPS = {
             "neighbors",
             "duplicates",
             "issues",
+            "app",
             "suggest",
             "map",
             "report",

@@ -29,10 +29,11 @@ const locale = () => navigator.languages.find((tag) => tag.slice(0, 2) === curre
 
 export const number = (value) => new Intl.NumberFormat(locale()).format(value);
 
-/** "87 %": 100 % is for what cannot be otherwise, so nothing is called that. */
+/** "87 %". No answer is certain, and none is impossible: the ends are "> 99 %" and "< 1 %". */
 export function percent(share) {
   const shown = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 0 });
-  return share > 0.99 && share < 1 ? `> ${shown.format(0.99)}` : shown.format(share);
+  if (share > 0.99) return `> ${shown.format(0.99)}`;
+  return share < 0.01 ? `< ${shown.format(0.01)}` : shown.format(share);
 }
 
 export const day = (time) => new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(time);
