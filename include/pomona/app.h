@@ -58,14 +58,14 @@ struct AppOptions {
 struct AppReport {
   std::string version, classifier, output;
   int64_t labels = 0;
-  int64_t cards = 0;               ///< those that the labels need
+  int64_t cards = 0;  ///< those that the labels need
   int64_t labels_without_card = 0;
-  int64_t pictures = 0;            ///< of training, which are shown where a photo is unknown
-  int64_t missing = 0;             ///< such pictures that could not be read: their names are shown
+  int64_t pictures = 0;  ///< of training, which are shown where a photo is unknown
+  int64_t missing = 0;   ///< such pictures that could not be read: their names are shown
   Precision precision = Precision::kF32;
-  bool same_arithmetic = true;     ///< as the features that were learned from
+  bool same_arithmetic = true;  ///< as the features that were learned from
   int64_t files = 0;
-  int64_t bytes = 0;               ///< of all files: what a phone loads, once
+  int64_t bytes = 0;                 ///< of all files: what a phone loads, once
   std::vector<std::string> remarks;  ///< what people should know
   double seconds = 0;
 

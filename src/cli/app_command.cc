@@ -69,8 +69,9 @@ void AddAppCommand(Command all) {
   command.Add("DIR", options.output, "Folder to make: all that a host of static files needs")
       .Required();
   command.Add("--title", options.title, "What the app is called").ShowDefault();
-  command.Add("--cards", options.cards,
-              "What is worth knowing of each fruit, CSV (default: the cards that came with Pomona)");
+  command.Add(
+      "--cards", options.cards,
+      "What is worth knowing of each fruit, CSV (default: the cards that came with Pomona)");
   command.Add("--target", options.target,
               "Of a file of several targets the one that is meant (default: there is one)");
   command.Add("--precision", arguments->precision,

@@ -30,9 +30,9 @@ Status Failed(const char* what, const fs::path& path, const std::error_code& err
 /// Whether all that lies in the folder is named as files of an app are, by their ends: what a
 /// person put there is not ours to remove.
 Status CheckApp(const fs::path& path) {
-  static const std::set<std::string> kEnds = {".html", ".css",  ".js",   ".mjs", ".json", ".onnx",
-                                              ".bin",  ".webp", ".wasm", ".png", ".svg",  ".txt",
-                                              ".webmanifest"};
+  static const std::set<std::string> kEnds = {".html", ".css", ".js",         ".mjs",  ".json",
+                                              ".onnx", ".bin", ".webp",       ".wasm", ".png",
+                                              ".svg",  ".txt", ".webmanifest"};
   std::error_code error;
   const std::string shown = ShownUri(path.string());
   for (const char* mark : kMarks) {
@@ -42,9 +42,11 @@ Status CheckApp(const fs::path& path) {
   }
   for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
     const std::string end = entry.path().extension().string();
-    if (entry.is_directory(error) || (entry.is_regular_file(error) && kEnds.contains(end))) continue;
+    if (entry.is_directory(error) || (entry.is_regular_file(error) && kEnds.contains(end)))
+      continue;
     return Status::Invalid(shown, " holds ", ShownText(entry.path().filename().string()),
-                           ", which is not of an app", "\nhint: name a new folder, or move it away");
+                           ", which is not of an app",
+                           "\nhint: name a new folder, or move it away");
   }
   return error ? Failed("list", path, error) : Status::OK();
 }

@@ -18,7 +18,8 @@ Status AppOptions::Validate() const {
                            "\nhint: write it here, then copy it to its host");
   }
   if (title.empty() || title.size() > 60) {
-    return Status::Invalid("option `title` must have 1 to 60 bytes: a phone shows it below an icon");
+    return Status::Invalid(
+        "option `title` must have 1 to 60 bytes: a phone shows it below an icon");
   }
   if (precision && *precision != Precision::kF32 && *precision != Precision::kInt8) {
     return Status::Invalid("option `precision` must be f32 or int8, not ",

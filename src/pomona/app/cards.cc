@@ -17,8 +17,8 @@ using arrow::Result;
 
 constexpr const char* kLabels = "labels";
 constexpr std::array kColumns = {
-    "id",        "labels",    "name_en",   "name_fr",  "scientific_name", "family",
-    "origin_en", "origin_fr", "season_en", "season_fr", "fact_en",        "fact_fr",
+    "id",        "labels",    "name_en",     "name_fr",       "scientific_name", "family",
+    "origin_en", "origin_fr", "season_en",   "season_fr",     "fact_en",         "fact_fr",
     "source_1",  "source_2",  "fact_source", "season_source", "licence"};
 
 /// Where each of kColumns is.

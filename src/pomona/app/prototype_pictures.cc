@@ -53,8 +53,7 @@ arrow::Result<PrototypePictures> PicturesOf(const Classifier& classifier,
   }
   Json sheets = Json::array();
   for (size_t first = 0; first < cells.size(); first += kPerSheet) {
-    const auto some =
-        std::span(cells).subspan(first, std::min(kPerSheet, cells.size() - first));
+    const auto some = std::span(cells).subspan(first, std::min(kPerSheet, cells.size() - first));
     const std::string name = fmt::format("prototypes-{}.webp", sheets.size());
     constexpr size_t kColumns = SpriteLayout::kColumns;
     sheets.push_back({{"file", name}, {"rows", (some.size() + kColumns - 1) / kColumns}});

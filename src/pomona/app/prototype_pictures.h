@@ -18,10 +18,10 @@ struct PrototypePictures {
     std::string name, webp;  ///< SpriteLayout
   };
 
-  std::string json;            ///< what app.json says of them, an object
-  std::string positions;       ///< float32, little-endian: [prototypes][rank]
+  std::string json;       ///< what app.json says of them, an object
+  std::string positions;  ///< float32, little-endian: [prototypes][rank]
   std::vector<Sheet> sheets;
-  int64_t pictures = 0;        ///< prototypes that have one
+  int64_t pictures = 0;  ///< prototypes that have one
   int64_t missing = 0;
   std::vector<std::string> remarks;
 };

@@ -76,17 +76,16 @@ class AppRun {
   }
 
   Status PutNetwork() {
-    ARROW_ASSIGN_OR_RAISE(
-        const ExtractOptions made,
-        ExtractForClassifier(classifier_, options_.classifier, options_.model));
+    ARROW_ASSIGN_OR_RAISE(const ExtractOptions made,
+                          ExtractForClassifier(classifier_, options_.classifier, options_.model));
     ARROW_ASSIGN_OR_RAISE(const Model model, FindModel(made.model));
     ExportOptions how;
     how.classifier = options_.classifier;
     how.target = options_.target;
     how.model = options_.model;
     how.output = folder_.PathOf(kNetwork).string();
-    how.precision = options_.precision.value_or(model.int8_path.empty() ? Precision::kF32
-                                                                        : Precision::kInt8);
+    how.precision =
+        options_.precision.value_or(model.int8_path.empty() ? Precision::kF32 : Precision::kInt8);
     how.storage = options_.storage;
     how.stop = options_.stop;
     ARROW_ASSIGN_OR_RAISE(const ExportReport done, Export(how));
@@ -102,17 +101,16 @@ class AppRun {
   Result<std::string> About(const Cards& cards, const PrototypePictures& pictures) const {
     ARROW_ASSIGN_OR_RAISE(Json told, ParseJson(cards.json));
     ARROW_ASSIGN_OR_RAISE(Json prototypes, ParseJson(pictures.json));
-    return CompactJson(
-        {{"format", kFormat},
-         {"title", options_.title},
-         {"pomona", kVersion},
-         {"labels", classifier_.labels()},
-         {"classifier",
-          {{"digest", "sha256:" + ToHex(Sha256Of(std::string_view(*file_.bytes)))},
-           {"unknown_threshold", classifier_.unknown_threshold()}}},
-         {"network", network_},
-         {"cards", std::move(told)},
-         {"prototypes", std::move(prototypes)}});
+    return CompactJson({{"format", kFormat},
+                        {"title", options_.title},
+                        {"pomona", kVersion},
+                        {"labels", classifier_.labels()},
+                        {"classifier",
+                         {{"digest", "sha256:" + ToHex(Sha256Of(std::string_view(*file_.bytes)))},
+                          {"unknown_threshold", classifier_.unknown_threshold()}}},
+                        {"network", network_},
+                        {"cards", std::move(told)},
+                        {"prototypes", std::move(prototypes)}});
   }
 
   /// Those of the page and its runtime, which are the same in all apps, then the network's.

@@ -41,8 +41,7 @@ arrow::Result<std::vector<std::vector<std::string>>> CsvCells(std::string_view c
   const auto table = parse();
   if (!table.ok()) return AsDamagedData(table.status());
   if ((*table)->num_columns() > kMostColumns) {
-    return DamagedData("it has ", (*table)->num_columns(), " columns, more than ",
-                       kMostColumns);
+    return DamagedData("it has ", (*table)->num_columns(), " columns, more than ", kMostColumns);
   }
   std::vector<std::vector<std::string>> cells(static_cast<size_t>((*table)->num_rows()));
   for (const auto& column : (*table)->columns()) {
