@@ -91,6 +91,19 @@ def test_prometheus_reads_the_metrics(served, some_images, tmp_path):
         assert 0 < quantile <= 30
 
 
+def test_the_guides_client(served, python, some_images, tmp_path):
+    guide = (REPOSITORY / "docs" / "guides" / "serve.md").read_text()
+    (block,) = re.findall(r"^```python\n(.*?)^```", guide, re.M | re.S)
+    shutil.copyfile(jpegs(some_images)[0], tmp_path / "photo.jpg")
+    at = f"{served.address.hostname}:{served.address.port}"
+    done = subprocess.run(
+        [python, "-c", block.replace("127.0.0.1:8080", at)],
+        capture_output=True, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    label = served.post("/classify", jpegs(some_images)[0].read_bytes()).json()["label"]
+    assert done.returncode == 0 and label in done.stdout, done.stderr
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="LEFT OUT: there is no curl")
 def test_the_examples_of_the_guide(served, some_images, tmp_path):
     """Each line of its ```sh blocks that begins with curl."""

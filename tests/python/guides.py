@@ -17,6 +17,11 @@ def needs_spark(page: pathlib.Path, block: str) -> bool:
     return page.stem == "spark" or _SPARK.search(block) is not None
 
 
+def needs_server(block: str) -> bool:
+    """tests/e2e/serve_clients_test.py has those."""
+    return "tritonclient" in block
+
+
 def name(page: pathlib.Path) -> str:
     return str(page.relative_to(REPOSITORY))
 

@@ -8,7 +8,11 @@ import guides
 import pytest
 
 PAGES = {
-    page: [block for block in guides.blocks(page) if not guides.needs_spark(page, block)]
+    page: [
+        block
+        for block in guides.blocks(page)
+        if not guides.needs_spark(page, block) and not guides.needs_server(block)
+    ]
     for page in guides.PAGES
 }
 

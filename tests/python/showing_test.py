@@ -50,5 +50,5 @@ def test_report_refuses(features, tmp_path):
         pomona.report(features, tmp_path / "page.html", max_size=10)
     with pytest.raises(pomona.InvalidOption, match=".html"):
         pomona.report(features, tmp_path / "page")
-    with pytest.raises(pomona.StorageError):
+    with pytest.raises(pomona.InvalidOption, match="there is no file"):
         pomona.report(features, tmp_path / "page.html", classifier=tmp_path / "none")
