@@ -237,7 +237,7 @@ test("without a camera, a service worker and a place to keep things it still ans
   await chooser.setFiles(image("Banana"));
   await heading(page).filter({ hasText: "Banana" }).waitFor();
   await page.goto(`${site.address}#history`);
-  assert.match(await page.locator("#view-history").innerText(), /keeps nothing/);
+  await page.locator("#view-history").filter({ hasText: /keeps nothing/ }).waitFor();
 });
 
 test("the history stays after a reload, is told as CSV, and is deleted when one says so", async (t) => {
@@ -246,6 +246,7 @@ test("the history stays after a reload, is told as CSV, and is deleted when one 
   await give(page, image("Orange"));
   await page.goto(`${page.url().split("#")[0]}#history`);
   await page.reload();
+  await page.locator(".entries li").nth(1).waitFor();
   assert.equal(await page.locator(".entries li").count(), 2);
   const [header, newest, oldest, end] = readFileSync(await saved(page, "Export as CSV"), "utf8").split("\r\n");
   assert.match(header, /^time,label,probability,second,/);
