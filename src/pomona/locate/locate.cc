@@ -176,7 +176,8 @@ Result<LocateReport> Locate(const LocateOptions& options) {
   const auto start = Clock::now();
   ARROW_RETURN_NOT_OK(options.Validate());
   const StorageOptions& storage = options.images.storage;
-  ARROW_ASSIGN_OR_RAISE(const Classifier classifier, LoadClassifier(options.classifier, storage, options.target));
+  ARROW_ASSIGN_OR_RAISE(const Classifier classifier,
+                        LoadClassifier(options.classifier, storage, options.target));
   ARROW_RETURN_NOT_OK(RefuseDistance(classifier, options.classifier));
   ARROW_ASSIGN_OR_RAISE(ExtractOptions extract,
                         ExtractForClassifier(classifier, options.classifier, options.model));
