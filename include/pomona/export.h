@@ -102,8 +102,8 @@ struct ExportReport {
 
 /// Writes a classifier, its network, its resize and its normalisation as one network from `image`,
 /// uint8 [1, height, width, 3] RGB of any size, to `probabilities` [1, classes], `unknown_score`
-/// [1], `features` [1, dim] and `position` [1, rank] (z, as Classifier has it), all float32. Labels, thresholds, licence and digests are its
-/// metadata.
+/// [1], `features` [1, dim] and `position` [1, rank] (z, as Classifier has it), all float32.
+/// Labels, thresholds, licence and digests are its metadata.
 ///
 /// Cost: reading the network; its weights are held three times. The check computes each image
 /// twice.

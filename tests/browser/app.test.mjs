@@ -237,7 +237,10 @@ test("without a camera, a service worker and a place to keep things it still ans
   await chooser.setFiles(image("Banana"));
   await heading(page).filter({ hasText: "Banana" }).waitFor();
   await page.goto(`${site.address}#history`);
-  await page.locator("#view-history").filter({ hasText: /keeps nothing/ }).waitFor();
+  await page
+    .locator("#view-history")
+    .filter({ hasText: /keeps nothing/ })
+    .waitFor();
 });
 
 test("the history stays after a reload, is told as CSV, and is deleted when one says so", async (t) => {
