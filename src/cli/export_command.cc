@@ -73,12 +73,6 @@ arrow::Status RunExport(ExportArguments& arguments) {
   return arrow::Status::OK();
 }
 
-ExitCode ReportExport(const arrow::Status& status) {
-  if (!status.IsCancelled()) return Report(status);
-  fmt::print(stderr, "interrupted: nothing was written\n");
-  return kInterrupted;
-}
-
 }  // namespace
 
 void AddExportCommand(Command all) {
@@ -121,7 +115,7 @@ void AddExportCommand(Command all) {
       "probabilities, unknown_score, features and position; labels, thresholds and licence are\n"
       "its metadata: "
       "docs/format/export.md.");
-  command.Does([arguments] { return ReportExport(RunExport(*arguments)); });
+  command.Does([arguments] { return ReportWhole(RunExport(*arguments)); });
 }
 
 }  // namespace pomona::cli

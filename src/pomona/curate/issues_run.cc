@@ -31,8 +31,6 @@ using arrow::Status;
 
 /// Datalab's, as far as there are so many others.
 constexpr int64_t kNeighbors = 10;
-/// Rows of a class that never become label issues: FindLabelIssues.
-constexpr int64_t kLeastRows = 10;
 /// A class is small below this share of the rows that it would have if all had the same: Datalab's.
 constexpr double kSmallClass = 0.1;
 
@@ -61,22 +59,8 @@ class IssuesRun {
   }
 
  private:
-  TrainOptions Training() const {
-    TrainOptions training;
-    training.method = LearnMethod::kDiscriminant;
-    training.features = options_.features;
-    training.split = options_.split;
-    training.labels = options_.labels;
-    if (!options_.target.empty()) training.targets = {options_.target};
-    training.column = options_.column;
-    training.threads = threads_;
-    training.storage = options_.storage;
-    training.stop = options_.stop;
-    return training;
-  }
-
   Status JudgeLabels() {
-    const TrainOptions training = Training();
+    const TrainOptions training = JudgingOptions(options_, threads_);
     ARROW_ASSIGN_OR_RAISE(LearnedFolds learned, LearnFolds(training));
     report_.folds = learned.which.folds;
     report_.honest_folds = learned.which.folds_of_groups;
@@ -85,7 +69,7 @@ class IssuesRun {
     ARROW_ASSIGN_OR_RAISE(judged_, JudgeAllRows(learned, training, threads_));
     const auto classes = static_cast<int64_t>(learned.which.labels.size());
     ARROW_ASSIGN_OR_RAISE(
-        found_, FindLabelIssues(judged_.probabilities, judged_.labels, classes, kLeastRows));
+        found_, FindLabelIssues(judged_.probabilities, judged_.labels, classes, kLeastRowsOfLabel));
     report_.judged = static_cast<int64_t>(judged_.rows.size());
     report_.classes = classes;
     table_ = std::move(learned.table);
@@ -200,7 +184,7 @@ class IssuesRun {
       issues_.is_small_class.push_back(share < kSmallClass ? 1 : 0);
     }
     for (size_t c = 0; c < counts.size(); ++c) {
-      few_rows_ += counts[c] > 0 && counts[c] <= kLeastRows ? 1 : 0;
+      few_rows_ += counts[c] > 0 && counts[c] <= kLeastRowsOfLabel ? 1 : 0;
       if (counts[c] == 0 || static_cast<double>(counts[c]) / mean >= kSmallClass) continue;
       report_.small_classes.push_back({.label = issues_.names[c], .rows = counts[c]});
     }
@@ -280,7 +264,7 @@ class IssuesRun {
   LearningRows which_;
   FeatureMatrix matrix_;
   RowIssues issues_;
-  int64_t few_rows_ = 0;  ///< labels of kLeastRows or fewer
+  int64_t few_rows_ = 0;  ///< labels of kLeastRowsOfLabel or fewer
   IssuesReport report_;
 };
 

@@ -9,6 +9,26 @@
 
 namespace pomona {
 
+/// Rows of a label that never become label issues: FindLabelIssues.
+inline constexpr int64_t kLeastRowsOfLabel = 10;
+
+/// How folds of a table are learned to judge its rows: by the discriminant, of the options that
+/// name table, split, labels and one target (IssuesOptions, ReportOptions).
+template <typename TableOptions>
+TrainOptions JudgingOptions(const TableOptions& options, int threads) {
+  TrainOptions training;
+  training.method = LearnMethod::kDiscriminant;
+  training.features = options.features;
+  training.split = options.split;
+  training.labels = options.labels;
+  if (!options.target.empty()) training.targets = {options.target};
+  training.column = options.column;
+  training.threads = threads;
+  training.storage = options.storage;
+  training.stop = options.stop;
+  return training;
+}
+
 /// What is said of rows by what was not learned from them.
 struct OutOfFold {
   std::vector<float> probabilities;  ///< [judged][classes]

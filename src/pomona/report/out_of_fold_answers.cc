@@ -16,22 +16,6 @@ using arrow::Status;
 
 /// Probabilities of all rows together, and numbers of all classes' means: half a gigabyte each.
 constexpr int64_t kMostScores = int64_t{1} << 27;
-/// FindIssues has so many of a class stay.
-constexpr int64_t kLeastRows = 10;
-
-TrainOptions Training(const ReportOptions& options, int threads) {
-  TrainOptions training;
-  training.method = LearnMethod::kDiscriminant;
-  training.features = options.features;
-  training.split = options.split;
-  training.labels = options.labels;
-  if (!options.target.empty()) training.targets = {options.target};
-  training.column = options.column;
-  training.threads = threads;
-  training.storage = options.storage;
-  training.stop = options.stop;
-  return training;
-}
 
 /// What is judged is told by rows of the table; here by rows that have features.
 std::vector<int64_t> RowsOfMatrix(const FeatureMatrix& matrix, const std::vector<size_t>& judged) {
@@ -93,7 +77,7 @@ Result<std::optional<Judgement>> JudgeOutOfFold(const ReportOptions& options, in
         {"wrong", fmt::format("{} labels are too many to judge {} rows by", labels, rows->rows())});
     return std::nullopt;
   }
-  const TrainOptions training = Training(options, threads);
+  const TrainOptions training = JudgingOptions(options, threads);
   auto learned = LearnFolds(training);
   ARROW_ASSIGN_OR_RAISE(bool shows, Shows(learned.status(), "wrong", remarks));
   if (!shows) return std::nullopt;
@@ -105,7 +89,7 @@ Result<std::optional<Judgement>> JudgeOutOfFold(const ReportOptions& options, in
   const std::vector<int64_t> at = RowsOfMatrix(rows->matrix, judged.rows);
   ARROW_ASSIGN_OR_RAISE(const LabelIssues found,
                         FindLabelIssues(judged.probabilities, judged.labels,
-                                        static_cast<int64_t>(names.size()), kLeastRows));
+                                        static_cast<int64_t>(names.size()), kLeastRowsOfLabel));
   Judgement judgement;
   judgement.by = "out of fold: each row by what the rows of other folds teach";
   if (rows->split_file) {
